@@ -1,0 +1,1 @@
+"""Fit-to-leave backlogs and winter peaks, from published NHS data to places needed."""

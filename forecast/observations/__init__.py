@@ -1,0 +1,1 @@
+"""Observations: the tidy frame, quality flags and the store of vintages."""

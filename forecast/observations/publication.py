@@ -1,0 +1,59 @@
+"""When a value first becomes public: the metric's publication rule applied to its date."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from forecast.reference import PublicationRule, Reference, reference
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def released(dates: pd.Series, metric: str, tables: Reference | None = None) -> pd.Series:
+    """Day on which values of ``metric`` dated ``dates`` become public.
+
+    A metric nobody knows follows the slowest rule, ``monthly``: assuming a later release than the true one can
+    hide data from a back test, never leak them into it.
+    """
+    tables = tables or reference()
+    known = tables.metric(metric)
+    name = known.publication_rule if known else "monthly"
+    weekly_dates = bool(known and known.frequency == "weekly")
+    rules = [rule for rule in tables.publication_rules if rule.rule == name] or [
+        rule for rule in tables.publication_rules if rule.rule == "monthly"
+    ]
+    out = pd.Series(pd.NaT, index=dates.index, dtype="datetime64[us]")
+    for rule in rules:
+        applies = out.isna() & _in_force(dates, rule)
+        if applies.any():
+            out[applies] = _apply(dates[applies], rule, weekly_dates)
+    return out
+
+
+def _in_force(dates: pd.Series, rule: PublicationRule) -> pd.Series:
+    inside = pd.Series(True, index=dates.index)
+    if rule.from_date:
+        inside &= dates >= pd.Timestamp(rule.from_date)
+    if rule.to_date:
+        inside &= dates <= pd.Timestamp(rule.to_date)
+    if rule.season_start and rule.season_end:
+        day = dates.dt.month * 100 + dates.dt.day
+        start, end = (int(text.replace("-", "")) for text in (rule.season_start, rule.season_end))
+        inside &= (day >= start) | (day <= end) if start > end else (day >= start) & (day <= end)
+    return inside
+
+
+def _apply(dates: pd.Series, rule: PublicationRule, weekly_dates: bool) -> pd.Series:
+    if rule.cadence == "monthly":
+        return _second_weekday_of_next_month(dates, WEEKDAYS.index(rule.release_weekday))
+    last = WEEKDAYS.index(rule.data_to_weekday)
+    ends = dates + pd.Timedelta(days=6) if weekly_dates else dates
+    to_end = (last - ends.dt.weekday) % 7
+    delay = (WEEKDAYS.index(rule.release_weekday) - last) % 7 or 7
+    return ends + pd.to_timedelta(to_end + delay, unit="D")
+
+
+def _second_weekday_of_next_month(dates: pd.Series, weekday: int) -> pd.Series:
+    first = dates.dt.to_period("M").dt.to_timestamp() + pd.DateOffset(months=1)
+    to_weekday = (weekday - first.dt.weekday) % 7
+    return first + pd.to_timedelta(to_weekday + 7, unit="D")
