@@ -1,0 +1,393 @@
+"""The store of observations: append-only vintages, readable as of any day.
+
+What ``add`` does with a value depends on what is already there for its date, location and metric:
+
+* nothing there: stored, released when its publication rule says, or on the file's own date if that is earlier
+  (a season-to-date file carries a late date for old values);
+* the same value as known on the file's date: left out, nothing was learned;
+* another value: stored as a revision, released on the file's own date;
+* another value from an edition *older* than the one already stored: stored, and the newer value is stored again
+  on its own date, so that a read as of a day in between sees what was known then;
+* an estimate (source begins ``estimate:``) where a published value exists: left out.
+
+A read as of a day takes, for each date and location, the value released last on or before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from filelock import FileLock, Timeout
+
+from forecast.errors import InputError, StoreError
+from forecast.observations import quality, table, vintages
+from forecast.observations.publication import released as release_dates
+from forecast.observations.vintages import Vintage
+from forecast.reference import Reference, reference
+
+ESTIMATE = "estimate:"
+SIMULATED = "simulated"
+_LOCK_SECONDS = 600
+_DATES = ("date", "released", "published")
+
+
+@dataclass(frozen=True)
+class Added:
+    """What one ``add`` did with the rows of a frame."""
+
+    new: int
+    changed: int
+    unchanged: int
+
+    def __str__(self) -> str:
+        return f"{self.new:,} new, {self.changed:,} changed, {self.unchanged:,} unchanged"
+
+
+class Store:
+    """Observations in ``folder/observations``.
+
+    Parameters
+    ----------
+    folder
+        Created on the first ``add``. Real and simulated rows never share a store.
+    tables
+        Reference tables; those in force when left out.
+    """
+
+    def __init__(self, folder: str | Path, tables: Reference | None = None) -> None:
+        self.folder = Path(folder)
+        self._files = self.folder / "observations"
+        self._tables = tables or reference()
+        self._seen: dict[Path, Vintage] = {}
+
+    def vintages(self) -> list[Vintage]:
+        """Return the stored vintages in the order of ingest."""
+        for path in vintages.listed(self._files):
+            if path not in self._seen:
+                self._seen[path] = vintages.opened(path)
+        return [self._seen[path] for path in vintages.listed(self._files)]
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the store holds simulated rows."""
+        return any(vintage.simulated for vintage in self.vintages())
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has been stored yet."""
+        return not vintages.listed(self._files)
+
+    def add(self, frame: pd.DataFrame) -> Added:
+        """Store the rows of a tidy frame that are new or changed, as one vintage.
+
+        Parameters
+        ----------
+        frame
+            Tidy observations. ``frame.attrs["published"]`` may map a source to the day its file was published.
+
+        Returns
+        -------
+        Added
+            How many rows were new, changed and unchanged.
+
+        Raises
+        ------
+        InputError
+            The frame is not tidy observations; nothing is stored.
+        StoreError
+            Simulated and real rows would meet, another process holds the store, or the disk refuses.
+        """
+        rows = self._prepared(frame)
+        self._files.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self._files / ".lock", timeout=_LOCK_SECONDS):
+                return self._add(rows)
+        except Timeout:
+            raise StoreError(
+                f"{self._files}: another process has been writing for {_LOCK_SECONDS // 60} minutes; "
+                "wait for it to finish or end it, then ingest again"
+            ) from None
+
+    def panel(
+        self,
+        metric: str,
+        locations: Sequence[str] | None = None,
+        as_of: str | pd.Timestamp | None = None,
+        clean: bool = False,
+    ) -> pd.DataFrame:
+        """One metric as known on a day: DatetimeIndex by location, NaN where nothing was published.
+
+        Parameters
+        ----------
+        metric
+            A stored metric, or one the reference tables derive from stored ones (``flu_beds``).
+        locations
+            Columns wanted, in that order; one without values is all NaN. Default: every location.
+        as_of
+            Only what was released on or before this day. Default: everything.
+        clean
+            Mask the values that ``flags`` marks.
+
+        Raises
+        ------
+        InputError
+            Nobody has stored or defined that metric.
+        """
+        panel = self._raw_panel(metric, None if clean else locations, _day(as_of))
+        if clean:
+            panel = quality.masked(panel, self._flags(metric, panel, _day(as_of), locations))
+        if locations is not None:
+            panel = _trimmed(panel.reindex(columns=pd.Index(list(locations), name="location")))
+        panel.attrs["metric"] = self._tables.aliases.get(metric, metric)
+        return panel
+
+    def panel_at(
+        self, metric: str, locations: Sequence[str] | None = None, clean: bool = False
+    ) -> Callable[[str | pd.Timestamp], pd.DataFrame]:
+        """Return a function from a day to the panel as known on that day."""
+        return lambda as_of: self.panel(metric, locations, as_of=as_of, clean=clean)
+
+    def flags(
+        self, metric: str, as_of: str | pd.Timestamp | None = None, locations: Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """Values that cannot be right, with the reason: columns date, location, flag, note."""
+        panel = self._raw_panel(metric, None, _day(as_of))
+        return self._flags(metric, panel, _day(as_of), locations)
+
+    def metrics(self) -> pd.DataFrame:
+        """Return what is stored: metric, locations (count), first, last, released, rows."""
+        found: dict[str, dict[str, object]] = {}
+        for vintage in self.vintages():
+            for metric, entry in vintage.metrics.items():
+                known = found.setdefault(
+                    metric, {"first": entry["first"], "last": "", "released": "", "rows": 0, "codes": set()}
+                )
+                known["first"] = min(str(known["first"]), entry["first"])
+                known["last"] = max(str(known["last"]), entry["last"])
+                known["released"] = max(str(known["released"]), entry["released"])
+                known["rows"] = int(str(known["rows"])) + entry["rows"]
+                known["codes"] = set(known["codes"]) | set(entry["locations"])  # type: ignore[call-overload]
+        frame = pd.DataFrame(
+            [
+                (m, len(k["codes"]), k["first"], k["last"], k["released"], k["rows"])  # type: ignore[arg-type]
+                for m, k in sorted(found.items())
+            ],
+            columns=["metric", "locations", "first", "last", "released", "rows"],
+        )
+        for column in ("first", "last", "released"):
+            frame[column] = pd.to_datetime(frame[column], format="%Y-%m-%d")
+        return frame
+
+    def sources(self, metric: str) -> list[str]:
+        """Return the publications whose rows are stored for a metric."""
+        parts = self._parts(metric)
+        return sorted({s for v in self.vintages() for part in parts if part in v.metrics for s in v.metrics[part]["sources"]})
+
+    def newest_release(self) -> pd.Timestamp:
+        """Return the last day on which anything stored became public.
+
+        Raises
+        ------
+        StoreError
+            The store is empty.
+        """
+        newest = [entry["released"] for vintage in self.vintages() for entry in vintage.metrics.values()]
+        if not newest:
+            raise StoreError(f"{self._files}: nothing is stored; run 'forecast ingest PATH' or 'forecast demo' first")
+        return pd.Timestamp(max(newest))
+
+    def history(self, metric: str) -> pd.DataFrame:
+        """Every stored row of one metric in the order of ingest: the tidy columns plus ``published``."""
+        return self._history(metric, ("date", "location", "metric", "value", "released", "published", "source"))
+
+    def _prepared(self, frame: pd.DataFrame) -> pd.DataFrame:
+        rows = table.check(frame)
+        rows["metric"] = rows["metric"].replace(dict(self._tables.aliases))
+        dates: dict[str, str] = frame.attrs.get("published", {})
+        by_source = {source: pd.Timestamp(dates[source]) for source in rows["source"].unique() if source in dates}
+        rows["published"] = rows["source"].map(by_source).astype("datetime64[us]")
+        for metric, part in rows.groupby("metric"):
+            undated = part["released"].isna()
+            if undated.any():
+                rows.loc[part.index[undated], "released"] = release_dates(part["date"][undated], str(metric), self._tables)
+        rows["released"] = rows[["released", "published"]].min(axis=1).astype("datetime64[us]")
+        rows["estimate"] = rows["source"].str.startswith(ESTIMATE)
+        return rows.sort_values(["published", "estimate"], ascending=[True, False], na_position="first", kind="stable")
+
+    def _add(self, rows: pd.DataFrame) -> Added:
+        simulated = rows["source"].str.startswith(SIMULATED)
+        kinds = {vintage.simulated for vintage in self.vintages()} | set(map(bool, simulated.unique()))
+        if len(kinds) > 1:
+            raise StoreError(
+                f"{self._files}: simulated and real rows never share a store; use another folder for one of them"
+            )
+        kept: list[pd.DataFrame] = []
+        changed = 0
+        for metric, part in rows.groupby("metric", sort=False):
+            fresh, revisions = _fresh_rows(part, self.history(str(metric)))
+            changed += revisions
+            kept.append(fresh)
+        again = sum(int(part["again"].sum()) for part in kept)
+        total = sum(len(part) for part in kept)
+        if total:
+            number = max((vintage.number for vintage in self.vintages()), default=0) + 1
+            vintages.write(self._files, pd.concat(kept), number, bool(simulated.any()))
+        stored = total - again
+        return Added(stored - changed, changed, len(rows) - stored)
+
+    def _parts(self, metric: str) -> tuple[str, ...]:
+        known = self._tables.metric(metric)
+        name = self._tables.aliases.get(metric, metric)
+        return known.derived_from if known and known.derived_from else (name,)
+
+    def _raw_panel(
+        self, metric: str, locations: Sequence[str] | None, as_of: pd.Timestamp | None
+    ) -> pd.DataFrame:
+        stored = {name for vintage in self.vintages() for name in vintage.metrics}
+        parts = self._parts(metric)
+        if metric in stored:
+            parts = (self._tables.aliases.get(metric, metric),)
+        if not stored.intersection(parts) and self._tables.metric(metric) is None:
+            raise InputError(
+                f"metric {metric!r} is neither stored nor in the reference tables; stored are: {', '.join(sorted(stored)[:12])} ..."
+            )
+        panels = [self._stored_panel(part, locations, as_of) for part in parts]
+        total = panels[0]
+        for other in panels[1:]:
+            total = total.add(other)
+        return _trimmed(table.regular(total)) if len(total) else total
+
+    def _stored_panel(
+        self, metric: str, locations: Sequence[str] | None, as_of: pd.Timestamp | None
+    ) -> pd.DataFrame:
+        rows = self._history(metric, ("date", "location", "value", "released"))
+        if as_of is not None:
+            rows = rows[rows["released"] <= as_of]
+        if locations is not None:
+            rows = rows[rows["location"].isin(list(locations))]
+        rows = rows.sort_values("released", kind="stable")
+        days, day = np.unique(rows["date"].to_numpy(), return_inverse=True)
+        codes, names = pd.factorize(rows["location"], sort=True)
+        values = np.full((len(days), len(names)), np.nan)
+        values[day, codes] = rows["value"].to_numpy()
+        panel = pd.DataFrame(
+            values,
+            index=pd.DatetimeIndex(days, name="date").astype("datetime64[us]"),
+            columns=pd.Index([str(name) for name in names], dtype="str", name="location"),
+        )
+        return table.regular(panel)
+
+    def _history(self, metric: str, columns: tuple[str, ...]) -> pd.DataFrame:
+        parts = []
+        for vintage in self.vintages():
+            if metric in vintage.metrics:
+                part = vintages.read(vintage, metric, columns).to_pandas(date_as_object=False)
+                parts.append(part.assign(**{c: part[c].astype("str") for c in ("location", "source") if c in part}))
+        if not parts:
+            empty = pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
+            typed = {c: "datetime64[us]" for c in _DATES if c in columns} | {"value": "float64"}
+            return empty.astype(typed)
+        rows = pd.concat(parts, ignore_index=True)
+        for column in _DATES:
+            if column in rows:
+                rows[column] = rows[column].astype("datetime64[us]")
+        return rows
+
+    def _flags(
+        self, metric: str, panel: pd.DataFrame, as_of: pd.Timestamp | None, locations: Sequence[str] | None
+    ) -> pd.DataFrame:
+        known = self._tables.metric(metric)
+        size = None
+        if known and known.wave:
+            sizes = self._raw_panel("ga_beds_open", None, as_of)
+            size = sizes.median() if len(sizes) else None
+        return quality.flags(
+            panel,
+            wave=bool(known and known.wave),
+            stock=bool(known is None or known.kind == "stock"),
+            size=size,
+            locations=locations,
+            label=self._tables.label,
+        )
+
+
+def _fresh_rows(incoming: pd.DataFrame, history: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Rows of one metric worth storing, and how many of them revise a stored value.
+
+    ``incoming`` may tell a key several times (editions): they are taken one after the other, oldest first.
+    """
+    kept: list[pd.DataFrame] = []
+    revisions = 0
+    turn = incoming.groupby(["date", "location"]).cumcount()
+    for _, part in incoming.groupby(turn, sort=True):
+        fresh = _compared(part, history)
+        revisions += int((fresh["revision"] & ~fresh["again"]).sum())
+        kept.append(fresh)
+        history = pd.concat([history, fresh[history.columns]], ignore_index=True)
+    return pd.concat(kept), revisions
+
+
+def _compared(incoming: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
+    keys = ["date", "location"]
+    rows = incoming.reset_index(drop=True).assign(revision=False, again=False)
+    if history.empty:
+        return rows
+    history = history.reset_index(drop=True)
+    told = pd.MultiIndex.from_frame(history[[*keys, "value", "source"]])
+    told_before = pd.MultiIndex.from_frame(rows[[*keys, "value", "source"]]).isin(told)
+    current = _known_on(rows, history)
+    there = current["value"].notna()
+    earlier = current["released"] > rows["released"]
+    same = there & (current["value"] == rows["value"]) & ~(earlier & rows["published"].notna())
+    outranked = rows["estimate"] & there & ~current["estimate"].astype(bool)
+    rows["revision"] = there
+    fresh = rows[~(told_before | same | outranked)].copy()
+    before = current.loc[fresh.index]
+    older = fresh["revision"] & (before["published"] > fresh["published"])
+    dated = fresh["revision"] & fresh["published"].notna() & ~older
+    fresh.loc[dated, "released"] = fresh.loc[dated, "published"]
+    fresh.loc[older, "released"] = np.maximum(fresh.loc[older, "released"], before.loc[older, "released"])
+    again = fresh[older].assign(
+        value=before.loc[older, "value"],
+        released=before.loc[older, "published"],
+        published=before.loc[older, "published"],
+        source=before.loc[older, "source"],
+        again=True,
+    )
+    return pd.concat([fresh, again])
+
+
+def _known_on(rows: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
+    """For each row, the stored row in force on its file's date; the latest where the file has no date, the first
+    where every stored one is later.
+    """
+    numbered = history.assign(order=np.arange(len(history)), estimate=history["source"].str.startswith(ESTIMATE))
+    wanted = rows[["date", "location", "published"]].assign(row=np.arange(len(rows)))
+    pairs = wanted.merge(numbered, on=["date", "location"], suffixes=("_file", ""))
+    in_force = pairs["published_file"].isna() | (pairs["released"] <= pairs["published_file"])
+    last = pairs[in_force].sort_values(["released", "order"]).drop_duplicates("row", keep="last")
+    first = pairs[~pairs["row"].isin(last["row"])].sort_values(["released", "order"]).drop_duplicates("row")
+    last = pd.concat([last, first]).set_index("row")
+    return last.reindex(wanted["row"])[["value", "released", "published", "source", "estimate"]].set_axis(rows.index)
+
+
+def _trimmed(panel: pd.DataFrame) -> pd.DataFrame:
+    """Drop leading and trailing dates on which no column has a value."""
+    filled = panel.notna().any(axis=1).to_numpy()
+    if not filled.any():
+        return panel.iloc[:0]
+    first, last = int(filled.argmax()), len(filled) - int(filled[::-1].argmax())
+    return panel.iloc[first:last]
+
+
+def _day(day: str | pd.Timestamp | None) -> pd.Timestamp | None:
+    if day is None:
+        return None
+    try:
+        return pd.Timestamp(day).normalize()
+    except (ValueError, TypeError):
+        raise InputError(f"as_of {day!r} is not a date; write 2024-01-31") from None

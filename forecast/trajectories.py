@@ -1,0 +1,324 @@
+"""The forecast as a value: sample paths for each location.
+
+Sums over locations, peak dates and queues are functions of whole paths, so paths are what a forecast is;
+quantiles and chances are read off them. The same sample number at two locations was drawn together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import xarray as xr
+
+from forecast.errors import InputError
+
+DIMS = ("location", "sample", "date")
+HUBVERSE_QUANTILES = (0.01, 0.025, *(round(0.05 * k, 2) for k in range(1, 20)), 0.975, 0.99)
+HUBVERSE_COLUMNS = (
+    "reference_date",
+    "target",
+    "horizon",
+    "target_end_date",
+    "location",
+    "output_type",
+    "output_type_id",
+    "value",
+)
+_INT32_MAX = np.iinfo(np.int32).max
+_FLOAT32_WHOLE_MAX = 2**24
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectories:
+    """Sample paths of one metric at one or more locations.
+
+    Parameters
+    ----------
+    samples
+        Float array with dims (location, sample, date): non-negative, NaN only where a location has no
+        forecast for a date, and then in every sample. Dates are equally spaced and all after ``origin``.
+    metric
+        Name of the metric; empty where nobody said.
+    origin
+        Last day whose data the forecast may have used.
+    notes
+        Location to a plain-English note on how its forecast was made; empty where there is nothing to say.
+    model
+        Name of the forecaster.
+    step_days
+        Days from one date to the next (1 daily, 7 weekly); 0 means: read it off the dates.
+    """
+
+    samples: xr.DataArray
+    metric: str
+    origin: pd.Timestamp
+    notes: Mapping[str, str] = field(default_factory=dict)
+    model: str = ""
+    step_days: int = 0
+
+    def __post_init__(self) -> None:
+        if tuple(self.samples.dims) != DIMS:
+            raise InputError(f"trajectories: dims are {tuple(self.samples.dims)}; they need to be {DIMS}")
+        if 0 in self.samples.shape:
+            raise InputError(
+                f"trajectories: empty ({dict(self.samples.sizes)}); give a location, a sample and a date"
+            )
+        origin = pd.Timestamp(self.origin)
+        dates = pd.DatetimeIndex(self.samples["date"].to_numpy()).as_unit("us")
+        locations = [str(code) for code in self.samples["location"].to_numpy()]
+        step = _step(dates, origin, self.step_days)
+        repeated = pd.Index(locations).duplicated()
+        if repeated.any():
+            raise InputError(
+                f"trajectories: location {locations[int(repeated.argmax())]!r} stands twice; keep one"
+            )
+        values = np.array(self.samples.to_numpy(), dtype=np.float64)
+        _check_values(values, locations, dates)
+        values.setflags(write=False)
+        coords = {"location": locations, "sample": np.arange(values.shape[1]), "date": dates}
+        object.__setattr__(self, "samples", xr.DataArray(values, dims=DIMS, coords=coords, name="value"))
+        object.__setattr__(self, "origin", origin)
+        object.__setattr__(
+            self, "notes", {code: self.notes[code] for code in locations if self.notes.get(code)}
+        )
+        object.__setattr__(self, "step_days", step)
+
+    @property
+    def locations(self) -> list[str]:
+        """Codes of the locations, in order."""
+        return [str(code) for code in self.samples["location"].to_numpy()]
+
+    @property
+    def dates(self) -> pd.DatetimeIndex:
+        """Forecast dates, earliest first."""
+        return pd.DatetimeIndex(self.samples["date"].to_numpy(), name="date")
+
+    @property
+    def values(self) -> npt.NDArray[np.float64]:
+        """The paths as a read-only array, (location, sample, date)."""
+        array: npt.NDArray[np.float64] = self.samples.to_numpy()
+        return array
+
+    def quantiles(self, levels: Iterable[float]) -> pd.DataFrame:
+        """Quantiles of each location and date, between order statistics by linear interpolation.
+
+        Parameters
+        ----------
+        levels
+            Numbers from 0 to 1.
+
+        Returns
+        -------
+        DataFrame
+            Columns location, date, quantile, value; NaN where there is no forecast.
+        """
+        chosen = np.asarray(list(levels), dtype=float)
+        if chosen.size == 0 or not ((chosen >= 0) & (chosen <= 1)).all():
+            raise InputError(
+                f"quantile levels {chosen.tolist()}: give numbers from 0 to 1, such as 0.05, 0.5, 0.95"
+            )
+        values = np.moveaxis(np.quantile(self.values, chosen, axis=1), 0, -1)
+        keys = pd.MultiIndex.from_product(
+            [self.locations, self.dates, chosen], names=["location", "date", "quantile"]
+        )
+        return pd.DataFrame({"value": values.ravel()}, index=keys).reset_index()
+
+    def probability_above(self, threshold: float) -> pd.DataFrame:
+        """Share of paths strictly above ``threshold``: date by location, NaN where there is no forecast."""
+        share = (self.values > threshold).mean(axis=1)
+        share = np.where(np.isnan(self.values).any(axis=1), np.nan, share)
+        return pd.DataFrame(share.T, index=self.dates, columns=pd.Index(self.locations, name="location"))
+
+    def with_total(self, name: str, of: Sequence[str]) -> Trajectories:
+        """Add a location that is the sum of others, path by path; NaN where one of them has no forecast."""
+        if not of:
+            raise InputError(f"total {name!r}: no members given; name the locations to sum")
+        if name in self.locations:
+            raise InputError(f"total {name!r} is already a location of this forecast; choose another name")
+        total = (
+            self._pick(of, f"total {name!r}").sum(dim="location", skipna=False).expand_dims(location=[name])
+        )
+        samples = xr.concat([self.samples, total], dim="location").transpose(*DIMS)
+        said = "; ".join(f"{code}: {self.notes[code]}" for code in of if code in self.notes)
+        return replace(self, samples=samples, notes={**self.notes, name: said})
+
+    def select(self, locations: Sequence[str]) -> Trajectories:
+        """Keep these locations, in this order."""
+        return replace(self, samples=self._pick(locations, "select"))
+
+    def after(self, date: str | pd.Timestamp) -> Trajectories:
+        """Keep the dates strictly later than ``date``; the origin stays."""
+        later = self.dates > pd.Timestamp(date)
+        if not later.any():
+            raise InputError(
+                f"no forecast date after {pd.Timestamp(date):%Y-%m-%d}: the forecast ends on "
+                f"{self.dates[-1]:%Y-%m-%d}; forecast further ahead or give an earlier date"
+            )
+        return replace(self, samples=self.samples.isel(date=later))
+
+    def to_hubverse(
+        self,
+        target: str,
+        levels: Iterable[float] = HUBVERSE_QUANTILES,
+        reference_date: str | pd.Timestamp | None = None,
+    ) -> pd.DataFrame:
+        """Quantiles in the exchange format of the forecasting hubs, columns ``HUBVERSE_COLUMNS``.
+
+        Parameters
+        ----------
+        target
+            Name of the target in the hub.
+        levels
+            Quantile levels.
+        reference_date
+            Day from which the horizon is counted, in steps (0 on that day); the origin unless given.
+
+        Returns
+        -------
+        DataFrame
+            One row a location, date and level. Where there is no forecast there is no row.
+        """
+        reference = self.origin if reference_date is None else pd.Timestamp(reference_date)
+        rows = self.quantiles(levels).dropna(subset="value").reset_index(drop=True)
+        days = (rows["date"] - reference).dt.days
+        if (days % self.step_days).any():
+            raise InputError(
+                f"reference_date {reference:%Y-%m-%d} is no whole number of {self.step_days}-day steps from "
+                f"{self.dates[0]:%Y-%m-%d}; give a date on the same weekday as the forecast dates"
+            )
+        rows = rows.rename(columns={"date": "target_end_date", "quantile": "output_type_id"})
+        rows = rows.assign(
+            reference_date=reference, target=target, horizon=days // self.step_days, output_type="quantile"
+        )
+        return rows.loc[:, list(HUBVERSE_COLUMNS)]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Wide frame for Parquet: location, sample, one column a date (ISO text).
+
+        Whole numbers are kept exactly; other values to the seven digits of a 32-bit float. What is not in
+        the columns (metric, origin, notes, model) goes into ``attrs``, which pandas keeps in Parquet.
+        """
+        count, draws, _ = self.values.shape
+        columns: dict[str, Any] = {
+            "location": np.repeat(np.asarray(self.locations, dtype=object), draws),
+            "sample": np.tile(np.arange(draws, dtype=np.int32), count),
+        }
+        for k, date in enumerate(self.dates):
+            columns[f"{date:%Y-%m-%d}"] = _smallest(self.values[:, :, k].ravel())
+        frame = pd.DataFrame(columns)
+        frame.attrs = {
+            "metric": self.metric,
+            "origin": f"{self.origin:%Y-%m-%d}",
+            "notes": dict(self.notes),
+            "model": self.model,
+            "step_days": self.step_days,
+        }
+        return frame
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: pd.DataFrame,
+        metric: str | None = None,
+        origin: str | pd.Timestamp | None = None,
+        notes: Mapping[str, str] | None = None,
+        model: str | None = None,
+    ) -> Trajectories:
+        """Read what ``to_frame`` wrote; arguments stand in for ``attrs`` that are missing or replaced."""
+        for column in ("location", "sample"):
+            if column not in frame.columns:
+                raise InputError(
+                    f"trajectories frame: column {column!r} is missing; give the frame made by to_frame"
+                )
+        origin = frame.attrs.get("origin") if origin is None else origin
+        if origin is None:
+            raise InputError("trajectories frame: no origin in its attrs; pass origin=")
+        locations = frame["location"].drop_duplicates().tolist()
+        draws = frame["sample"].nunique()
+        if len(frame) != len(locations) * draws or frame.duplicated(["location", "sample"]).any():
+            raise InputError(
+                "trajectories frame: the locations do not have the same samples; restore the missing rows"
+            )
+        place = pd.Categorical(frame["location"], categories=locations).codes
+        order = np.lexsort((frame["sample"].to_numpy(), place))
+        wide = frame.drop(columns=["location", "sample"])
+        values = wide.to_numpy(dtype=np.float64)[order].reshape(len(locations), draws, -1)
+        coords = {
+            "location": locations,
+            "sample": np.arange(draws),
+            "date": pd.to_datetime(wide.columns, format="ISO8601"),
+        }
+        return cls(
+            samples=xr.DataArray(values, dims=DIMS, coords=coords),
+            metric=str(frame.attrs.get("metric", "")) if metric is None else metric,
+            origin=pd.Timestamp(origin),
+            notes=dict(frame.attrs.get("notes", {})) if notes is None else notes,
+            model=str(frame.attrs.get("model", "")) if model is None else model,
+            step_days=int(frame.attrs.get("step_days", 0)),
+        )
+
+    def _pick(self, locations: Sequence[str], what: str) -> xr.DataArray:
+        if isinstance(locations, str):
+            raise InputError(f"{what}: {locations!r} is one text; give a list of locations")
+        unknown = [code for code in locations if code not in self.locations]
+        if unknown:
+            raise InputError(
+                f"{what}: no forecast for {', '.join(map(repr, unknown))}; "
+                f"this forecast holds {', '.join(self.locations)}"
+            )
+        return self.samples.sel(location=list(locations))
+
+
+def _step(dates: pd.DatetimeIndex, origin: pd.Timestamp, given: int) -> int:
+    if dates.isna().any() or pd.isna(origin):
+        raise InputError("trajectories: a date is missing; give the origin and every forecast date")
+    if dates[0] <= origin:
+        raise InputError(
+            f"trajectories: first date {dates[0]:%Y-%m-%d} is not after the origin {origin:%Y-%m-%d}; "
+            "a forecast begins the step after its origin"
+        )
+    gaps = np.unique(np.diff(dates.to_numpy()))
+    if len(gaps) > 1 or (len(gaps) == 1 and gaps[0] <= np.timedelta64(0, "D")):
+        raise InputError(
+            "trajectories: dates are not equally spaced and rising; reindex them to every day or week"
+        )
+    found = int(gaps[0] / np.timedelta64(1, "D")) if len(gaps) else given or (dates[0] - origin).days
+    if found < 1 or (given and given != found):
+        raise InputError(
+            f"trajectories: step_days is {given} but the dates are {found} days apart; correct one of them"
+        )
+    return found
+
+
+def _check_values(values: npt.NDArray[np.float64], locations: list[str], dates: pd.DatetimeIndex) -> None:
+    for bad, word in ((np.isinf(values), "infinite"), (values < 0, "negative")):
+        if bad.any():
+            at = np.argwhere(bad)[0]
+            raise InputError(
+                f"trajectories: value {values[tuple(at)]} at {locations[at[0]]} on {dates[at[2]]:%Y-%m-%d} "
+                f"is {word}; clip it or leave the location without a forecast (NaN)"
+            )
+    missing = np.isnan(values)
+    partly = missing.any(axis=1) & ~missing.all(axis=1)
+    if partly.any():
+        at = np.argwhere(partly)[0]
+        raise InputError(
+            f"trajectories: {locations[at[0]]} on {dates[at[1]]:%Y-%m-%d} has some samples missing; "
+            "either every sample has a value or none"
+        )
+
+
+def _smallest(values: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
+    """Return the values in the narrowest type that keeps whole numbers exactly."""
+    finite = values[np.isfinite(values)]
+    largest = finite.max(initial=0.0)
+    whole = bool((finite == np.rint(finite)).all())
+    if whole and len(finite) == len(values) and largest <= _INT32_MAX:
+        return values.astype(np.int32)
+    exact = largest <= _FLOAT32_WHOLE_MAX if whole else largest <= np.finfo(np.float32).max
+    return values.astype(np.float32 if exact else np.float64)
