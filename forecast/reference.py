@@ -125,13 +125,9 @@ class Reference:
         for row in self._rows("locations.csv", Location):
             if row["code"] in found:
                 raise InputError(f"{self.folder / 'locations.csv'}: code {row['code']!r} stands twice; keep one row")
-            found[row["code"]] = Location(
-                **{
-                    **row,
-                    "catchment_share": self._number("locations.csv", row["code"], row["catchment_share"]),
-                    "aliases": _split(row["aliases"], "|"),
-                }
-            )
+            share = self._number("locations.csv", row["code"], row.pop("catchment_share"))
+            aliases = _split(row.pop("aliases"), "|")
+            found[row["code"]] = Location(**row, catchment_share=share, aliases=aliases)
         return found
 
     @cached_property
@@ -161,18 +157,7 @@ class Reference:
     @cached_property
     def assumptions(self) -> tuple[Assumption, ...]:
         """Every planning assumption."""
-        file = "assumptions.csv"
-        return tuple(
-            Assumption(
-                **{
-                    **row,
-                    "value": self._required_number(file, row["name"], row["value"]),
-                    "low": self._number(file, row["name"], row["low"]),
-                    "high": self._number(file, row["name"], row["high"]),
-                }
-            )
-            for row in self._rows(file, Assumption)
-        )
+        return tuple(self._assumption(row) for row in self._rows("assumptions.csv", Assumption))
 
     def metric(self, name: str) -> Metric | None:
         """Row of a metric by its name, or by the first family pattern that fits; None when nobody knows it."""
@@ -220,6 +205,14 @@ class Reference:
         where = f" for location {location!r}" if location else ""
         raise InputError(f"{self.folder / 'assumptions.csv'}: no assumption {name!r}{where}; add a row with its source")
 
+    def _assumption(self, row: dict[str, str]) -> Assumption:
+        value, low, high = (
+            self._number("assumptions.csv", row["name"], row.pop(key)) for key in ("value", "low", "high")
+        )
+        if value is None:
+            raise InputError(f"{self.folder / 'assumptions.csv'}: row {row['name']!r} has no value; give a number")
+        return Assumption(**row, value=value, low=low, high=high)
+
     @cached_property
     def _names(self) -> dict[str, dict[str, str]]:
         tables: dict[str, dict[str, str]] = {"nhs": {}, "ukhsa": {}}
@@ -253,12 +246,6 @@ class Reference:
             return float(text) if text else None
         except ValueError:
             raise InputError(f"{self.folder / file}: row {row!r} has {text!r} where a number belongs") from None
-
-    def _required_number(self, file: str, row: str, text: str) -> float:
-        value = self._number(file, row, text)
-        if value is None:
-            raise InputError(f"{self.folder / file}: row {row!r} has no value; give a number")
-        return value
 
 
 def reference() -> Reference:

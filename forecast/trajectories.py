@@ -65,27 +65,21 @@ class Trajectories:
         if tuple(self.samples.dims) != DIMS:
             raise InputError(f"trajectories: dims are {tuple(self.samples.dims)}; they need to be {DIMS}")
         if 0 in self.samples.shape:
-            raise InputError(
-                f"trajectories: empty ({dict(self.samples.sizes)}); give a location, a sample and a date"
-            )
+            raise InputError(f"trajectories: empty ({dict(self.samples.sizes)}); give a location, a sample and a date")
         origin = pd.Timestamp(self.origin)
         dates = pd.DatetimeIndex(self.samples["date"].to_numpy()).as_unit("us")
         locations = [str(code) for code in self.samples["location"].to_numpy()]
         step = _step(dates, origin, self.step_days)
         repeated = pd.Index(locations).duplicated()
         if repeated.any():
-            raise InputError(
-                f"trajectories: location {locations[int(repeated.argmax())]!r} stands twice; keep one"
-            )
+            raise InputError(f"trajectories: location {locations[int(repeated.argmax())]!r} stands twice; keep one")
         values = np.array(self.samples.to_numpy(), dtype=np.float64)
         _check_values(values, locations, dates)
         values.setflags(write=False)
         coords = {"location": locations, "sample": np.arange(values.shape[1]), "date": dates}
         object.__setattr__(self, "samples", xr.DataArray(values, dims=DIMS, coords=coords, name="value"))
         object.__setattr__(self, "origin", origin)
-        object.__setattr__(
-            self, "notes", {code: self.notes[code] for code in locations if self.notes.get(code)}
-        )
+        object.__setattr__(self, "notes", {code: self.notes[code] for code in locations if self.notes.get(code)})
         object.__setattr__(self, "step_days", step)
 
     @property
@@ -99,7 +93,7 @@ class Trajectories:
         return pd.DatetimeIndex(self.samples["date"].to_numpy(), name="date")
 
     @property
-    def values(self) -> npt.NDArray[np.float64]:
+    def paths(self) -> npt.NDArray[np.float64]:
         """The paths as a read-only array, (location, sample, date)."""
         array: npt.NDArray[np.float64] = self.samples.to_numpy()
         return array
@@ -119,19 +113,15 @@ class Trajectories:
         """
         chosen = np.asarray(list(levels), dtype=float)
         if chosen.size == 0 or not ((chosen >= 0) & (chosen <= 1)).all():
-            raise InputError(
-                f"quantile levels {chosen.tolist()}: give numbers from 0 to 1, such as 0.05, 0.5, 0.95"
-            )
-        values = np.moveaxis(np.quantile(self.values, chosen, axis=1), 0, -1)
-        keys = pd.MultiIndex.from_product(
-            [self.locations, self.dates, chosen], names=["location", "date", "quantile"]
-        )
+            raise InputError(f"quantile levels {chosen.tolist()}: give numbers from 0 to 1, such as 0.05, 0.5, 0.95")
+        values = np.moveaxis(np.quantile(self.paths, chosen, axis=1), 0, -1)
+        keys = pd.MultiIndex.from_product([self.locations, self.dates, chosen], names=["location", "date", "quantile"])
         return pd.DataFrame({"value": values.ravel()}, index=keys).reset_index()
 
     def probability_above(self, threshold: float) -> pd.DataFrame:
         """Share of paths strictly above ``threshold``: date by location, NaN where there is no forecast."""
-        share = (self.values > threshold).mean(axis=1)
-        share = np.where(np.isnan(self.values).any(axis=1), np.nan, share)
+        share = (self.paths > threshold).mean(axis=1)
+        share = np.where(np.isnan(self.paths).any(axis=1), np.nan, share)
         return pd.DataFrame(share.T, index=self.dates, columns=pd.Index(self.locations, name="location"))
 
     def with_total(self, name: str, of: Sequence[str]) -> Trajectories:
@@ -140,9 +130,7 @@ class Trajectories:
             raise InputError(f"total {name!r}: no members given; name the locations to sum")
         if name in self.locations:
             raise InputError(f"total {name!r} is already a location of this forecast; choose another name")
-        total = (
-            self._pick(of, f"total {name!r}").sum(dim="location", skipna=False).expand_dims(location=[name])
-        )
+        total = self._pick(of, f"total {name!r}").sum(dim="location", skipna=False).expand_dims(location=[name])
         samples = xr.concat([self.samples, total], dim="location").transpose(*DIMS)
         said = "; ".join(f"{code}: {self.notes[code]}" for code in of if code in self.notes)
         return replace(self, samples=samples, notes={**self.notes, name: said})
@@ -203,13 +191,13 @@ class Trajectories:
         Whole numbers are kept exactly; other values to the seven digits of a 32-bit float. What is not in
         the columns (metric, origin, notes, model) goes into ``attrs``, which pandas keeps in Parquet.
         """
-        count, draws, _ = self.values.shape
+        count, draws, _ = self.paths.shape
         columns: dict[str, Any] = {
             "location": np.repeat(np.asarray(self.locations, dtype=object), draws),
             "sample": np.tile(np.arange(draws, dtype=np.int32), count),
         }
         for k, date in enumerate(self.dates):
-            columns[f"{date:%Y-%m-%d}"] = _smallest(self.values[:, :, k].ravel())
+            columns[f"{date:%Y-%m-%d}"] = _smallest(self.paths[:, :, k].ravel())
         frame = pd.DataFrame(columns)
         frame.attrs = {
             "metric": self.metric,
@@ -232,18 +220,14 @@ class Trajectories:
         """Read what ``to_frame`` wrote; arguments stand in for ``attrs`` that are missing or replaced."""
         for column in ("location", "sample"):
             if column not in frame.columns:
-                raise InputError(
-                    f"trajectories frame: column {column!r} is missing; give the frame made by to_frame"
-                )
+                raise InputError(f"trajectories frame: column {column!r} is missing; give the frame made by to_frame")
         origin = frame.attrs.get("origin") if origin is None else origin
         if origin is None:
             raise InputError("trajectories frame: no origin in its attrs; pass origin=")
         locations = frame["location"].drop_duplicates().tolist()
         draws = frame["sample"].nunique()
         if len(frame) != len(locations) * draws or frame.duplicated(["location", "sample"]).any():
-            raise InputError(
-                "trajectories frame: the locations do not have the same samples; restore the missing rows"
-            )
+            raise InputError("trajectories frame: the locations do not have the same samples; restore the missing rows")
         place = pd.Categorical(frame["location"], categories=locations).codes
         order = np.lexsort((frame["sample"].to_numpy(), place))
         wide = frame.drop(columns=["location", "sample"])
@@ -284,9 +268,7 @@ def _step(dates: pd.DatetimeIndex, origin: pd.Timestamp, given: int) -> int:
         )
     gaps = np.unique(np.diff(dates.to_numpy()))
     if len(gaps) > 1 or (len(gaps) == 1 and gaps[0] <= np.timedelta64(0, "D")):
-        raise InputError(
-            "trajectories: dates are not equally spaced and rising; reindex them to every day or week"
-        )
+        raise InputError("trajectories: dates are not equally spaced and rising; reindex them to every day or week")
     found = int(gaps[0] / np.timedelta64(1, "D")) if len(gaps) else given or (dates[0] - origin).days
     if found < 1 or (given and given != found):
         raise InputError(

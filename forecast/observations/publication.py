@@ -48,12 +48,13 @@ def _apply(dates: pd.Series, rule: PublicationRule, weekly_dates: bool) -> pd.Se
         return _second_weekday_of_next_month(dates, WEEKDAYS.index(rule.release_weekday))
     last = WEEKDAYS.index(rule.data_to_weekday)
     ends = dates + pd.Timedelta(days=6) if weekly_dates else dates
-    to_end = (last - ends.dt.weekday) % 7
+    to_end = (last - ends.dt.day_of_week) % 7
     delay = (WEEKDAYS.index(rule.release_weekday) - last) % 7 or 7
     return ends + pd.to_timedelta(to_end + delay, unit="D")
 
 
 def _second_weekday_of_next_month(dates: pd.Series, weekday: int) -> pd.Series:
     first = dates.dt.to_period("M").dt.to_timestamp() + pd.DateOffset(months=1)
-    to_weekday = (weekday - first.dt.weekday) % 7
-    return first + pd.to_timedelta(to_weekday + 7, unit="D")
+    to_weekday = (weekday - first.dt.day_of_week) % 7
+    second: pd.Series = first + pd.to_timedelta(to_weekday + 7, unit="D")
+    return second

@@ -84,7 +84,7 @@ def masked(panel: pd.DataFrame, flagged: pd.DataFrame) -> pd.DataFrame:
     """Return ``panel`` with the flagged values missing; a missing submission was missing before."""
     clean = panel.copy()
     rows = clean.index.get_indexer(pd.DatetimeIndex(flagged["date"]).astype(clean.index.dtype))
-    columns = clean.columns.get_indexer(flagged["location"])
+    columns = clean.columns.get_indexer(pd.Index(flagged["location"]))
     there = (rows >= 0) & (columns >= 0)
     values = clean.to_numpy(copy=True)
     values[rows[there], columns[there]] = np.nan
@@ -145,7 +145,7 @@ def _false_zeros(series: pd.Series, code: str, nation: pd.Series, share: float, 
         if sure.sum() < WAVE_RUN:
             continue
         days = days[(expected[days] >= 1).to_numpy()]
-        day = expected[days].idxmax()
+        day = pd.Timestamp(expected[days].idxmax())  # type: ignore[arg-type]
         note = (
             f"0 on {len(days)} days in a row while England had up to {level[day]:,.0f}; about {expected[day]:,.0f} "
             f"would be the share of {name}: a return that was not filled in"
@@ -194,7 +194,7 @@ def _share(series: pd.Series, nation: pd.Series, size: pd.Series | None) -> floa
         shares.append(float((both["own"] / both["nation"]).median()))
     if size is not None and series.name in size.index:
         whole = next((float(size[c]) for c in NATION if c in size.index and size[c] > 0), np.nan)
-        shares.append(float(size[series.name]) / whole)
+        shares.append(float(size[str(series.name)]) / whole)
     shares = [share for share in shares if np.isfinite(share)]
     return min(shares) if shares else np.nan
 
@@ -214,7 +214,7 @@ def _zero_runs(reported: pd.Series) -> list[tuple[int, int]]:
     return [(int(first), int(last) - 1) for first, last in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _rows(days: pd.DatetimeIndex, code: str, flag: str, note: str) -> pd.DataFrame:
+def _rows(days: pd.Index, code: str, flag: str, note: str) -> pd.DataFrame:
     return pd.DataFrame({"date": days, "location": code, "flag": flag, "note": note})
 
 

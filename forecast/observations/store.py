@@ -185,7 +185,9 @@ class Store:
     def sources(self, metric: str) -> list[str]:
         """Return the publications whose rows are stored for a metric."""
         parts = self._parts(metric)
-        return sorted({s for v in self.vintages() for part in parts if part in v.metrics for s in v.metrics[part]["sources"]})
+        return sorted(
+            {s for v in self.vintages() for part in parts if part in v.metrics for s in v.metrics[part]["sources"]}
+        )
 
     def newest_release(self) -> pd.Timestamp:
         """Return the last day on which anything stored became public.
@@ -213,7 +215,9 @@ class Store:
         for metric, part in rows.groupby("metric"):
             undated = part["released"].isna()
             if undated.any():
-                rows.loc[part.index[undated], "released"] = release_dates(part["date"][undated], str(metric), self._tables)
+                rows.loc[part.index[undated], "released"] = release_dates(
+                    part["date"][undated], str(metric), self._tables
+                )
         rows["released"] = rows[["released", "published"]].min(axis=1).astype("datetime64[us]")
         rows["estimate"] = rows["source"].str.startswith(ESTIMATE)
         return rows.sort_values(["published", "estimate"], ascending=[True, False], na_position="first", kind="stable")
@@ -244,16 +248,15 @@ class Store:
         name = self._tables.aliases.get(metric, metric)
         return known.derived_from if known and known.derived_from else (name,)
 
-    def _raw_panel(
-        self, metric: str, locations: Sequence[str] | None, as_of: pd.Timestamp | None
-    ) -> pd.DataFrame:
+    def _raw_panel(self, metric: str, locations: Sequence[str] | None, as_of: pd.Timestamp | None) -> pd.DataFrame:
         stored = {name for vintage in self.vintages() for name in vintage.metrics}
         parts = self._parts(metric)
         if metric in stored:
             parts = (self._tables.aliases.get(metric, metric),)
         if not stored.intersection(parts) and self._tables.metric(metric) is None:
             raise InputError(
-                f"metric {metric!r} is neither stored nor in the reference tables; stored are: {', '.join(sorted(stored)[:12])} ..."
+                f"metric {metric!r} is neither stored nor in the reference tables; "
+                f"stored are {', '.join(sorted(stored)[:12]) or 'none'}"
             )
         panels = [self._stored_panel(part, locations, as_of) for part in parts]
         total = panels[0]
@@ -261,9 +264,7 @@ class Store:
             total = total.add(other)
         return _trimmed(table.regular(total)) if len(total) else total
 
-    def _stored_panel(
-        self, metric: str, locations: Sequence[str] | None, as_of: pd.Timestamp | None
-    ) -> pd.DataFrame:
+    def _stored_panel(self, metric: str, locations: Sequence[str] | None, as_of: pd.Timestamp | None) -> pd.DataFrame:
         rows = self._history(metric, ("date", "location", "value", "released"))
         if as_of is not None:
             rows = rows[rows["released"] <= as_of]
@@ -290,8 +291,9 @@ class Store:
         if not parts:
             empty = pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
             typed = {c: "datetime64[us]" for c in _DATES if c in columns} | {"value": "float64"}
-            return empty.astype(typed)
-        rows = pd.concat(parts, ignore_index=True)
+            typed_empty: pd.DataFrame = empty.astype(typed)
+            return typed_empty
+        rows: pd.DataFrame = pd.concat(parts, ignore_index=True)
         for column in _DATES:
             if column in rows:
                 rows[column] = rows[column].astype("datetime64[us]")
@@ -362,8 +364,9 @@ def _compared(incoming: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
 
 
 def _known_on(rows: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
-    """For each row, the stored row in force on its file's date; the latest where the file has no date, the first
-    where every stored one is later.
+    """For each row, the stored row in force on its file's date.
+
+    The latest where the file has no date; the first where every stored one is later.
     """
     numbered = history.assign(order=np.arange(len(history)), estimate=history["source"].str.startswith(ESTIMATE))
     wanted = rows[["date", "location", "published"]].assign(row=np.arange(len(rows)))
@@ -371,8 +374,8 @@ def _known_on(rows: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
     in_force = pairs["published_file"].isna() | (pairs["released"] <= pairs["published_file"])
     last = pairs[in_force].sort_values(["released", "order"]).drop_duplicates("row", keep="last")
     first = pairs[~pairs["row"].isin(last["row"])].sort_values(["released", "order"]).drop_duplicates("row")
-    last = pd.concat([last, first]).set_index("row")
-    return last.reindex(wanted["row"])[["value", "released", "published", "source", "estimate"]].set_axis(rows.index)
+    told = pd.concat([last, first]).set_index("row").reindex(wanted["row"])
+    return told[["value", "released", "published", "source", "estimate"]].set_axis(rows.index)
 
 
 def _trimmed(panel: pd.DataFrame) -> pd.DataFrame:

@@ -55,7 +55,9 @@ def check(frame: pd.DataFrame, name: str = "frame") -> pd.DataFrame:
     )
     tidy["released"] = tidy["released"].astype("datetime64[us]")
     if frame["date"].isna().any():
-        raise InputError(f"{name}, column 'date': {int(frame['date'].isna().sum())} rows have no date; fill or drop them")
+        raise InputError(
+            f"{name}, column 'date': {int(frame['date'].isna().sum())} rows have no date; fill or drop them"
+        )
     _refuse_out_of_range(tidy, name)
     tidy = tidy[tidy["value"].notna()].reset_index(drop=True)
     _refuse_duplicates(tidy, name)
@@ -105,7 +107,9 @@ def _dates(column: pd.Series, name: str, label: str) -> pd.Series:
             column = column.dt.tz_localize(None)
         return column.astype("datetime64[us]").dt.normalize()
     if pd.api.types.is_numeric_dtype(column) and not column.isna().all():
-        raise InputError(f"{name}, column {label!r}: {column.dropna().iloc[0]!r} is a number, not a date; write 2024-01-31")
+        raise InputError(
+            f"{name}, column {label!r}: {column.dropna().iloc[0]!r} is a number, not a date; write 2024-01-31"
+        )
     texts = column.astype("str").str.strip().where(column.notna())
     parsed = pd.to_datetime(texts, format="ISO8601", errors="coerce")
     bad = parsed.isna() & texts.notna()
@@ -122,7 +126,9 @@ def _numbers(column: pd.Series, name: str) -> pd.Series:
         values = pd.to_numeric(texts, errors="coerce").astype(float)
         bad = values.isna() & texts.notna() & (texts != "")
         if bad.any():
-            raise InputError(f"{name}, column 'value': {texts[bad].iloc[0]!r} is not a number; leave missing values empty")
+            raise InputError(
+                f"{name}, column 'value': {texts[bad].iloc[0]!r} is not a number; leave missing values empty"
+            )
     if np.isinf(values).any():
         raise InputError(f"{name}, column 'value': an infinite value; leave missing values empty")
     return values

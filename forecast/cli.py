@@ -1,0 +1,236 @@
+"""``forecast``: ingest, demo, refit, status and app.
+
+Exit code 0: done. 1: ran but refused to publish, and says why. 2: wrong usage or unreadable input.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from forecast import runs
+from forecast.errors import ForecastError, NotObservations, Refused, RunError
+from forecast.ingest import ingest_files
+from forecast.observations.store import Store
+from forecast.reference import reference
+from forecast.refit import refit as run_refit
+from forecast.sources import find_files
+from forecast.sources.twin import simulate, truth_to_json
+
+TWIN = "twin"
+REFUSED, UNREADABLE = 1, 2
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hospital discharge and winter-peak forecasts.")
+out = Console()
+err = Console(stderr=True)
+
+DataOption = Annotated[Path, typer.Option("--data", envvar="FORECAST_DATA", help="Folder of observations.")]
+ModelsOption = Annotated[Path, typer.Option("--models", envvar="FORECAST_MODELS", help="Folder of runs.")]
+SeedOption = Annotated[int, typer.Option(help="Seed of the simulation.")]
+
+
+def main() -> None:
+    """Entry point of the command."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    app()
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders of published data.")],
+    data: DataOption = Path("data"),
+) -> None:
+    """Read published files into the store: workbooks, CSV, Parquet; folders are searched."""
+    with _said():
+        store = Store(data)
+        files = find_files(paths)
+        with _progress() as bar:
+            task = bar.add_task("reading", total=len(files))
+            results = []
+            for result in ingest_files(store, files, today=pd.Timestamp(dt.date.today())):
+                results.append(result)
+                bar.update(task, advance=1, description=result.path.name[:50])
+    failed = [result for result in results if result.error]
+    skipped = [result for result in results if result.skipped]
+    for result in results:
+        if result.added is not None:
+            out.print(f"[bold]{result.path.name}[/]: {result.added} [dim]({result.publication})[/]", highlight=False)
+            for note in result.notes:
+                out.print(f"    {note}", style="dim", highlight=False, markup=False)
+    for result in skipped:
+        out.print(f"skipped: {result.skipped}", highlight=False, markup=False)
+    for result in failed:
+        err.print(f"not read: {result.error}", style="red", highlight=False, markup=False)
+    read = len(results) - len(failed) - len(skipped)
+    out.print(f"{read} read, {len(skipped)} skipped, {len(failed)} could not be read", highlight=False)
+    if failed or (not read and not skipped):
+        raise typer.Exit(UNREADABLE)
+
+
+@app.command()
+def demo(data: DataOption = Path("data"), seed: SeedOption = 1) -> None:
+    """Write a simulated England into its own store, to try everything without any data."""
+    with _said():
+        twin = simulate(seed=seed)
+        folder = data / TWIN
+        store = Store(folder)
+        added = store.add(twin.observations)
+        (folder / "truth.json").write_text(truth_to_json(twin), encoding="utf-8")
+    out.print(f"simulated England written to {folder}: {added}", highlight=False)
+    out.print("These figures are simulated. They describe no real hospital.", style="bold")
+
+
+@app.command()
+def refit(
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Use only what was public on this day (2024-12-31).")
+    ] = None,
+    data: DataOption = Path("data"),
+    models: ModelsOption = Path("models"),
+) -> None:
+    """Forecast every fresh metric and publish a run; what has been ingested, else the simulated twin."""
+    with _said():
+        store = _store(data)
+        day = _day(as_of)
+        with _progress() as bar:
+            task = bar.add_task("forecasting", total=None)
+            run = run_refit(
+                store,
+                models,
+                day,
+                progress=lambda label, done, total: bar.update(task, description=label, completed=done, total=total),
+            )
+    _say_run(run)
+
+
+@app.command()
+def status(data: DataOption = Path("data"), models: ModelsOption = Path("models")) -> None:
+    """Show what is stored and which run is served."""
+    with _said():
+        for folder in (data, data / TWIN):
+            store = Store(folder)
+            if not store.empty:
+                _say_store(store)
+        _say_run(runs.latest_run(models))
+
+
+@app.command(name="app")
+def serve(
+    data: DataOption = Path("data"),
+    models: ModelsOption = Path("models"),
+    port: Annotated[int, typer.Option(help="Port of the web page.")] = 8501,
+    prepare_only: Annotated[bool, typer.Option("--prepare-only", help="Make the run but do not serve it.")] = False,
+) -> None:
+    """Serve the app: make the simulated twin and a run first where there are none."""
+    with _said():
+        if Store(data).empty and Store(data / TWIN).empty:
+            out.print("Nothing ingested yet: simulating an England to show (see 'forecast ingest' for real data).")
+            demo(data=data)
+        if not _current(data, models):
+            refit(as_of=None, data=data, models=models)
+    if not prepare_only:
+        raise typer.Exit(_streamlit(data, models, port))
+
+
+def _streamlit(data: Path, models: Path, port: int) -> int:
+    page = Path(__file__).resolve().parent.parent / "app.py"
+    environment = {
+        **os.environ,
+        "FORECAST_DATA": str(data.resolve()),
+        "FORECAST_MODELS": str(models.resolve()),
+    }
+    command = [sys.executable, "-m", "streamlit", "run", str(page), "--server.port", str(port)]
+    return subprocess.call(command, env=environment, cwd=page.parent)
+
+
+def _current(data: Path, models: Path) -> bool:
+    """Whether there is a run, and it is of real data if real data have been ingested."""
+    try:
+        run = runs.latest_run(models)
+    except RunError:
+        return False
+    return run.simulated == _store(data).simulated
+
+
+def _store(data: Path) -> Store:
+    """Return the store of what has been ingested, else that of the twin."""
+    real = Store(data)
+    return Store(data / TWIN) if real.empty else real
+
+
+def _say_store(store: Store) -> None:
+    known = store.metrics()
+    kind = "simulated twin" if store.simulated else "published data"
+    table = Table(title=f"{store.folder} ({kind}): {len(known)} metrics, {known['rows'].sum():,} rows")
+    for column in ("metric", "locations", "first", "last", "released", "rows"):
+        table.add_column(column, justify="right" if column in {"locations", "rows"} else "left")
+    wanted = {part for m in reference().forecast_metrics() for part in (m.name, *m.derived_from)}
+    for row in known[known["metric"].isin(wanted)].itertuples():
+        table.add_row(
+            str(row.metric),
+            f"{row.locations}",
+            *(f"{d:%Y-%m-%d}" for d in (row.first, row.last, row.released)),
+            f"{row.rows:,}",
+        )
+    out.print(table)
+
+
+def _say_run(run: runs.Run) -> None:
+    tables = reference()
+    simulated = " [bold]SIMULATED[/]" if run.simulated else ""
+    out.print(f"run {run.id}, as of {run.as_of:%d %B %Y}{simulated}", highlight=False)
+    for metric in run.metrics:
+        known = tables.metric(metric)
+        out.print(
+            f"  {known.label if known else metric}: data to {run.last_observed(metric):%d %B %Y}",
+            highlight=False,
+        )
+        for code, reason in run.cannot_say(metric).items():
+            out.print(
+                f"    {tables.label(code)}: cannot say, {reason}",
+                style="yellow",
+                highlight=False,
+                markup=False,
+            )
+    for metric, reason in run.skipped.items():
+        out.print(f"  not forecast: {metric} ({reason})", style="dim", highlight=False, markup=False)
+
+
+def _day(text: str | None) -> pd.Timestamp | None:
+    if text is None:
+        return None
+    try:
+        return pd.Timestamp(dt.date.fromisoformat(text))
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a date; write 2024-12-31", param_hint="--as-of") from None
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """Turn an error of this package into its message and exit code."""
+    try:
+        yield
+    except Refused as error:
+        err.print(f"refused: {error}", style="yellow", highlight=False, markup=False)
+        raise typer.Exit(REFUSED) from None
+    except (ForecastError, NotObservations) as error:
+        err.print(f"{error}", style="red", highlight=False, markup=False)
+        raise typer.Exit(UNREADABLE) from None
+
+
+def _progress() -> Progress:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=err, transient=True)

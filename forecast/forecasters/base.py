@@ -1,0 +1,246 @@
+"""What every forecaster does the same way: check its input, hold to the origin, return trajectories."""
+
+from __future__ import annotations
+
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import xarray as xr
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from forecast.errors import InputError
+from forecast.observations.table import regular, step_days
+from forecast.trajectories import DIMS, Trajectories
+
+Array = npt.NDArray[np.float64]
+NO_VALUES = "cannot say: no values"
+
+
+class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]
+    """Base of all forecasters; follows scikit-learn's estimator contract.
+
+    A subclass stores its keyword parameters untouched in ``__init__``, learns in ``_learn`` from ``panel_``
+    and draws paths in ``_draw``. Models that treat each location alone build on ``LocationForecaster``.
+
+    Attributes
+    ----------
+    panel_
+        The panel learned from: every step up to the origin by location, negative values taken as zero.
+    origin_
+        Last date of the panel's index, whatever its values.
+    step_days_
+        Days in a step: 1 or 7.
+    metric_
+        ``panel.attrs["metric"]``, or empty.
+    related_
+        Related panels, cut at the origin.
+    failed_
+        Locations that could not be learned, with the reason in plain English; they get the baseline.
+    """
+
+    panel_: pd.DataFrame
+    origin_: pd.Timestamp
+    step_days_: int
+    metric_: str
+    related_: dict[str, pd.DataFrame]
+    failed_: dict[str, str]
+
+    def fit(self, panel: pd.DataFrame, related: Mapping[str, pd.DataFrame] | None = None) -> Self:
+        """Learn from a panel.
+
+        Parameters
+        ----------
+        panel
+            One metric, DatetimeIndex (days, or one weekday) by location; NaN where missing.
+        related
+            Other metrics' panels by name; what lies after the origin is dropped.
+
+        Returns
+        -------
+        Forecaster
+            Itself.
+
+        Raises
+        ------
+        InputError
+            The panel cannot be used; the message names the column, date and value.
+        """
+        self.panel_ = checked_panel(panel)
+        self.origin_ = self.panel_.index[-1]
+        self.step_days_ = step_days(self.panel_.index)
+        self.metric_ = str(panel.attrs.get("metric", ""))
+        self.related_ = {name: _cut(frame, name, self.origin_) for name, frame in (related or {}).items()}
+        self.failed_ = {}
+        self._learn()
+        return self
+
+    def predict(
+        self,
+        horizon: int,
+        locations: Sequence[str] | None = None,
+        samples: int = 1000,
+        seed: int = 0,
+    ) -> Trajectories:
+        """Draw sample paths from the step after the origin.
+
+        Parameters
+        ----------
+        horizon
+            Steps ahead: days of a daily panel, weeks of a weekly one.
+        locations
+            Which locations; all those learned unless given. A location's paths do not depend on which others
+            are asked for.
+        samples
+            Number of paths.
+        seed
+            Same seed, same paths.
+
+        Raises
+        ------
+        InputError
+            An unknown location, or a number out of range.
+        sklearn.exceptions.NotFittedError
+            ``fit`` has not been called.
+        """
+        check_is_fitted(self, "failed_")
+        for name, value, least in (("horizon", horizon, 1), ("samples", samples, 1), ("seed", seed, 0)):
+            if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
+                raise InputError(f"{name} is {value!r}; give a whole number of at least {least}")
+        chosen = self._chosen(locations)
+        known = [code for code in chosen if self.panel_[code].notna().any()]
+        paths = np.full((len(chosen), samples, horizon), np.nan)
+        notes = {code: NO_VALUES for code in chosen if code not in known}
+        if known:
+            drawn, said = self._draw(known, int(horizon), int(samples), int(seed))
+            notes |= said
+            for code, own in zip(known, drawn, strict=True):
+                paths[chosen.index(code)] = self._as_counts(code, own)
+        dates = pd.date_range(self.origin_, periods=horizon + 1, freq=f"{self.step_days_}D", unit="us")[1:]
+        coords = {"location": chosen, "sample": np.arange(samples), "date": dates}
+        return Trajectories(
+            samples=xr.DataArray(paths, dims=DIMS, coords=coords),
+            metric=self.metric_,
+            origin=self.origin_,
+            notes=notes,
+            model=type(self).__name__,
+            step_days=self.step_days_,
+        )
+
+    @abstractmethod
+    def _learn(self) -> None:
+        """Learn from ``panel_`` and record in ``failed_`` the locations that cannot be learned."""
+
+    @abstractmethod
+    def _draw(
+        self, locations: list[str], horizon: int, samples: int, seed: int
+    ) -> tuple[Sequence[Array], dict[str, str]]:
+        """Paths (samples, horizon) of each location, all of which have a value, and notes by location."""
+
+    def _stream(self, seed: int, *names: str) -> np.random.Generator:
+        """Random numbers that depend on seed, metric and names only, not on who else is asked for."""
+        digest = hashlib.sha256("\0".join((self.metric_, *names)).encode()).digest()
+        return np.random.default_rng([seed, int.from_bytes(digest[:16])])
+
+    def _as_counts(self, code: str, paths: Array) -> Array:
+        observed = self.panel_[code].dropna().to_numpy()
+        paths = np.maximum(paths, 0.0)
+        return np.rint(paths) if bool((observed == np.rint(observed)).all()) else paths
+
+    def _chosen(self, locations: Sequence[str] | None) -> list[str]:
+        learned = list(self.panel_.columns)
+        if locations is None:
+            return learned
+        if isinstance(locations, str) or not len(locations):
+            raise InputError(f"locations is {locations!r}; give a list of locations, such as {learned[:3]}")
+        chosen = [str(code) for code in locations]
+        unknown = [code for code in chosen if code not in learned]
+        if unknown:
+            raise InputError(
+                f"no history for location {unknown[0]!r}; this forecaster learned {', '.join(learned[:8])}"
+                f"{' and others' if len(learned) > 8 else ''}: fit it on a panel that has the location"
+            )
+        if len(set(chosen)) < len(chosen):
+            raise InputError(f"locations {chosen} name one twice; name each once")
+        return chosen
+
+
+def checked_panel(panel: pd.DataFrame) -> pd.DataFrame:
+    """Return the panel as floats on every step, or say what is wrong with it.
+
+    Negative values, which a derived metric can have, are taken as zero.
+    """
+    if not isinstance(panel, pd.DataFrame):
+        raise InputError(f"panel is a {type(panel).__name__}; give a DataFrame, dates by location")
+    if panel.empty:
+        raise InputError(
+            f"panel is empty ({len(panel)} dates, {panel.shape[1]} locations); give at least one of each"
+        )
+    _check_dates(panel.index, "panel")
+    columns = [str(column) for column in panel.columns]
+    repeated = pd.Index(columns).duplicated()
+    if repeated.any():
+        raise InputError(
+            f"panel: column {columns[int(repeated.argmax())]!r} stands twice; keep one column a location"
+        )
+    values = pd.DataFrame(
+        {name: _numbers(panel.iloc[:, k], name) for k, name in enumerate(columns)}, index=panel.index
+    )
+    values.columns.name = "location"
+    values = regular(values).clip(lower=0.0)
+    if step_days(values.index) == 0:
+        raise InputError(
+            f"panel: dates are months apart ({values.index[0]:%Y-%m-%d}, {values.index[1]:%Y-%m-%d}, ...); "
+            "forecasters need a daily or a weekly panel"
+        )
+    return values
+
+
+def _check_dates(index: pd.Index, what: str) -> None:
+    if not isinstance(index, pd.DatetimeIndex):
+        raise InputError(f"{what}: the index is {type(index).__name__}; set a DatetimeIndex of days or weeks")
+    if index.hasnans:
+        raise InputError(f"{what}: the index has a missing date; drop that row or give its date")
+    if index.tz is not None:
+        raise InputError(f"{what}: dates carry the time zone {index.tz}; remove it with tz_localize(None)")
+    timed = index != index.normalize()
+    if timed.any():
+        raise InputError(
+            f"{what}: {index[timed][0]} carries a time of day; normalise the index to whole days"
+        )
+    if index.has_duplicates:
+        raise InputError(f"{what}: {index[index.duplicated()][0]:%Y-%m-%d} stands twice; keep one row a date")
+
+
+def _numbers(column: pd.Series, name: str) -> Array:
+    if not pd.api.types.is_numeric_dtype(column):
+        numbers = pd.to_numeric(column, errors="coerce")
+        bad = (numbers.isna() & column.notna()) | column.map(lambda value: isinstance(value, str))
+        if bad.any():
+            at = int(bad.to_numpy().argmax())
+            raise InputError(
+                f"panel: column {name!r} has {column.iloc[at]!r} on {column.index[at]:%Y-%m-%d} where a number "
+                "belongs; give a number, or leave it missing"
+            )
+        column = numbers
+    values: Array = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    endless = np.isinf(values)
+    if endless.any():
+        at = int(endless.argmax())
+        raise InputError(
+            f"panel: column {name!r} is infinite on {column.index[at]:%Y-%m-%d}; "
+            "give a number, or leave it missing"
+        )
+    return values
+
+
+def _cut(frame: pd.DataFrame, name: str, origin: pd.Timestamp) -> pd.DataFrame:
+    if not isinstance(frame, pd.DataFrame):
+        raise InputError(f"related {name!r} is a {type(frame).__name__}; give a DataFrame, dates by location")
+    _check_dates(frame.index, f"related {name!r}")
+    return frame.loc[frame.index <= origin].copy()

@@ -1,0 +1,109 @@
+"""Models that treat each location alone, with the baseline where a model cannot be used."""
+
+from __future__ import annotations
+
+import logging
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from forecast.forecasters.base import Array, Forecaster
+from forecast.forecasters.persistence import age_note, persist
+
+log = logging.getLogger(__name__)
+
+BASELINE = "baseline used"
+RUNAWAY_FACTOR = 10.0
+RUNAWAY_SHARE = 0.01
+
+
+class CannotFitError(Exception):
+    """A model cannot be used for a series; the message says why in plain English."""
+
+
+class LocationForecaster(Forecaster):
+    """Base of models fitted to one location at a time.
+
+    A subclass implements ``_fit_location`` and ``_simulate``. A location it cannot model is forecast by
+    ``Persistence``, with a note that says why; the others are unaffected. That happens where there are
+    fewer than ``min_observations`` values, the last one is older than ``MAX_AGE_DAYS``, all are equal, the
+    model raises, or its paths run away: more than ``RUNAWAY_SHARE`` of them pass ``RUNAWAY_FACTOR`` times
+    the highest value of the history (taken as at least 10, so that a wave may rise from a handful of
+    patients). Single paths beyond that ceiling are held at it.
+    """
+
+    min_observations: ClassVar[int] = 28
+
+    states_: dict[str, Any]
+
+    @abstractmethod
+    def _fit_location(self, series: pd.Series) -> Any:
+        """Learn one series, from its first to its last value, NaN where missing between them.
+
+        Raises
+        ------
+        CannotFitError
+            With the reason in plain English.
+        """
+
+    @abstractmethod
+    def _simulate(self, state: Any, steps: int, samples: int, rng: np.random.Generator) -> Array:
+        """Paths (samples, steps) from the step after the last value; random numbers from ``rng`` only."""
+
+    def _learn(self) -> None:
+        self.states_ = {}
+        for code in self.panel_.columns:
+            series = self.panel_[code]
+            if not series.notna().any():
+                continue
+            try:
+                self.states_[code] = self._fit_location(self._usable(series))
+            except CannotFitError as reason:
+                self.failed_[code] = str(reason)
+            except Exception:
+                log.warning("%s could not be fitted at %s", type(self).__name__, code, exc_info=True)
+                self.failed_[code] = "the model could not be fitted"
+
+    def _draw(
+        self, locations: list[str], horizon: int, samples: int, seed: int
+    ) -> tuple[Sequence[Array], dict[str, str]]:
+        drawn, notes = [], {}
+        for code in locations:
+            reason = self.failed_.get(code, "")
+            if not reason:
+                try:
+                    drawn.append(self._paths(code, horizon, samples, self._stream(seed, code)))
+                    continue
+                except CannotFitError as error:
+                    reason = str(error)
+                except Exception:
+                    log.warning("%s could not be simulated at %s", type(self).__name__, code, exc_info=True)
+                    reason = "the model could not be simulated"
+            own, note = persist(self.panel_[code], horizon, samples, self._stream(seed, code))
+            drawn.append(own)
+            notes[code] = "; ".join(filter(None, [f"{reason}: {BASELINE}", note]))
+        return drawn, notes
+
+    def _paths(self, code: str, horizon: int, samples: int, rng: np.random.Generator) -> Array:
+        series = self.panel_[code]
+        gap = len(series) - 1 - int(np.flatnonzero(series.notna())[-1])
+        paths = self._simulate(self.states_[code], gap + horizon, samples, rng)[:, gap:]
+        if not np.isfinite(paths).all():
+            raise CannotFitError("the model gave values that are no numbers")
+        ceiling = RUNAWAY_FACTOR * max(float(series.max()), 10.0)
+        if (paths > ceiling).any(axis=1).mean() > RUNAWAY_SHARE:
+            raise CannotFitError(f"the model's paths ran away beyond {ceiling:g}")
+        return np.minimum(paths, ceiling)
+
+    def _usable(self, series: pd.Series) -> pd.Series:
+        found = series.dropna()
+        if len(found) < self.min_observations:
+            raise CannotFitError(f"too little history ({len(found)} values, {self.min_observations} needed)")
+        if old := age_note(series):
+            raise CannotFitError(old)
+        if (found == found.iloc[0]).all():
+            raise CannotFitError(f"every value is {found.iloc[0]:g}")
+        return series.loc[found.index[0] : found.index[-1]]

@@ -1,0 +1,207 @@
+"""The weekly job: what is known on a day -> forecasts of every metric -> one immutable run."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pandas as pd
+from filelock import FileLock, Timeout
+
+from forecast import runs
+from forecast.errors import Refused
+from forecast.forecasters import Persistence, default_forecaster
+from forecast.forecasters.base import Forecaster
+from forecast.observations.store import Store
+from forecast.reference import Metric, Reference, reference
+from forecast.runs import MetricForecast, Run
+from forecast.summary import summarise
+from forecast.trajectories import Trajectories
+
+INDEPENDENT = "hospitals drawn independently: the true range of the sum may be wider"
+Progress = Callable[[str, int, int], None]
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a refit may be asked for; every default stands in ``data/reference/assumptions.csv``.
+
+    horizon_days counts from the as-of day; history_days is what the forecasters learn from.
+    """
+
+    horizon_days: int
+    samples: int
+    freshness_days: int
+    history_days: int
+    seed: int = 1
+
+    @classmethod
+    def from_reference(cls, tables: Reference) -> Settings:
+        """Read the settings in force from the reference tables."""
+        return cls(
+            horizon_days=int(tables.assumption("run_horizon").value),
+            samples=int(tables.assumption("run_samples").value),
+            freshness_days=int(tables.assumption("freshness_limit").value),
+            history_days=int(tables.assumption("history_days").value),
+        )
+
+
+def refit(
+    store: Store,
+    models: str | Path = "models",
+    as_of: str | pd.Timestamp | None = None,
+    *,
+    settings: Settings | None = None,
+    forecaster: Callable[[str], Forecaster] = default_forecaster,
+    tables: Reference | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Forecast every metric marked so whose newest value is fresh on the as-of day, and publish the run.
+
+    Parameters
+    ----------
+    store
+        Observations; only what was public on the as-of day is used.
+    models
+        Folder of runs.
+    as_of
+        Default: the newest release in the store.
+    settings, forecaster, tables
+        Defaults from the reference tables and ``default_forecaster``.
+    progress
+        Called with the metric's label, metrics done and metrics in all.
+
+    Returns
+    -------
+    Run
+        The run that ``latest`` now names.
+
+    Raises
+    ------
+    Refused
+        Another refit is running, or no metric can be forecast; the last run stands.
+    StoreError, RunError
+        The store is empty or a folder cannot be read or written.
+    """
+    tables = tables or reference()
+    settings = settings or Settings.from_reference(tables)
+    day = pd.Timestamp(as_of).normalize() if as_of is not None else store.newest_release()
+    models = Path(models)
+    models.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(models / ".lock", timeout=0):
+            return _refit(store, models, day, settings, forecaster, tables, progress or (lambda *_: None))
+    except Timeout:
+        raise Refused(f"{models}: another refit is running; wait for it to finish, then try again") from None
+
+
+def _refit(
+    store: Store,
+    models: Path,
+    day: pd.Timestamp,
+    settings: Settings,
+    forecaster: Callable[[str], Forecaster],
+    tables: Reference,
+    progress: Progress,
+) -> Run:
+    counties = {county.code: tables.members(county.code) for county in tables.counties()}
+    inputs: dict[str, Any] = {
+        "as_of": f"{day:%Y-%m-%d}",
+        "simulated": store.simulated,
+        "code_version": runs.code_version(),
+        "settings": vars(settings),
+        "seed": settings.seed,
+        "vintages": [{"file": v.path.name, "rows": v.rows} for v in store.vintages()],
+        "counties": counties,
+    }
+    metrics = tables.forecast_metrics()
+    made: list[MetricForecast] = []
+    skipped: dict[str, str] = {}
+    timings: dict[str, float] = {}
+    for done, metric in enumerate(metrics):
+        progress(metric.label, done, len(metrics))
+        start = perf_counter()
+        result = _one_metric(store, metric, day, settings, forecaster(metric.name), counties)
+        if isinstance(result, str):
+            skipped[metric.name] = result
+        else:
+            made.append(result)
+        timings[metric.name] = round(perf_counter() - start, 2)
+        _log.info("%s: %s", metric.name, result if isinstance(result, str) else "forecast")
+    progress("writing the run", len(metrics), len(metrics))
+    if not made:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in skipped.items())
+        raise Refused(
+            f"nothing to forecast as of {day:%Y-%m-%d} ({reasons}); ingest newer files or give another --as-of"
+        )
+    manifest = {"id": runs.run_id(day, inputs), **inputs, "skipped": skipped, "timings": timings}
+    return runs.write_run(models, manifest, made)
+
+
+def _one_metric(
+    store: Store,
+    metric: Metric,
+    day: pd.Timestamp,
+    settings: Settings,
+    model: Forecaster,
+    counties: Mapping[str, list[str]],
+) -> MetricForecast | str:
+    """Forecast one metric, or say in words why not."""
+    hospitals = list(dict.fromkeys(code for members in counties.values() for code in members))
+    published = store.panel(metric.name, hospitals, as_of=day)
+    if published.empty:
+        return "nothing published yet"
+    newest = published.index[-1]
+    if (day - newest).days > settings.freshness_days:
+        return f"newest value is of {newest:%d %B %Y}, more than {settings.freshness_days} days before"
+    clean = store.panel(metric.name, hospitals, as_of=day, clean=True).reindex(published.index)
+    flags = store.flags(metric.name, as_of=day, locations=hospitals)
+    cannot_say = _stale(clean, flags, day, settings.freshness_days)
+    learned = clean.iloc[-settings.history_days :].copy()
+    learned[list(cannot_say)] = float("nan")
+    learned.attrs["metric"] = metric.name
+    if len(cannot_say) == len(hospitals):
+        return "; ".join(sorted(set(cannot_say.values())))
+    horizon = (day - newest).days + settings.horizon_days
+    paths, base = (
+        one.fit(learned).predict(horizon, samples=settings.samples, seed=settings.seed)
+        for one in (model, Persistence())
+    )
+    history, usable = published, clean
+    for county, members in counties.items():
+        paths, base = (_with_county(one, county, members, cannot_say) for one in (paths, base))
+        history, usable = (
+            panel.assign(**{county: panel[members].sum(axis=1, min_count=len(members))}) for panel in (history, usable)
+        )
+        if lacking := [code for code in members if code in cannot_say]:
+            cannot_say[county] = "no forecast for " + ", ".join(lacking)
+    summary = summarise(paths, usable, day)
+    return MetricForecast(metric.name, paths, base, history, flags, summary, cannot_say)
+
+
+def _stale(clean: pd.DataFrame, flags: pd.DataFrame, day: pd.Timestamp, limit: int) -> dict[str, str]:
+    """Locations whose last usable value is too old to forecast from, with the reason."""
+    reasons: dict[str, str] = {}
+    for code in clean.columns:
+        values = clean[code].dropna()
+        if len(values) and (day - values.index[-1]).days <= limit:
+            continue
+        since = f"no usable value since {values.index[-1]:%-d %B %Y}" if len(values) else "no usable value at all"
+        recent = flags[(flags["location"] == code) & (flags["date"] > day - pd.Timedelta(days=limit + 7))]
+        why = f" ({recent['note'].iloc[-1]})" if len(recent) else ""
+        reasons[str(code)] = since + why
+    return reasons
+
+
+def _with_county(paths: Trajectories, county: str, members: list[str], cannot_say: Mapping[str, str]) -> Trajectories:
+    total = paths.with_total(county, of=members)
+    said = {code: f"cannot say: {reason}" for code, reason in cannot_say.items()}
+    notes: dict[str, Any] = {**total.notes, **said}
+    if not any(code in cannot_say for code in members):
+        notes[county] = "; ".join(filter(None, [notes.get(county, ""), INDEPENDENT]))
+    return Trajectories(total.samples, total.metric, total.origin, notes, total.model, total.step_days)

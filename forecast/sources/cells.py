@@ -1,0 +1,133 @@
+"""What one cell of a published table means: words, a number, a date, or nothing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta
+
+Cell = str | float | int | bool | date | datetime | time | timedelta | None
+
+# How NHS England writes "nothing was published here": suppressed, not available, not applicable, not submitted.
+MISSING_MARKERS = frozenset({"", "-", "--", "*", "**", ":", ".", "..", "[x]", "[z]", "[c]", "[-]", "n/a", "na", "null"})
+
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+_QUOTES = {ord("‘"): "'", ord("’"): "'", ord("“"): '"', ord("”"): '"', ord("\u00ad"): None, ord("\u200b"): None}
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY = re.compile(r"^(mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun)(?:day|nesday|sday|rsday|urday)?\b,?\s*")
+_ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ t]00:00(?::00)?)?$")
+_NUMERIC = re.compile(r"^(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})$")
+_WORDS = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?[-\s./]*([a-z]{3,9})\.?[-\s,./]*(\d{4}|\d{2})$")
+_NUMBER = re.compile(r"^-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?$")
+_FIRST_SERIAL, _LAST_SERIAL = 36526, 73050
+_SERIAL_EPOCH = date(1899, 12, 30)
+
+
+def words(cell: Cell) -> str:
+    """Text of a cell with spaces, dashes and quotes made plain, its case kept; numbers and dates give ``""``."""
+    if not isinstance(cell, str):
+        return ""
+    plain = unicodedata.normalize("NFKC", cell).translate(_DASHES).translate(_QUOTES)
+    return " ".join(plain.split())
+
+
+def folded(cell: Cell) -> str:
+    """Text of a cell as ``words`` gives it, without case: for comparing headers."""
+    return words(cell).casefold()
+
+
+def is_missing(cell: Cell) -> bool:
+    """Whether the cell says that nothing was published."""
+    return cell is None or (isinstance(cell, str) and folded(cell) in MISSING_MARKERS)
+
+
+def is_number(cell: Cell) -> bool:
+    """Whether the cell holds a number, not a text that reads like one."""
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
+
+
+def number(cell: Cell) -> float | None:
+    """Value of a cell; None where nothing was published.
+
+    Raises
+    ------
+    ValueError
+        The cell holds something else.
+    """
+    if is_missing(cell):
+        return None
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return float(cell)
+    text = words(cell)
+    if _NUMBER.match(text):
+        return float(text.replace(",", ""))
+    raise ValueError(shown(cell))
+
+
+def day(cell: Cell, serials: bool = True) -> date | None:
+    """Date of a cell: a real date, an Excel serial number or a text; None where it is no date.
+
+    Parameters
+    ----------
+    cell
+        The cell.
+    serials
+        Whether a whole number between 2000 and 2099 counted in Excel's days is a date.
+
+    Raises
+    ------
+    ValueError
+        The text gives a weekday that is not that of its date, or a date that does not exist.
+    """
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    if is_number(cell):
+        serial = float(cell)  # type: ignore[arg-type]
+        if serials and serial.is_integer() and _FIRST_SERIAL <= serial <= _LAST_SERIAL:
+            return _SERIAL_EPOCH + timedelta(days=int(serial))
+        return None
+    return text_day(folded(cell))
+
+
+def text_day(text: str) -> date | None:
+    """Date that a text such as ``monday 24-nov-25`` or ``8th february 2024`` gives; None where it is no date."""
+    named = _WEEKDAY.match(text)
+    rest = text[named.end() :] if named else text
+    if found := _ISO.match(rest):
+        year, month, day_of_month = (int(part) for part in found.groups())
+    elif found := _NUMERIC.match(rest):
+        day_of_month, month, year = (int(part) for part in found.groups())
+    elif (found := _WORDS.match(rest)) and found[2][:3] in _MONTHS:
+        day_of_month, month, year = int(found[1]), _MONTHS.index(found[2][:3]) + 1, int(found[3])
+    else:
+        return None
+    try:
+        value = date(year + 2000 if year < 100 else year, month, day_of_month)
+    except ValueError:
+        raise ValueError(f"{text!r} is no day of the calendar") from None
+    if named and not _WEEKDAYS[value.weekday()].startswith(named[1][:3]):
+        raise ValueError(f"{text!r}: {value:%d %B %Y} is a {_WEEKDAYS[value.weekday()].capitalize()}")
+    return value
+
+
+def shown(cell: Cell) -> str:
+    """The cell as a message quotes it."""
+    if isinstance(cell, datetime | date):
+        return f"{cell:%Y-%m-%d}"
+    if isinstance(cell, str):
+        text = " ".join(cell.split())
+        return repr(text if len(text) <= 60 else text[:57] + "...")
+    return repr(cell)
+
+
+def a1(row: int, column: int) -> str:
+    """Name of a cell counted from zero: ``a1(15, 4)`` is ``E16``."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"

@@ -1,0 +1,151 @@
+"""Who a row of a published table is about: an organisation by its code, England and the regions by name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from forecast.errors import InputError
+from forecast.reference import Reference
+from forecast.sources.cells import Cell, folded, is_missing, is_number, shown, words
+from forecast.sources.grid import is_label_row
+from forecast.sources.workbook import Sheet
+
+# NHS trusts have codes such as RM1 or TAJ, integrated care boards such as QMM.
+_CODE_SHAPE = re.compile(r"^[RTQ][A-Z0-9]{2}$")
+_AREAS = frozenset({"country", "nhs_region"})
+UNKNOWN_REMEDY = "add a row to data/reference/locations.csv"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of values and the code of its location."""
+
+    index: int
+    location: str
+
+
+def clean_code(cell: Cell) -> str:
+    """An organisation code as the reference tables write it: upper case, without footnote marks."""
+    return words(cell).strip("*^†‡# ").upper()
+
+
+def looks_like_code(code: str) -> bool:
+    """Whether a code nobody knows has the shape of an NHS trust's or an integrated care board's."""
+    return _CODE_SHAPE.match(code) is not None
+
+
+def organisation_rows(sheet: Sheet, header: int, first: int, last: int, tables: Reference) -> tuple[list[Row], list[str]]:
+    """Rows below ``header`` that hold the values of a location, and the unknown organisations kept.
+
+    Parameters
+    ----------
+    sheet
+        The sheet.
+    header
+        Row of the column headers; sections below may repeat headers of their own.
+    first, last
+        First and last column of values; organisations are named left of them.
+    tables
+        Reference tables in force.
+
+    Raises
+    ------
+    InputError
+        A row with values names nobody known, or one location has two rows.
+    """
+    code_column = _code_column(sheet, header, first)
+    found: list[Row] = []
+    england: list[tuple[int, str]] = []
+    unknown: list[str] = []
+    for row in range(header + 1, len(sheet.rows)):
+        values = sheet.rows[row][first : last + 1]
+        if is_label_row(sheet, row, first):
+            code_column = _code_column(sheet, row, first)
+            continue
+        if not _holds_values(sheet, row, code_column, values):
+            continue
+        code = clean_code(sheet.cell(row, code_column)) if not is_missing(sheet.cell(row, code_column)) else ""
+        name = _name(sheet, row, code_column, first)
+        if not code and not name:
+            continue
+        location = tables.find_location(code) if code else _area(sheet, row, first, name, tables)
+        if location == "ENG" or (not code and folded(name).startswith("england")):
+            england.append((row, name))
+            continue
+        if location is None and code and looks_like_code(code):
+            location = code
+            unknown.append(f"{code} ({name})" if name else code)
+        if location is None:
+            raise InputError(
+                f"{sheet.at(row, code_column)}: unknown location {(code or name)!r}"
+                f"{f' ({name})' if code and name else ''}; {UNKNOWN_REMEDY} if it is right"
+            )
+        found.append(Row(row, location))
+    found += _england(sheet, england, first, tables)
+    _refuse_twice(sheet, found, first)
+    return sorted(found, key=lambda row: row.index), unknown
+
+
+def _code_column(sheet: Sheet, near: int, first: int) -> int:
+    """Column headed by a word for code: in the row itself, else in the next label row below it."""
+    for row in range(near, len(sheet.rows)):
+        if is_label_row(sheet, row, first):
+            return next(i for i in range(first) if re.search(r"\bcode\b", folded(sheet.cell(row, i))))
+    raise InputError(
+        f"{sheet.file}, sheet {sheet.name!r}: no column of organisation codes left of the values; "
+        "expected headers such as Code and Name"
+    )
+
+
+def _holds_values(sheet: Sheet, row: int, code_column: int, values: object) -> bool:
+    """Whether a row is data: it has a number, or stands beside a code and has any cell filled."""
+    cells = list(values)  # type: ignore[call-overload]
+    if any(is_number(cell) for cell in cells):
+        return True
+    if any((row, column) in sheet.unreadable for column in range(len(sheet.rows[row]))):
+        return True
+    code = clean_code(sheet.cell(row, code_column))
+    return bool(re.fullmatch(r"[A-Z0-9]{3,6}", code)) and any(cell not in ("", None) for cell in cells)
+
+
+def _name(sheet: Sheet, row: int, code_column: int, first: int) -> str:
+    """The rightmost text left of the values: the name of the organisation or area."""
+    texts = [words(sheet.cell(row, i)) for i in range(first) if i != code_column and not is_missing(sheet.cell(row, i))]
+    return next((text for text in reversed(texts) if text), "")
+
+
+def _area(sheet: Sheet, row: int, first: int, name: str, tables: Reference) -> str | None:
+    location = tables.find_location(name.strip("*^†‡# "))
+    if location is None or location not in tables.locations:
+        return None
+    if tables.locations[location].kind not in _AREAS:
+        raise InputError(
+            f"{sheet.at(row, first - 1)}: {name!r} has no code in its row and organisations are read by code only; "
+            "fill the code in"
+        )
+    return location
+
+
+def _england(sheet: Sheet, rows: list[tuple[int, str]], first: int, tables: Reference) -> list[Row]:
+    """England's rows: alone it is England whatever its words; of two, one counts type 1 trusts only."""
+    if len(rows) == 1:
+        return [Row(rows[0][0], "ENG")]
+    found = []
+    for row, name in rows:
+        location = tables.find_location(name.strip("*^†‡# ")) if name else "ENG"
+        if location is None:
+            raise InputError(f"{sheet.at(row, first - 1)}: unknown location {shown(name)}; {UNKNOWN_REMEDY} if it is right")
+        found.append(Row(row, location))
+    return found
+
+
+def _refuse_twice(sheet: Sheet, rows: list[Row], first: int) -> None:
+    seen: dict[str, int] = {}
+    for row in sorted(rows, key=lambda row: row.index):
+        if row.location in seen:
+            raise InputError(
+                f"{sheet.at(row.index, first - 1)}: location {row.location} stands twice, in rows "
+                f"{seen[row.location] + 1} and {row.index + 1}; keep one of them"
+            )
+        seen[row.location] = row.index

@@ -1,0 +1,116 @@
+"""From sample paths to the figures and plain words a person reads first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import pandas as pd
+from pandas.api.typing import NaTType
+
+from forecast.trajectories import Trajectories
+
+WEEKS_AHEAD = (2, 4)
+LIKELY = (0.05, 0.95)
+LEVEL_BAND = 0.05
+SURE = 0.5
+COLUMNS = (
+    "metric",
+    "location",
+    "weeks_ahead",
+    "now",
+    "now_date",
+    "date",
+    "median",
+    "low",
+    "high",
+    "chance_up",
+    "chance_level",
+    "chance_down",
+    "word",
+)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """One row of the summary.
+
+    ``now`` is the mean of the last seven reported days to ``now_date``; ``median``, ``low`` and ``high`` (9 in 10)
+    describe the day ``date``. ``chance_up`` is the chance that the week to ``date`` averages more than 5 % above
+    ``now``, ``chance_down`` more than 5 % below. ``word`` is up, level or down where that chance is at least
+    one half, else "uncertain"; "cannot say" where there is no forecast.
+    """
+
+    metric: str
+    location: str
+    weeks_ahead: int
+    now: float
+    now_date: pd.Timestamp | NaTType
+    date: pd.Timestamp
+    median: float
+    low: float
+    high: float
+    chance_up: float
+    chance_level: float
+    chance_down: float
+    word: str
+
+
+def summarise(trajectories: Trajectories, history: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Outlook of each location two and four weeks after the as-of day.
+
+    Parameters
+    ----------
+    trajectories
+        Paths from the day after the newest datum.
+    history
+        Usable values (flags masked) up to the newest datum, DatetimeIndex by location.
+    as_of
+        Day from which the weeks are counted.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``COLUMNS``, one row a location and week ahead.
+    """
+    rows = [
+        _outlook(trajectories, history, as_of, location, weeks)
+        for location, weeks in product(trajectories.locations, WEEKS_AHEAD)
+    ]
+    return pd.DataFrame([vars(row) for row in rows], columns=list(COLUMNS))
+
+
+def _outlook(
+    trajectories: Trajectories, history: pd.DataFrame, as_of: pd.Timestamp, location: str, weeks: int
+) -> Outlook:
+    date = as_of + pd.Timedelta(weeks=weeks)
+    reported = history[location].dropna() if location in history else pd.Series(dtype=float)
+    now = float(reported.iloc[-7:].mean()) if len(reported) else np.nan
+    now_date = reported.index[-1] if len(reported) else pd.NaT
+    paths = trajectories.samples.sel(location=location)
+    on_day = paths.sel(date=slice(date - pd.Timedelta(days=trajectories.step_days - 1), date))
+    if on_day.sizes["date"] == 0 or bool(np.isnan(on_day).any()) or np.isnan(now):
+        nothing = (np.nan,) * 6
+        return Outlook(trajectories.metric, location, weeks, now, now_date, date, *nothing, "cannot say")
+    median, low, high = np.quantile(on_day.isel(date=-1), [0.5, *LIKELY])
+    week = paths.sel(date=slice(date - pd.Timedelta(days=6), date)).mean(dim="date").to_numpy()
+    up = float((week > now * (1 + LEVEL_BAND)).mean())
+    down = float((week < now * (1 - LEVEL_BAND)).mean())
+    chances = {"up": up, "level": 1 - up - down, "down": down}
+    word = max(chances, key=lambda name: chances[name])
+    return Outlook(
+        trajectories.metric,
+        location,
+        weeks,
+        now,
+        now_date,
+        date,
+        float(median),
+        float(low),
+        float(high),
+        up,
+        max(1 - up - down, 0.0),
+        down,
+        word if chances[word] >= SURE else "uncertain",
+    )

@@ -1,0 +1,36 @@
+import pandas as pd
+import pytest
+
+from forecast.observations.publication import released
+
+
+@pytest.mark.parametrize(
+    ("metric", "date", "public"),
+    [
+        # UEC situation report of 12 January 2023 held data to Sunday 8 January
+        ("flu_ga_beds_occupied", "2023-01-08", "2023-01-12"),
+        ("flu_ga_beds_occupied", "2023-01-09", "2023-01-19"),
+        # fit-to-leave: weekly in winter, else the second Thursday after the month (12 Oct 2023 for September)
+        ("nctr_patients", "2023-01-08", "2023-01-12"),
+        ("nctr_patients", "2023-09-01", "2023-10-12"),
+        ("nctr_patients", "2023-09-30", "2023-10-12"),
+        # Covid beds: weekly to May 2023, monthly after
+        ("covid_beds_occupied", "2020-11-15", "2020-11-19"),
+        ("covid_beds_occupied", "2023-07-01", "2023-08-10"),
+        # a week dated Monday 1 January 2024 ends on the 7th and is released on the 11th
+        ("flu_hosp_admission_rate_per_100k", "2024-01-01", "2024-01-11"),
+        # nobody knows it: the slowest rule
+        ("unheard_of", "2024-01-01", "2024-02-08"),
+    ],
+)
+def test_a_value_becomes_public_when_its_rule_says(metric, date, public):
+    assert released(pd.Series([pd.Timestamp(date)]), metric).tolist() == [pd.Timestamp(public)]
+
+
+def test_every_metric_is_public_after_its_day_and_within_two_months():
+    from forecast.reference import reference
+
+    days = pd.Series(pd.date_range("2020-01-01", "2025-12-31"))
+    for metric in reference().metrics:
+        delay = (released(days, metric.replace("*", "x")) - days).dt.days
+        assert delay.between(1, 52).all(), metric

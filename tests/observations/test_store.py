@@ -1,0 +1,245 @@
+import multiprocessing
+import os
+import signal
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from forecast.errors import InputError, StoreError
+from forecast.observations import vintages
+from forecast.observations.store import Store
+
+APRIL = "sitrep, published 2022-05-11"
+REISSUE = "sitrep, published 2022-05-11, revised 2023-12-14"
+
+
+def tidy(
+    values: dict[str, float], location: str = "RM1", metric: str = "nctr_patients", source: str = "test"
+) -> pd.DataFrame:
+    frame = pd.DataFrame({"date": list(values), "value": list(values.values())})
+    return frame.assign(location=location, metric=metric, source=source)
+
+
+def edition(values: dict[str, float], source: str, published: str) -> pd.DataFrame:
+    frame = tidy(values, source=source)
+    frame.attrs["published"] = {source: published}
+    return frame
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "data")
+
+
+def test_a_second_ingest_adds_nothing(store):
+    frame = tidy({"2022-04-01": 240, "2022-04-02": 230})
+    assert str(store.add(frame)) == "2 new, 0 changed, 0 unchanged"
+    assert str(store.add(frame)) == "0 new, 0 changed, 2 unchanged"
+    assert len(store.vintages()) == 1
+
+
+def test_a_value_is_released_by_its_rule_or_on_the_earlier_date_of_its_file(store):
+    store.add(tidy({"2022-04-01": 240}))
+    store.add(edition({"2022-04-02": 230}, APRIL, "2022-05-11"))
+    store.add(edition({"2022-04-03": 235}, REISSUE, "2023-12-14"))
+    released = store.history("nctr_patients").set_index("date")["released"]
+    assert released.tolist() == [pd.Timestamp(d) for d in ("2022-05-12", "2022-05-11", "2022-05-12")]
+
+
+def test_a_revision_is_seen_from_its_release_on_and_never_before(store):
+    store.add(edition({"2022-04-01": 240, "2022-04-02": 230}, APRIL, "2022-05-11"))
+    added = store.add(edition({"2022-04-01": 250, "2022-04-02": 230}, REISSUE, "2023-12-14"))
+    assert (added.new, added.changed, added.unchanged) == (0, 1, 1)
+    value = lambda day: store.panel("nctr_patients", as_of=day).loc["2022-04-01", "RM1"]  # noqa: E731
+    assert value("2022-05-11") == 240
+    assert value("2023-12-13") == 240
+    assert value("2023-12-14") == 250
+    assert store.panel("nctr_patients", as_of="2022-05-10").empty
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_the_order_in_which_editions_are_ingested_does_not_matter(store, order):
+    editions = [
+        edition({"2022-04-01": 240}, APRIL, "2022-05-20"),
+        edition({"2022-04-01": 250}, REISSUE, "2023-12-14"),
+    ]
+    for k in order:
+        store.add(editions[k])
+    for day, value in (("2022-05-20", 240), ("2023-12-13", 240), ("2023-12-14", 250)):
+        assert store.panel("nctr_patients", as_of=day).loc["2022-04-01", "RM1"] == value
+    for again in editions:
+        assert (store.add(again).new, store.add(again).changed) == (0, 0)
+
+
+def test_editions_that_contradict_each_other_do_not_take_turns_at_every_ingest(store):
+    first, second = tidy({"2022-04-01": 240}, source="a"), tidy({"2022-04-01": 241}, source="b")
+    store.add(first)
+    store.add(second)
+    assert str(store.add(first)) == "0 new, 0 changed, 1 unchanged"
+    assert str(store.add(second)) == "0 new, 0 changed, 1 unchanged"
+    assert store.panel("nctr_patients").loc["2022-04-01", "RM1"] == 241
+
+
+def test_an_edition_can_tell_a_key_twice_and_the_later_stands(store):
+    both = pd.concat([tidy({"2022-04-01": 1.5}, source="w01"), tidy({"2022-04-01": 1.7}, source="w04")])
+    both.attrs["published"] = {"w01": "2022-05-01", "w04": "2022-06-01"}
+    assert str(store.add(both)) == "1 new, 1 changed, 0 unchanged"
+    assert store.panel("nctr_patients", as_of="2022-05-15").iloc[0, 0] == 1.5
+    assert store.panel("nctr_patients").iloc[0, 0] == 1.7
+
+
+def test_an_estimate_never_replaces_a_published_value_and_gives_way_to_it(store):
+    estimate = tidy({"2022-04-01": 99, "2022-04-02": 98}, "Y61", source="estimate: sum of 5 boards")
+    store.add(tidy({"2022-04-01": 100}, "Y61"))
+    assert str(store.add(estimate)) == "1 new, 0 changed, 1 unchanged"
+    store.add(tidy({"2022-04-02": 101}, "Y61"))
+    assert store.panel("nctr_patients")["Y61"].tolist() == [100, 101]
+
+
+def test_other_spellings_of_a_metric_are_one_series(store):
+    store.add(tidy({"2024-01-01": 9000}, "ENG", metric="nctr_remaining_in_hospital"))
+    assert store.metrics()["metric"].tolist() == ["nctr_remaining"]
+    assert store.panel("nctr_remaining_in_hospital").attrs["metric"] == "nctr_remaining"
+
+
+def test_a_derived_metric_is_the_sum_of_its_parts_and_missing_where_one_is(store):
+    days = {"2023-01-01": 20, "2023-01-02": 22}
+    store.add(tidy(days, metric="flu_ga_beds_occupied"))
+    store.add(tidy({"2023-01-01": 2}, metric="flu_cc_beds_occupied"))
+    panel = store.panel("flu_beds")
+    assert panel["RM1"].tolist() == [22.0]
+    assert store.panel("flu_beds", locations=["RGP"]).empty
+
+
+def test_a_panel_has_the_columns_asked_for_in_that_order(store):
+    store.add(pd.concat([tidy({"2024-01-01": 1}, "RGP"), tidy({"2024-01-03": 2}, "RM1")]))
+    panel = store.panel("nctr_patients", locations=["RM1", "RCX", "RGP"])
+    assert panel.columns.tolist() == ["RM1", "RCX", "RGP"]
+    assert len(panel) == 3
+    assert panel["RCX"].isna().all()
+
+
+def test_flags_are_of_what_was_known_and_clean_masks_them(store):
+    days = pd.date_range("2024-01-01", periods=21).strftime("%Y-%m-%d")
+    values = dict(zip(days, [100.0] * 10 + [0.0] + [100.0] * 10, strict=True))
+    store.add(pd.concat([tidy(values, "RGP"), tidy(dict.fromkeys(days, 90.0), "RM1")]))
+    assert store.flags("nctr_patients")["date"].tolist() == [pd.Timestamp("2024-01-11")]
+    assert store.panel("nctr_patients", clean=True)["RGP"].isna().sum() == 1
+    assert store.panel("nctr_patients")["RGP"].isna().sum() == 0
+    # on the 18th only data to Sunday the 14th were out
+    assert store.panel_at("nctr_patients")("2024-01-18").index[-1] == pd.Timestamp("2024-01-14")
+
+
+def test_metrics_says_what_is_there(store):
+    store.add(tidy({"2024-01-01": 1, "2024-01-05": 2}))
+    store.add(tidy({"2024-01-08": 1}, "RGP"))
+    (row,) = store.metrics().itertuples()
+    assert (row.metric, row.locations, row.rows) == ("nctr_patients", 2, 3)
+    assert (row.first, row.last) == (pd.Timestamp("2024-01-01"), pd.Timestamp("2024-01-08"))
+    assert store.newest_release() == row.released == pd.Timestamp("2024-01-18")
+    assert store.sources("nctr_patients") == ["test"]
+
+
+def test_an_empty_store_an_unknown_metric_and_a_bad_date_are_named(store):
+    assert store.empty
+    assert store.metrics().empty
+    with pytest.raises(StoreError, match="nothing is stored; run 'forecast ingest PATH'"):
+        store.newest_release()
+    assert store.panel("nctr_patients").empty
+    with pytest.raises(InputError, match="'unheard_of' is neither stored nor in the reference tables"):
+        store.panel("unheard_of")
+    with pytest.raises(InputError, match="as_of 'soon' is not a date"):
+        store.panel("nctr_patients", as_of="soon")
+
+
+def test_real_and_simulated_rows_never_share_a_store(store):
+    store.add(tidy({"2024-01-01": 1}))
+    with pytest.raises(StoreError, match="never share a store"):
+        store.add(tidy({"2024-01-02": 1}, source="simulated twin, seed 1"))
+    assert not store.simulated
+
+
+def test_a_refused_frame_leaves_the_store_as_it_was(store):
+    store.add(tidy({"2024-01-01": 1}))
+    with pytest.raises(InputError):
+        store.add(tidy({"2024-01-02": "one"}))  # type: ignore[dict-item]
+    assert len(store.vintages()) == 1
+
+
+def test_any_tool_can_read_a_vintage(store):
+    store.add(tidy({"2024-01-01": 1}))
+    table = pq.read_table(store.vintages()[0].path)
+    assert table.column_names == ["date", "location", "metric", "value", "released", "published", "source"]
+
+
+def test_a_damaged_file_is_named_and_the_others_stay(store):
+    store.add(tidy({"2024-01-01": 1}))
+    store.add(tidy({"2024-01-02": 1}))
+    path = store.vintages()[1].path
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(StoreError, match=f"{path.name}: this file of the store is damaged"):
+        Store(store.folder).panel("nctr_patients")
+    path.rename(path.with_suffix(".aside"))
+    assert len(Store(store.folder).panel("nctr_patients")) == 1
+
+
+def test_a_full_disk_is_said_and_leaves_nothing_behind(store, monkeypatch):
+    store.add(tidy({"2024-01-01": 1}))
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StoreError, match="No space left on device.*ingest again"):
+        store.add(tidy({"2024-01-02": 1}))
+    assert [p.name for p in (store.folder / "observations").iterdir() if p.suffix == ".tmp"] == []
+    assert len(Store(store.folder).panel("nctr_patients")) == 1
+
+
+def _ingest(folder: Path, location: str, started: float) -> None:
+    time.sleep(max(started - time.time(), 0))
+    days = pd.date_range("2024-01-01", periods=200).strftime("%Y-%m-%d")
+    for metric in ("nctr_patients", "nctr_remaining", "ga_beds_open"):
+        Store(folder).add(tidy(dict(zip(days, np.arange(200.0), strict=True)), location, metric))
+
+
+def test_two_processes_can_ingest_at_once(store):
+    context = multiprocessing.get_context("fork")
+    start = time.time() + 0.3
+    workers = [context.Process(target=_ingest, args=(store.folder, code, start)) for code in ("RM1", "RGP", "RCX")]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+        assert worker.exitcode == 0
+    assert [v.number for v in store.vintages()] == list(range(1, 10))
+    assert store.panel("ga_beds_open").notna().sum().to_dict() == {"RCX": 200, "RGP": 200, "RM1": 200}
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.01, 0.03, 0.1])
+def test_a_process_killed_in_mid_write_loses_nothing_stored(store, wait):
+    store.add(tidy({"2023-12-31": 7}))
+    worker = multiprocessing.get_context("fork").Process(target=_ingest, args=(store.folder, "RM1", 0.0))
+    worker.start()
+    time.sleep(wait)
+    os.kill(worker.pid, signal.SIGKILL)
+    worker.join(60)
+    again = Store(store.folder)
+    assert again.panel("nctr_patients").loc["2023-12-31", "RM1"] == 7
+    _ingest(store.folder, "RM1", 0.0)
+    assert Store(store.folder).panel("nctr_patients")["RM1"].notna().sum() == 201
+    assert not list((store.folder / "observations").glob(".*.tmp"))
+
+
+def test_a_left_over_of_a_killed_writer_is_never_read_and_removed_by_the_next(store):
+    store.add(tidy({"2024-01-01": 1}))
+    left = store.folder / "observations" / ".000002-1.tmp"
+    left.write_bytes(b"half a file")
+    assert len(Store(store.folder).vintages()) == 1
+    store.add(tidy({"2024-01-02": 1}))
+    assert not left.exists()
+    assert vintages.listed(store.folder / "observations") == [v.path for v in store.vintages()]
