@@ -36,7 +36,7 @@ COLUMNS = (
 class Outlook:
     """One row of the summary.
 
-    ``now`` is the mean of the last seven reported days to ``now_date``; ``median``, ``low`` and ``high`` (9 in 10)
+    ``now`` is the mean of the values reported in the seven days to ``now_date``; ``median``, ``low`` and ``high`` (9 in 10)
     describe the day ``date``. ``chance_up`` is the chance that the week to ``date`` averages more than 5 % above
     ``now``, ``chance_down`` more than 5 % below. ``word`` is up, level or down where that chance is at least
     one half, else "uncertain"; "cannot say" where there is no forecast.
@@ -86,8 +86,8 @@ def _outlook(
 ) -> Outlook:
     date = as_of + pd.Timedelta(weeks=weeks)
     reported = history[location].dropna() if location in history else pd.Series(dtype=float)
-    now = float(reported.iloc[-7:].mean()) if len(reported) else np.nan
     now_date = reported.index[-1] if len(reported) else pd.NaT
+    now = float(reported[reported.index > now_date - pd.Timedelta(days=7)].mean()) if len(reported) else np.nan
     paths = trajectories.samples.sel(location=location)
     on_day = paths.sel(date=slice(date - pd.Timedelta(days=trajectories.step_days - 1), date))
     if on_day.sizes["date"] == 0 or bool(np.isnan(on_day).any()) or np.isnan(now):

@@ -52,7 +52,7 @@ class ExponentialSmoothing(LocationForecaster):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             fitted = model.fit(disp=False)
-        if not np.isfinite(fitted.params).all():
+        if not (fitted.mle_retvals["converged"] and np.isfinite(fitted.params).all()):
             raise CannotFitError("the model did not converge")
         return fitted
 

@@ -1,0 +1,113 @@
+"""What a fan chart, its table and its words are made of: published values, bands of the forecast, the baseline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from forecast.trajectories import Trajectories
+
+BANDS = {"low": 0.05, "quarter": 0.25, "median": 0.5, "three_quarters": 0.75, "high": 0.95}
+NEARLY_NONE = 0.1
+OFTEN = 0.25
+WINDOW = pd.Timedelta(weeks=13)
+
+
+@dataclass(frozen=True)
+class Fan:
+    """One metric at one location, ready to draw, list and describe.
+
+    Parameters
+    ----------
+    metric, place, unit
+        What a person calls them: "Fit to leave, before the day's discharges", "James Paget", "patients".
+    as_of
+        Day whose published data the run knows.
+    data_to
+        Newest day with a published value of the metric.
+    published
+        One row a day: date, value, flagged, note.
+    forecast, baseline
+        One row a day: date and the columns of ``BANDS``, whole numbers; no rows where nothing can be said.
+    """
+
+    metric: str
+    place: str
+    unit: str
+    as_of: pd.Timestamp
+    data_to: pd.Timestamp
+    published: pd.DataFrame
+    forecast: pd.DataFrame
+    baseline: pd.DataFrame
+
+
+def make_fan(
+    *,
+    metric: str,
+    place: str,
+    unit: str,
+    location: str,
+    as_of: pd.Timestamp,
+    history: pd.DataFrame,
+    flags: pd.DataFrame,
+    trajectories: Trajectories,
+    baseline: Trajectories,
+    days: int | None = None,
+) -> Fan:
+    """Put together the fan of one location.
+
+    Parameters
+    ----------
+    history
+        Panel as published, DatetimeIndex by location.
+    flags
+        date, location, flag, note of the metric; a total is flagged where one of its members is.
+    days
+        How many days of history to keep, counted back from the newest; all when left out.
+
+    Returns
+    -------
+    Fan
+        ``published`` holds only days with a value.
+    """
+    data_to = trajectories.origin
+    values = history[location].dropna() if location in history else pd.Series(dtype=float)
+    if days is not None:
+        values = values[values.index > data_to - pd.Timedelta(days=days)]
+    notes = flags[flags["location"] == location].drop_duplicates("date").set_index("date")["note"]
+    published = pd.DataFrame({"date": values.index, "value": values.to_numpy(dtype=float)})
+    published["note"] = published["date"].map(notes).fillna("").astype(str)
+    published["flagged"] = published["note"] != ""
+    return Fan(
+        metric, place, unit, as_of, data_to, published, bands(trajectories, location), bands(baseline, location)
+    )
+
+
+def bands(trajectories: Trajectories, location: str) -> pd.DataFrame:
+    """Likely low, quarter, middle, three quarters and likely high of each day, rounded to whole numbers."""
+    if location not in trajectories.locations:
+        return pd.DataFrame(columns=["date", *BANDS])
+    found = trajectories.select([location]).quantiles(BANDS.values())
+    wide = found.pivot(index="date", columns="quantile", values="value").dropna()
+    wide = np.rint(wide).set_axis(list(BANDS), axis=1)
+    return wide.reset_index()
+
+
+def rarely_counts(remaining: pd.Series, patients: pd.Series) -> tuple[int, int] | None:
+    """Tell whether a hospital's "still in a bed" count cannot be a count of who waits.
+
+    Where the published discharges nearly equal the patients on many weekdays, what remains is an artefact of how
+    discharges are recorded. Judged on the weekdays of the last 13 weeks.
+
+    Returns
+    -------
+    tuple or None
+        Weekdays on which under a tenth of the patients remained, and weekdays judged; None unless that is a
+        quarter of them or more.
+    """
+    both = pd.DataFrame({"remaining": remaining, "patients": patients}).dropna()
+    both = both[(both.index > both.index.max() - WINDOW) & (both.index.weekday < 5) & (both["patients"] > 0)]
+    few = int((both["remaining"] < NEARLY_NONE * both["patients"]).sum())
+    return (few, len(both)) if len(both) and few >= OFTEN * len(both) else None

@@ -1,0 +1,252 @@
+"""Plain sentences from figures. Pure: the same figures give the same words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from forecast.fan import Fan
+
+SIMULATED = "SIMULATED: these figures describe no real hospital"
+LIKELY = "likely range (9 in 10)"
+INDEPENDENT = "hospitals drawn independently: the true range of the sum may be wider"
+_PLAIN = {
+    INDEPENDENT: "The total assumes that the hospitals rise and fall independently of each other. If they move "
+    "together, the true range is wider.",
+}
+_DIRECTIONS = {"up": "higher", "level": "about the same", "down": "lower"}
+_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def day(date: pd.Timestamp) -> str:
+    """Return "Sunday 12 January 2025"."""
+    return f"{date:%A} {date.day} {date:%B %Y}"
+
+
+def short_day(date: pd.Timestamp) -> str:
+    """Return "12 January 2025"."""
+    return f"{date.day} {date:%B %Y}"
+
+
+def count(value: float) -> str:
+    """Return a whole number with thousands separated."""
+    return f"{round(value):,}"
+
+
+def span(low: float, high: float) -> str:
+    """Return "480 to 612"."""
+    return f"{count(low)} to {count(high)}"
+
+
+def number(value: int) -> str:
+    """Return a small number as a word."""
+    return _NUMBERS[value] if 0 <= value < len(_NUMBERS) else count(value)
+
+
+def chance(share: float) -> str:
+    """Return a chance in per cent, never as certainty."""
+    if share < 0.01:
+        return "less than 1 %"
+    if share > 0.99:
+        return "more than 99 %"
+    return f"{round(100 * share)} %"
+
+
+def plural(many: int, one: str) -> str:
+    """Return "1 day", "3 days"."""
+    return f"{many:,} {one if many == 1 else one + 's'}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def direction(row: Mapping[str, Any]) -> str:
+    """Return the word of one outlook with its chance: "Up, 62 % chance"."""
+    word = str(row["word"])
+    if word in _DIRECTIONS:
+        return f"{word.capitalize()}, {chance(row[f'chance_{word}'])} chance"
+    if word == "uncertain":
+        return "Could go either way: " + _three_ways(row)
+    return "Cannot say"
+
+
+def now(row: Mapping[str, Any], place: str, what: str) -> str:
+    """Return the sentence on where things stand."""
+    if pd.isna(row["now"]):
+        return f"{place}, {what}: no usable figure."
+    return (
+        f"{place}, {what}: {count(row['now'])} a day on average over the last seven reported days, "
+        f"to {day(row['now_date'])}."
+    )
+
+
+def outlook(row: Mapping[str, Any], reason: str = "") -> str:
+    """Return the sentence on one date ahead."""
+    ahead = f"In {number(int(row['weeks_ahead']))} weeks, on {day(row['date'])}"
+    if row["word"] == "cannot say":
+        return f"{ahead}: cannot say" + (f" ({reason})." if reason else ".")
+    return (
+        f"{ahead}: about {count(row['median'])}, {LIKELY} {span(row['low'], row['high'])}. {_lean(row)}"
+    )
+
+
+def _lean(row: Mapping[str, Any]) -> str:
+    word = str(row["word"])
+    if word in _DIRECTIONS:
+        return f"More likely {_DIRECTIONS[word]} than not: {chance(row[f'chance_{word}'])}."
+    return f"It could go either way: {_three_ways(row)}."
+
+
+def _three_ways(row: Mapping[str, Any]) -> str:
+    return ", ".join(f"{word} {chance(row[f'chance_{word}'])}" for word in _DIRECTIONS)
+
+
+def in_short(rows: Sequence[Mapping[str, Any]], place: str, what: str, reason: str = "") -> str:
+    """Return one sentence a metric: where it stands, and the dates ahead."""
+    first = rows[0]
+    if all(row["word"] == "cannot say" for row in rows):
+        return f"{what}, {place}: cannot say" + (f" ({reason})." if reason else ".")
+    ahead = [
+        f"about {count(row['median'])} ({span(row['low'], row['high'])}) on {short_day(row['date'])}, "
+        f"{_lean_short(row)}"
+        for row in rows
+        if row["word"] != "cannot say"
+    ]
+    return f"{what}, {place}: {count(first['now'])} now; {'; '.join(ahead)}."
+
+
+def _lean_short(row: Mapping[str, Any]) -> str:
+    word = str(row["word"])
+    return f"{word} {chance(row[f'chance_{word}'])}" if word in _DIRECTIONS else "could go either way"
+
+
+def skipped(label: str, reason: str) -> str:
+    """Return why a metric has no forecast."""
+    return f"{label}: not forecast, because {_sentence(reason)}"
+
+
+def cannot_say(label: str, place: str, reason: str) -> str:
+    """Return why a location has no forecast of a metric."""
+    return f"{label}, {place}: cannot say, because {_sentence(reason)}"
+
+
+def notes(said: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
+    """Remarks of a run in words for people: names instead of codes, each thing said once.
+
+    Parameters
+    ----------
+    said
+        Location to remarks, separated by "; ".
+    labels
+        Code to screen name.
+    """
+    totals = {part for text in said.values() for part in text.split("; ") if _code_first(part, labels)}
+    found: list[str] = []
+    for code, text in said.items():
+        for part in filter(None, (p.strip() for p in text.split("; "))):
+            if part in totals or part.startswith("cannot say"):
+                continue
+            plain = _PLAIN.get(part) or f"{labels.get(code, code)}: {_sentence(named(part, labels))}"
+            if plain not in found:
+                found.append(plain)
+    return found
+
+
+def named(text: str, labels: Mapping[str, str]) -> str:
+    """Replace codes by the names on screen, and ISO dates by dates in words."""
+    for code, label in labels.items():
+        text = re.sub(rf"\b{re.escape(code)}\b", label, text)
+    return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: short_day(pd.Timestamp(found[0])), text)
+
+
+def _code_first(part: str, labels: Mapping[str, str]) -> bool:
+    """Whether a total repeats a member's remark ("RM1: too little history")."""
+    return part.split(":")[0].strip() in labels
+
+
+def _sentence(text: str) -> str:
+    return text.rstrip(". ") + "."
+
+
+def rarely_counts(place: str, found: tuple[int, int]) -> str:
+    """Return the warning on a hospital whose remaining count is no count of who waits."""
+    few, judged = found
+    return (
+        f"{place}: on {few} of the last {judged} weekdays fewer than one in ten of the people fit to leave in the "
+        "morning were counted as still in a bed at the end of the day. Its published discharges nearly equal its "
+        "patients, so this count does not tell how many people are waiting there."
+    )
+
+
+def data_age(data_to: pd.Timestamp, as_of: pd.Timestamp) -> str:
+    """Return how old the newest figure is on the as-of day."""
+    days = (as_of - data_to).days
+    return "same day" if days == 0 else plural(days, "day")
+
+
+def finding(fan: Fan) -> str:
+    """Return the finding of a fan chart in one or two sentences."""
+    usable = fan.published[~fan.published["flagged"]]
+    said = []
+    if len(usable):
+        last = usable.iloc[-1]
+        said.append(f"{count(last['value'])} on {day(last['date'])}, the newest usable figure.")
+    if len(fan.forecast):
+        end = fan.forecast.iloc[-1]
+        said.append(
+            f"By {day(end['date'])}: about {count(end['median'])}, {LIKELY} {span(end['low'], end['high'])}."
+        )
+    else:
+        said.append("There is no forecast.")
+    return f"{fan.place}, {_lower(fan.metric)}: " + " ".join(said)
+
+
+def alternative(fan: Fan, baseline: bool = False) -> str:
+    """Return the text alternative of a fan chart: what it shows and what it finds, with figures."""
+    usable = fan.published[~fan.published["flagged"]]
+    flagged = int(fan.published["flagged"].sum())
+    said = [f"Line chart of {_lower(fan.metric)} at {fan.place}, {fan.unit}."]
+    if len(usable):
+        top, bottom = (usable.loc[usable["value"].idxmax()], usable.loc[usable["value"].idxmin()])
+        said.append(
+            f"Published from {short_day(usable['date'].iloc[0])} to {short_day(usable['date'].iloc[-1])}: highest "
+            f"{count(top['value'])} on {short_day(top['date'])}, lowest {count(bottom['value'])} on "
+            f"{short_day(bottom['date'])}, newest {count(usable['value'].iloc[-1])}."
+        )
+    if flagged:
+        said.append(
+            f"{plural(flagged, 'published value')} cannot be right: drawn as hollow marks, left out of the line."
+        )
+    if len(fan.forecast):
+        first, end = fan.forecast.iloc[0], fan.forecast.iloc[-1]
+        said.append(
+            f"Forecast from {short_day(first['date'])} to {short_day(end['date'])}: the middle goes from "
+            f"{count(first['median'])} to {count(end['median'])}; on the last day the {LIKELY} is "
+            f"{span(end['low'], end['high'])}, and half of the possible outcomes lie within "
+            f"{span(end['quarter'], end['three_quarters'])}."
+        )
+    else:
+        said.append("There is no forecast.")
+    if baseline and len(fan.baseline):
+        end = fan.baseline.iloc[-1]
+        said.append(
+            f"Dashed lines: if the last value simply carried on, the {LIKELY} on {short_day(end['date'])} would be "
+            f"{span(end['low'], end['high'])}."
+        )
+    return " ".join(said)
+
+
+def _lower(label: str) -> str:
+    """Lower the first letter of a label unless it is a name or an abbreviation."""
+    first = label.split(" ")[0].rstrip(",")
+    return label if first in {"Covid"} or first.isupper() or "&" in first else label[:1].lower() + label[1:]
+
+
+def unique(texts: Iterable[str]) -> list[str]:
+    """Return the texts once each, in order."""
+    return list(dict.fromkeys(texts))

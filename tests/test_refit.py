@@ -1,0 +1,130 @@
+import numpy as np
+import pandas as pd
+import pytest
+from filelock import FileLock
+
+from forecast.errors import Refused, StoreError
+from forecast.forecasters import Persistence
+from forecast.observations.store import Store
+from forecast.reference import reference
+from forecast.refit import INDEPENDENT, Settings, refit
+from forecast.runs import latest_run
+
+QUICK = Settings(horizon_days=28, samples=50, freshness_days=21, history_days=365)
+HOSPITALS = ("RM1", "RGP", "RCX")
+
+
+def observed(metric: str, first: str, last: str, level: float = 100.0, locations: tuple[str, ...] = HOSPITALS) -> pd.DataFrame:
+    days = pd.date_range(first, last)
+    values = level + 10 * np.sin(np.arange(len(days)))
+    return pd.concat(
+        [
+            pd.DataFrame({"date": days, "location": code, "metric": metric, "value": values.round(), "source": "test"})
+            for code in locations
+        ]
+    )
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store(tmp_path / "data")
+    store.add(observed("nctr_patients", "2024-01-01", "2024-12-31"))
+    store.add(observed("ga_beds_occupied", "2024-01-01", "2024-03-31"))
+    return store
+
+
+def quick(store: Store, models: object, as_of: str | None = "2024-12-26") -> object:
+    return refit(store, models, as_of, settings=QUICK, forecaster=lambda _: Persistence())
+
+
+def test_a_run_knows_only_what_was_public_and_counts_its_horizon_from_the_as_of_day(store, tmp_path):
+    run = quick(store, tmp_path / "models")
+    assert run.metrics == ["nctr_patients"]
+    paths = run.trajectories("nctr_patients")
+    assert run.last_observed("nctr_patients") == pd.Timestamp("2024-12-22")
+    assert paths.dates[0] == pd.Timestamp("2024-12-23")
+    assert paths.dates[-1] == pd.Timestamp("2025-01-23")
+    assert paths.locations == ["RM1", "RGP", "RCX", "NORFOLK"]
+    assert run.history("nctr_patients").index[-1] == pd.Timestamp("2024-12-22")
+    assert latest_run(tmp_path / "models").id == run.id
+
+
+def test_the_county_is_the_sum_of_its_hospitals_path_by_path_and_says_it_assumes_independence(store, tmp_path):
+    run = quick(store, tmp_path / "models")
+    values = run.trajectories("nctr_patients").samples
+    np.testing.assert_allclose(values.sel(location="NORFOLK"), values.sel(location=list(HOSPITALS)).sum("location"))
+    assert run.notes("nctr_patients")["NORFOLK"].endswith(INDEPENDENT)
+
+
+def test_a_metric_without_fresh_values_is_skipped_with_the_reason(store, tmp_path):
+    run = quick(store, tmp_path / "models")
+    assert run.skipped["ga_beds_occupied"] == "newest value is of 31 March 2024, more than 21 days before"
+    assert run.skipped["flu_beds"] == "nothing published yet"
+
+
+def test_the_as_of_day_is_by_default_the_newest_release(store, tmp_path):
+    assert quick(store, tmp_path / "models", None).as_of == pd.Timestamp("2025-01-09")
+
+
+def test_the_same_data_and_settings_give_the_same_run(store, tmp_path):
+    assert quick(store, tmp_path / "a").id == quick(store, tmp_path / "b").id
+    assert quick(store, tmp_path / "a", "2024-12-19").id != quick(store, tmp_path / "b").id
+
+
+def test_a_hospital_with_false_zeros_gets_no_figure_and_nor_does_the_county(tmp_path):
+    """Flu at the Queen Elizabeth in January 2023: zeros to the 9th while England was in full wave."""
+    store = Store(tmp_path / "data")
+    days = ("2022-11-14", "2023-01-08")
+    beds = reference()
+    for metric, scale in (("flu_ga_beds_occupied", 1.0), ("flu_cc_beds_occupied", 0.1)):
+        store.add(observed(metric, *days, level=5000 * scale, locations=("ENG",)))
+        store.add(observed(metric, *days, level=50 * scale, locations=("RM1", "RGP")))
+        zeros = observed(metric, *days, locations=("RCX",)).assign(value=0)
+        store.add(zeros)
+    size = {code: beds.assumption("ga_beds_open_winter", code).value for code in ("ENG", "RM1", "RGP", "RCX")}
+    for code, value in size.items():
+        store.add(observed("ga_beds_open", *days, level=value, locations=(code,)))
+    run = quick(store, tmp_path / "models", "2023-01-12")
+    reasons = run.cannot_say("flu_beds")
+    assert set(reasons) == {"RCX", "NORFOLK"}
+    assert "no usable value at all (0 on 56 days in a row while England had" in reasons["RCX"]
+    assert reasons["NORFOLK"] == "no forecast for RCX"
+    summary = run.summary[run.summary["metric"] == "flu_beds"].set_index(["location", "weeks_ahead"])
+    assert summary.loc[("NORFOLK", 2), "word"] == summary.loc[("RCX", 2), "word"] == "cannot say"
+    assert summary.loc[("RM1", 2), "median"] > 0
+
+
+def test_a_second_refit_is_refused_while_one_is_running(store, tmp_path):
+    (tmp_path / "models").mkdir()
+    with FileLock(tmp_path / "models" / ".lock"), pytest.raises(Refused, match="another refit is running"):
+        quick(store, tmp_path / "models")
+    assert quick(store, tmp_path / "models").metrics == ["nctr_patients"]
+
+
+def test_nothing_to_forecast_is_refused_with_the_reasons_and_the_last_run_stands(store, tmp_path):
+    run = quick(store, tmp_path / "models")
+    with pytest.raises(Refused, match="nothing to forecast as of 2023-01-01 .*nothing published yet"):
+        quick(store, tmp_path / "models", "2023-01-01")
+    assert latest_run(tmp_path / "models").id == run.id
+    with pytest.raises(StoreError, match="nothing is stored"):
+        refit(Store(tmp_path / "empty"), tmp_path / "models")
+
+
+def test_progress_is_told_for_every_metric(store, tmp_path):
+    seen: list[tuple[str, int, int]] = []
+    refit(
+        store,
+        tmp_path / "models",
+        "2024-12-26",
+        settings=QUICK,
+        forecaster=lambda _: Persistence(),
+        progress=lambda *step: seen.append(step),
+    )
+    total = len(reference().forecast_metrics())
+    assert [done for _, done, _ in seen] == list(range(total + 1))
+
+
+def test_settings_come_from_the_reference_tables():
+    assert Settings.from_reference(reference()) == Settings(
+        horizon_days=42, samples=1000, freshness_days=21, history_days=1095
+    )
