@@ -67,15 +67,19 @@ def ingest(
     skipped = [result for result in results if result.skipped]
     for result in results:
         if result.added is not None:
-            out.print(f"[bold]{result.path.name}[/]: {result.added} [dim]({result.publication})[/]", highlight=False)
+            out.print(
+                f"[bold]{result.path.name}[/]: {result.added} [dim]({result.publication})[/]",
+                highlight=False,
+                soft_wrap=True,
+            )
             for note in result.notes:
-                out.print(f"    {note}", style="dim", highlight=False, markup=False)
+                out.print(f"    {note}", style="dim", highlight=False, soft_wrap=True, markup=False)
     for result in skipped:
-        out.print(f"skipped: {result.skipped}", highlight=False, markup=False)
+        out.print(f"skipped: {result.skipped}", highlight=False, soft_wrap=True, markup=False)
     for result in failed:
-        err.print(f"not read: {result.error}", style="red", highlight=False, markup=False)
+        err.print(f"not read: {result.error}", style="red", highlight=False, soft_wrap=True, markup=False)
     read = len(results) - len(failed) - len(skipped)
-    out.print(f"{read} read, {len(skipped)} skipped, {len(failed)} could not be read", highlight=False)
+    out.print(f"{read} read, {len(skipped)} skipped, {len(failed)} could not be read", highlight=False, soft_wrap=True)
     if failed or (not read and not skipped):
         raise typer.Exit(UNREADABLE)
 
@@ -89,7 +93,7 @@ def demo(data: DataOption = Path("data"), seed: SeedOption = 1) -> None:
         store = Store(folder)
         added = store.add(twin.observations)
         (folder / "truth.json").write_text(truth_to_json(twin), encoding="utf-8")
-    out.print(f"simulated England written to {folder}: {added}", highlight=False)
+    out.print(f"simulated England written to {folder}: {added}", highlight=False, soft_wrap=True)
     out.print("These figures are simulated. They describe no real hospital.", style="bold")
 
 
@@ -191,22 +195,24 @@ def _say_store(store: Store) -> None:
 def _say_run(run: runs.Run) -> None:
     tables = reference()
     simulated = " [bold]SIMULATED[/]" if run.simulated else ""
-    out.print(f"run {run.id}, as of {run.as_of:%d %B %Y}{simulated}", highlight=False)
+    out.print(f"run {run.id}, as of {run.as_of:%d %B %Y}{simulated}", highlight=False, soft_wrap=True)
     for metric in run.metrics:
         known = tables.metric(metric)
         out.print(
             f"  {known.label if known else metric}: data to {run.last_observed(metric):%d %B %Y}",
             highlight=False,
+            soft_wrap=True,
         )
         for code, reason in run.cannot_say(metric).items():
             out.print(
                 f"    {tables.label(code)}: cannot say, {reason}",
                 style="yellow",
                 highlight=False,
+                soft_wrap=True,
                 markup=False,
             )
     for metric, reason in run.skipped.items():
-        out.print(f"  not forecast: {metric} ({reason})", style="dim", highlight=False, markup=False)
+        out.print(f"  not forecast: {metric} ({reason})", style="dim", highlight=False, soft_wrap=True, markup=False)
 
 
 def _day(text: str | None) -> pd.Timestamp | None:
@@ -224,10 +230,10 @@ def _said() -> Iterator[None]:
     try:
         yield
     except Refused as error:
-        err.print(f"refused: {error}", style="yellow", highlight=False, markup=False)
+        err.print(f"refused: {error}", style="yellow", highlight=False, soft_wrap=True, markup=False)
         raise typer.Exit(REFUSED) from None
     except (ForecastError, NotObservations) as error:
-        err.print(f"{error}", style="red", highlight=False, markup=False)
+        err.print(f"{error}", style="red", highlight=False, soft_wrap=True, markup=False)
         raise typer.Exit(UNREADABLE) from None
 
 

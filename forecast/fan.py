@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +55,7 @@ def make_fan(
     flags: pd.DataFrame,
     trajectories: Trajectories,
     baseline: Trajectories,
+    members: Sequence[str] = (),
     days: int | None = None,
 ) -> Fan:
     """Put together the fan of one location.
@@ -63,7 +65,9 @@ def make_fan(
     history
         Panel as published, DatetimeIndex by location.
     flags
-        date, location, flag, note of the metric; a total is flagged where one of its members is.
+        date, location, flag, note of the metric.
+    members
+        Locations summed into this one: a flagged value of theirs flags the sum.
     days
         How many days of history to keep, counted back from the newest; all when left out.
 
@@ -76,13 +80,12 @@ def make_fan(
     values = history[location].dropna() if location in history else pd.Series(dtype=float)
     if days is not None:
         values = values[values.index > data_to - pd.Timedelta(days=days)]
-    notes = flags[flags["location"] == location].drop_duplicates("date").set_index("date")["note"]
+    own = flags[flags["location"].isin([location, *members])]
+    notes = own.drop_duplicates("date").set_index("date")["note"]
     published = pd.DataFrame({"date": values.index, "value": values.to_numpy(dtype=float)})
     published["note"] = published["date"].map(notes).fillna("").astype(str)
     published["flagged"] = published["note"] != ""
-    return Fan(
-        metric, place, unit, as_of, data_to, published, bands(trajectories, location), bands(baseline, location)
-    )
+    return Fan(metric, place, unit, as_of, data_to, published, bands(trajectories, location), bands(baseline, location))
 
 
 def bands(trajectories: Trajectories, location: str) -> pd.DataFrame:

@@ -126,7 +126,7 @@ def _refit(
     for done, metric in enumerate(metrics):
         progress(metric.label, done, len(metrics))
         start = perf_counter()
-        result = _one_metric(store, metric, day, settings, forecaster(metric.name), counties)
+        result = _one_metric(store, metric, day, settings, forecaster(metric.name), counties, tables)
         if isinstance(result, str):
             skipped[metric.name] = result
         else:
@@ -150,6 +150,7 @@ def _one_metric(
     settings: Settings,
     model: Forecaster,
     counties: Mapping[str, list[str]],
+    tables: Reference,
 ) -> MetricForecast | str:
     """Forecast one metric, or say in words why not."""
     hospitals = list(dict.fromkeys(code for members in counties.values() for code in members))
@@ -179,7 +180,7 @@ def _one_metric(
             panel.assign(**{county: panel[members].sum(axis=1, min_count=len(members))}) for panel in (history, usable)
         )
         if lacking := [code for code in members if code in cannot_say]:
-            cannot_say[county] = "no forecast for " + ", ".join(lacking)
+            cannot_say[county] = "no forecast for " + ", ".join(map(tables.label, lacking))
     summary = summarise(paths, usable, day)
     return MetricForecast(metric.name, paths, base, history, flags, summary, cannot_say)
 

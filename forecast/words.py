@@ -13,6 +13,19 @@ from forecast.fan import Fan
 SIMULATED = "SIMULATED: these figures describe no real hospital"
 LIKELY = "likely range (9 in 10)"
 INDEPENDENT = "hospitals drawn independently: the true range of the sum may be wider"
+HOW_TO_READ = (
+    "Likely range (9 in 10): we expect the figure to lie inside it nine times out of ten, and outside it once.",
+    "Now is the average of the last seven reported days, so that quiet weekends do not mislead.",
+    "Up, level or down: whether the average of the week to that date is more than 5 % above now, within 5 % of it, "
+    "or more than 5 % below. The chance says how sure we are.",
+    "Could go either way: none of the three has an even chance or better.",
+    "Cannot say: the published figures are missing, too old or wrong, so there is no forecast.",
+)
+COUNT_MEANS = {
+    "nctr_patients": "everyone who no longer needed to be in an acute hospital bed that day, including those who left "
+    "later in the day.",
+    "nctr_remaining": "of those, the people who had not left by midnight. This is the count of the national headlines.",
+}
 _PLAIN = {
     INDEPENDENT: "The total assumes that the hospitals rise and fall independently of each other. If they move "
     "together, the true range is wider.",
@@ -90,9 +103,7 @@ def outlook(row: Mapping[str, Any], reason: str = "") -> str:
     ahead = f"In {number(int(row['weeks_ahead']))} weeks, on {day(row['date'])}"
     if row["word"] == "cannot say":
         return f"{ahead}: cannot say" + (f" ({reason})." if reason else ".")
-    return (
-        f"{ahead}: about {count(row['median'])}, {LIKELY} {span(row['low'], row['high'])}. {_lean(row)}"
-    )
+    return f"{ahead}: about {count(row['median'])}, {LIKELY} {span(row['low'], row['high'])}. {_lean(row)}"
 
 
 def _lean(row: Mapping[str, Any]) -> str:
@@ -123,6 +134,20 @@ def in_short(rows: Sequence[Mapping[str, Any]], place: str, what: str, reason: s
 def _lean_short(row: Mapping[str, Any]) -> str:
     word = str(row["word"])
     return f"{word} {chance(row[f'chance_{word}'])}" if word in _DIRECTIONS else "could go either way"
+
+
+def stands(row: Mapping[str, Any]) -> str:
+    """Return the table cell on where things stand."""
+    if pd.isna(row["now"]):
+        return "Cannot say"
+    return f"{count(row['now'])}\nto {short_day(row['now_date'])}"
+
+
+def cell(row: Mapping[str, Any]) -> str:
+    """Return the table cell on one date ahead: middle, likely range, direction."""
+    if row["word"] == "cannot say":
+        return "Cannot say"
+    return f"{count(row['median'])}\n{span(row['low'], row['high'])}\n{_lean_short(row).capitalize()}"
 
 
 def skipped(label: str, reason: str) -> str:
@@ -183,6 +208,24 @@ def rarely_counts(place: str, found: tuple[int, int]) -> str:
     )
 
 
+def date_range(dates: Sequence[pd.Timestamp]) -> str:
+    """Return one date, or the earliest and the latest of several."""
+    first, last = min(dates), max(dates)
+    return day(last) if first == last else f"{short_day(first)} to {short_day(last)}, by measure"
+
+
+def held(stored: Mapping[str, Any] | None) -> list[str]:
+    """Return the table cells on what is stored of a metric: last release, rows, publications."""
+    if stored is None:
+        return ["not stored here", "0", "none"]
+    return [day(stored["released"]), count(stored["rows"]), "; ".join(stored["publications"])]
+
+
+def flagged(many: int) -> str:
+    """Return how many values are flagged."""
+    return f"{plural(many, 'value')} flagged." if many else "No value is flagged."
+
+
 def data_age(data_to: pd.Timestamp, as_of: pd.Timestamp) -> str:
     """Return how old the newest figure is on the as-of day."""
     days = (as_of - data_to).days
@@ -198,9 +241,7 @@ def finding(fan: Fan) -> str:
         said.append(f"{count(last['value'])} on {day(last['date'])}, the newest usable figure.")
     if len(fan.forecast):
         end = fan.forecast.iloc[-1]
-        said.append(
-            f"By {day(end['date'])}: about {count(end['median'])}, {LIKELY} {span(end['low'], end['high'])}."
-        )
+        said.append(f"By {day(end['date'])}: about {count(end['median'])}, {LIKELY} {span(end['low'], end['high'])}.")
     else:
         said.append("There is no forecast.")
     return f"{fan.place}, {_lower(fan.metric)}: " + " ".join(said)

@@ -14,7 +14,9 @@ QUICK = Settings(horizon_days=28, samples=50, freshness_days=21, history_days=36
 HOSPITALS = ("RM1", "RGP", "RCX")
 
 
-def observed(metric: str, first: str, last: str, level: float = 100.0, locations: tuple[str, ...] = HOSPITALS) -> pd.DataFrame:
+def observed(
+    metric: str, first: str, last: str, level: float = 100.0, locations: tuple[str, ...] = HOSPITALS
+) -> pd.DataFrame:
     days = pd.date_range(first, last)
     values = level + 10 * np.sin(np.arange(len(days)))
     return pd.concat(
@@ -88,7 +90,7 @@ def test_a_hospital_with_false_zeros_gets_no_figure_and_nor_does_the_county(tmp_
     reasons = run.cannot_say("flu_beds")
     assert set(reasons) == {"RCX", "NORFOLK"}
     assert "no usable value at all (0 on 56 days in a row while England had" in reasons["RCX"]
-    assert reasons["NORFOLK"] == "no forecast for RCX"
+    assert reasons["NORFOLK"] == "no forecast for Queen Elizabeth King's Lynn"
     summary = run.summary[run.summary["metric"] == "flu_beds"].set_index(["location", "weeks_ahead"])
     assert summary.loc[("NORFOLK", 2), "word"] == summary.loc[("RCX", 2), "word"] == "cannot say"
     assert summary.loc[("RM1", 2), "median"] > 0

@@ -18,10 +18,16 @@ def metric_forecast(metric: str = "nctr_patients") -> MetricForecast:
     dates = pd.date_range(ORIGIN + pd.Timedelta(days=1), periods=35)
     values = np.arange(2 * 10 * 35, dtype=float).reshape(2, 10, 35)
     samples = xr.DataArray(
-        values, dims=("location", "sample", "date"), coords={"location": ["RM1", "RGP"], "sample": range(10), "date": dates}
+        values,
+        dims=("location", "sample", "date"),
+        coords={"location": ["RM1", "RGP"], "sample": range(10), "date": dates},
     )
-    paths = Trajectories(samples, metric, ORIGIN, {"RGP": "a remark"}, "Ensemble").with_total("NORFOLK", of=["RM1", "RGP"])
-    history = pd.DataFrame({"RM1": 5.0, "RGP": 4.0, "NORFOLK": 9.0}, index=pd.date_range("2024-12-01", ORIGIN, name="date"))
+    paths = Trajectories(samples, metric, ORIGIN, {"RGP": "a remark"}, "Ensemble").with_total(
+        "NORFOLK", of=["RM1", "RGP"]
+    )
+    history = pd.DataFrame(
+        {"RM1": 5.0, "RGP": 4.0, "NORFOLK": 9.0}, index=pd.date_range("2024-12-01", ORIGIN, name="date")
+    )
     flags = pd.DataFrame({"date": [ORIGIN], "location": ["RGP"], "flag": ["lone_zero"], "note": ["why"]})
     return MetricForecast(
         metric, paths, paths, history, flags, summarise(paths, history, ORIGIN), {"RCX": "no usable value"}

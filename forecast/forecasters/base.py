@@ -178,19 +178,13 @@ def checked_panel(panel: pd.DataFrame) -> pd.DataFrame:
     if not isinstance(panel, pd.DataFrame):
         raise InputError(f"panel is a {type(panel).__name__}; give a DataFrame, dates by location")
     if panel.empty:
-        raise InputError(
-            f"panel is empty ({len(panel)} dates, {panel.shape[1]} locations); give at least one of each"
-        )
+        raise InputError(f"panel is empty ({len(panel)} dates, {panel.shape[1]} locations); give at least one of each")
     _check_dates(panel.index, "panel")
     columns = [str(column) for column in panel.columns]
     repeated = pd.Index(columns).duplicated()
     if repeated.any():
-        raise InputError(
-            f"panel: column {columns[int(repeated.argmax())]!r} stands twice; keep one column a location"
-        )
-    values = pd.DataFrame(
-        {name: _numbers(panel.iloc[:, k], name) for k, name in enumerate(columns)}, index=panel.index
-    )
+        raise InputError(f"panel: column {columns[int(repeated.argmax())]!r} stands twice; keep one column a location")
+    values = pd.DataFrame({name: _numbers(panel.iloc[:, k], name) for k, name in enumerate(columns)}, index=panel.index)
     values.columns.name = "location"
     values = regular(values).clip(lower=0.0)
     if step_days(values.index) == 0:
@@ -210,9 +204,7 @@ def _check_dates(index: pd.Index, what: str) -> None:
         raise InputError(f"{what}: dates carry the time zone {index.tz}; remove it with tz_localize(None)")
     timed = index != index.normalize()
     if timed.any():
-        raise InputError(
-            f"{what}: {index[timed][0]} carries a time of day; normalise the index to whole days"
-        )
+        raise InputError(f"{what}: {index[timed][0]} carries a time of day; normalise the index to whole days")
     if index.has_duplicates:
         raise InputError(f"{what}: {index[index.duplicated()][0]:%Y-%m-%d} stands twice; keep one row a date")
 
@@ -233,8 +225,7 @@ def _numbers(column: pd.Series, name: str) -> Array:
     if endless.any():
         at = int(endless.argmax())
         raise InputError(
-            f"panel: column {name!r} is infinite on {column.index[at]:%Y-%m-%d}; "
-            "give a number, or leave it missing"
+            f"panel: column {name!r} is infinite on {column.index[at]:%Y-%m-%d}; give a number, or leave it missing"
         )
     return values
 

@@ -26,7 +26,7 @@ class Ensemble(Forecaster):
     """
 
     members_: list[Forecaster]
-    dropped_: list[str]
+    dropped_: list[Forecaster]
 
     def __init__(self, members: Sequence[Forecaster]) -> None:
         self.members = members
@@ -34,16 +34,14 @@ class Ensemble(Forecaster):
     def _learn(self) -> None:
         wrong = [member for member in self.members if not isinstance(member, Forecaster)]
         if wrong or not len(self.members):
-            raise InputError(
-                f"Ensemble: members are {self.members!r}; give a list of at least one forecaster"
-            )
+            raise InputError(f"Ensemble: members are {self.members!r}; give a list of at least one forecaster")
         panel = self.panel_.copy()
         panel.attrs["metric"] = self.metric_
         fitted = [clone(member).fit(panel, self.related_) for member in self.members]
         having = {code for code in panel.columns if panel[code].notna().any()}
         useful = [member for member in fitted if having - set(member.failed_)]
         self.members_ = useful or fitted
-        self.dropped_ = [type(member).__name__ for member in fitted if member not in self.members_]
+        self.dropped_ = [member for member in fitted if member not in self.members_]
         for code in having:
             reasons = [member.failed_.get(code) for member in fitted]
             if all(reasons):
@@ -63,7 +61,7 @@ class Ensemble(Forecaster):
         paths = np.concatenate([forecast.paths for _, forecast in drawn], axis=1)[:, order]
         notes = {}
         for code in locations:
-            said = [f"{name}: left out, it could be fitted nowhere" for name in self.dropped_]
+            said = [f"{type(member).__name__}: {member.failed_[code]}: left out" for member in self.dropped_]
             said += [
                 f"{type(member).__name__}: {forecast.notes[code]}"
                 for member, forecast in drawn

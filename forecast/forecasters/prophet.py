@@ -80,9 +80,7 @@ class ProphetModel(LocationForecaster):
             )
             model.fit(frame, seed=1)
             explained = model.predict(frame[["ds"]])["yhat"].to_numpy()
-        residuals = (
-            pd.Series(frame["y"].to_numpy() - explained, index=frame["ds"]).reindex(recent.index).to_numpy()
-        )
+        residuals = pd.Series(frame["y"].to_numpy() - explained, index=frame["ds"]).reindex(recent.index).to_numpy()
         persistence = _autoregression(residuals)
         past = shocks(residuals[1:] - persistence * residuals[:-1])
         return _Fitted(model, recent.index[-1], float(residuals[-1]), persistence, past)

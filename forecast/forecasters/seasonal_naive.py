@@ -32,9 +32,7 @@ class SeasonalNaive(LocationForecaster):
             raise CannotFitError(f"too little history to compare with the {what} before")
         return values, season
 
-    def _simulate(
-        self, state: tuple[Array, int], steps: int, samples: int, rng: np.random.Generator
-    ) -> Array:
+    def _simulate(self, state: tuple[Array, int], steps: int, samples: int, rng: np.random.Generator) -> Array:
         values, season = state
         ranks = walk_ranks(samples, steps, rng)
         paths = np.empty((samples, steps))

@@ -93,10 +93,10 @@ def columns_by_measure(sheet: Sheet, header: int, measures: Sequence[Measure], p
     at = [i for i, text in enumerate(heads) if classify(text, measures)]
     first, last = at[0], at[-1]
     dates = _date_row(sheet, header - 1, first, period, header_wins=False)
-    found = _days_in(sheet, dates, 0)
-    for column in sorted(found):
-        if not first <= column <= last:
-            raise _shifted(sheet, dates, column, "has no measure under it")
+    _refuse_early(sheet, dates, first)
+    found = _days_in(sheet, dates, first)
+    if beyond := [column for column in found if column > last]:
+        raise _shifted(sheet, dates, beyond[0], "has no measure under it")
     if first not in found:
         raise InputError(
             f"{sheet.at(dates, first)}: no date above {words(sheet.cell(header, first))!r}; "
@@ -124,9 +124,8 @@ def columns_by_day(sheet: Sheet, header: int, metric: str, period: Period | None
     labels = [i for i, cell in enumerate(sheet.rows[header]) if folded(cell) and day(cell) is None]
     first = _after_labels(sheet, header, labels)
     dates = _date_row(sheet, header, first, period, header_wins=True)
-    found = _days_in(sheet, dates, 0)
-    if early := [column for column in found if column < first]:
-        raise _shifted(sheet, dates, early[0], "stands over the names of organisations")
+    _refuse_early(sheet, dates, first)
+    found = _days_in(sheet, dates, first)
     columns: list[Column] = []
     for column in range(first, max(found) + 1):
         if column not in found:
@@ -257,6 +256,12 @@ def _same_every_day(sheet: Sheet, header: int, columns: Sequence[Column], measur
 
 def _plain(text: str) -> str:
     return re.sub(r"\W+", " ", text).strip()
+
+
+def _refuse_early(sheet: Sheet, row: int, first: int) -> None:
+    for column in range(first):
+        if day(sheet.cell(row, column)):
+            raise _shifted(sheet, row, column, "stands over the names of organisations")
 
 
 def _shifted(sheet: Sheet, row: int, column: int, why: str) -> InputError:

@@ -5,7 +5,7 @@ A publication more is a row more: patterns are searched in text without case, wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forecast.sources.grid import Measure
 
@@ -22,14 +22,18 @@ class Table:
         Name of its sheet, as a pattern.
     heading
         Words above a table of one metric, which say what it counts where the sheet's name does not.
-    required
-        A sheet of that name without these headers is an error, not a table to skip.
+    expects
+        Words of the headers: a sheet of that name that has them, but not as a row of headers, is an error.
+    whole, parts
+        Metrics of which the first is the sum of the others in every row: a header that has slipped breaks it.
     """
 
     measures: tuple[Measure, ...]
     sheet: str
     heading: str = ""
-    required: bool = True
+    expects: str = ""
+    whole: str = ""
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ class Publication:
         Pattern in any cell above or at the head of a table.
     untitled
         The workbook has no title at all, and one of the tables is found by its headers.
+    monthly
+        It covers one calendar month, also where no period is stated.
     """
 
     words: str
@@ -59,16 +65,22 @@ class Publication:
     without_sheets: str = ""
     says: str = ""
     untitled: bool = False
+    monthly: bool = False
 
 
-_PATIENTS = r"^(?:total )?(?:number of )?patients "
-_LOS21 = r"^length of stay (?:of )?21 ?\+? ?(?:days|or more days)[^,]*, ?(?:total )?(?:number of )?patients "
+_COUNT = r"(?:total )?(?:number |no\.? )?(?:of )?patients "
+_PATIENTS = rf"^{_COUNT}"
+_LOS21 = rf"^(?:length of stay (?:of )?21 ?\+ ?days[,:]? ?{_COUNT}|{_COUNT}with (?:a )?length of stay (?:of )?21 ?\+ ?days[,:]? )"
+_END = r"(?:[\W\d]|note)*$"
 _STILL = r"(?:who are )?(?:still )?remaining in hospital\b"
-_LEFT = r"(?:who were )?discharged(?: by 23:59)?$"
-_FIT = r"(?:who|that) (?:no longer|do not|did not) meet (?:the )?criteria to reside$"
+_LEFT = rf"(?:who were )?discharged(?: by 23:59)?{_END}"
+_FIT = rf"(?:who|that) (?:no longer|do not|did not) meet (?:the )?criteria to reside{_END}"
 
 _DISCHARGE = Table(
     sheet=r"^table ?2$",
+    expects=r"criteria to reside",
+    whole="nctr_patients",
+    parts=("nctr_discharged", "nctr_remaining"),
     measures=(
         Measure("nctr_remaining", _PATIENTS + _STILL),
         Measure("nctr_discharged", _PATIENTS + r"(?:who were )?discharged (?:by|before) 17[:.]?00", part=True),
@@ -79,15 +91,19 @@ _DISCHARGE = Table(
 )
 _DISCHARGE_21 = Table(
     sheet=r"^table ?3$",
+    expects=r"length of stay (?:of )?21.*criteria to reside",
+    whole="nctr_patients_los21plus",
+    parts=("nctr_discharged_los21plus", "nctr_remaining_los21plus"),
     measures=(
         Measure("nctr_remaining_los21plus", _LOS21 + _STILL),
         Measure("nctr_discharged_los21plus", _LOS21 + _LEFT),
         Measure("nctr_patients_los21plus", _LOS21 + _FIT),
     ),
 )
-_DAILY_SERIES = Table(sheet=r"^daily series$", measures=_DISCHARGE.measures)
+_DAILY_SERIES = replace(_DISCHARGE, sheet=r"^daily series$")
 _FLU = Table(
     sheet=r"^flu$|^influenza$",
+    expects=r"\b(?:flu|influenza)\b",
     measures=(
         Measure("flu_ga_beds_occupied", r"^(?:g ?& ?a|general (?:and|&) acute)\b.*\b(?:flu|influenza)\b"),
         Measure("flu_cc_beds_occupied", r"^(?:cc|critical care)\b.*\b(?:flu|influenza)\b"),
@@ -128,13 +144,14 @@ PUBLICATIONS: tuple[Publication, ...] = (
         (_DISCHARGE, _DISCHARGE_21),
         title=rf"(?:{_ACUTE_DISCHARGE}).*weekly|weekly.*(?:{_ACUTE_DISCHARGE})",
     ),
-    Publication("acute discharge situation report, monthly", (_DISCHARGE,), title=_ACUTE_DISCHARGE),
+    Publication("acute discharge situation report, monthly", (_DISCHARGE,), title=_ACUTE_DISCHARGE, monthly=True),
     # October 2024 came out without a cover sheet; the community workbook has the same tables but no type 1 trusts.
     Publication(
         "acute discharge situation report, monthly",
         (_DISCHARGE,),
         untitled=True,
         says=r"\btype 1\b|all acute trusts",
+        monthly=True,
     ),
     Publication("critical care and general and acute beds, monthly", title=r"critical care and general"),
     Publication("NHS 111", title=r"\b111\b"),

@@ -19,7 +19,8 @@ _LABELS = ("title", "summary", "period", "published", "revised")
 _DEPTH, _MARGIN = 25, 4
 _MONTH_NAMES = {name.casefold(): i for i, name in enumerate(calendar.month_name) if name}
 _MONTH_NAMES |= {name.casefold(): i for i, name in enumerate(calendar.month_abbr) if name}
-_SPLIT = re.compile(r"\s+(?:to|and|until|-)\s+|(?<=\d{4})\s*-\s*(?=\d)")
+_SPLIT = re.compile(r"\s+(?:to|and|until|-)\s+|(?<=[a-z] \d{4})\s*-\s*(?=\d)")
+_ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _DAY_ONLY = re.compile(r"^\d{1,2}(?:st|nd|rd|th)?$")
 _DAY_MONTH = re.compile(r"^\d{1,2}(?:st|nd|rd|th)?\s+[a-z]+$")
 _MONTH_YEAR = re.compile(r"^([a-z]+)[\s-]+(\d{4})$")
@@ -86,6 +87,8 @@ def all_titles(book: Workbook) -> str:
 
 def period_of(text: str) -> Period | None:
     """First and last day that a text such as ``14 November 2022 - 02 April 2023`` covers; None where it is unclear."""
+    if len(stated := _ISO_DAY.findall(text)) == 2:
+        text = " to ".join(stated)
     parts = [part.strip() for part in _SPLIT.split(folded(text)) if part.strip()]
     if len(parts) == 1:
         return _whole_month(parts[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,7 +89,7 @@ def open_workbook(path: Path) -> Workbook:
     kind = _kind(path)
     parts = _parts(path) if kind == "zip" else {}
     try:
-        with CalamineWorkbook.from_path(str(path)) as book:
+        with path.open("rb") as handle, CalamineWorkbook.from_filelike(handle) as book:
             sheets, hidden = [], []
             for about in book.sheets_metadata:
                 if about.typ != SheetTypeEnum.WorkSheet:
@@ -141,7 +142,7 @@ def _parts(path: Path) -> dict[str, dict[tuple[int, int], str]]:
                     f"{LARGEST_UNPACKED / 1e6:,.0f} MB; it is damaged, download it again"
                 )
             return {name: _scan(archive.read(part), path, name) for name, part in _sheet_parts(archive, path).items()}
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, zipfile.zlib.error) as error:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, zlib.error) as error:
         raise InputError(f"{path}: the workbook is cut short or damaged ({error}); download it again") from error
     except RuntimeError as error:
         raise InputError(f"{path}: the workbook is protected by a password; save a copy without one") from error

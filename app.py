@@ -1,0 +1,13 @@
+"""The app: a router over the pages in ``forecast/pages``. Start it with ``make app``."""
+
+import streamlit as st
+
+st.set_page_config(page_title="Norfolk hospital forecast", layout="wide", initial_sidebar_state="collapsed")
+st.navigation(
+    [
+        st.Page("forecast/pages/this_week.py", title="This week", url_path="this_week", default=True),
+        st.Page("forecast/pages/fit_to_leave.py", title="Fit to leave", url_path="fit_to_leave"),
+        st.Page("forecast/pages/data.py", title="Data", url_path="data"),
+    ],
+    position="top",
+).run()

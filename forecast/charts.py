@@ -1,0 +1,263 @@
+"""Charts, drawn to the UK government's guidance: accessible palette, direct labels, horizontal text, one axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from forecast import words
+from forecast.fan import Fan
+
+HEIGHT = 420
+HEADROOM = 1.22
+LABEL_GAP = 0.062
+LABELS = {
+    "high": "{}  likely high",
+    "three_quarters": "{}  upper half",
+    "median": "{}  middle",
+    "quarter": "{}  lower half",
+    "low": "{}  likely low",
+}
+
+
+@dataclass(frozen=True)
+class Ink:
+    """Colours of a chart on one background; each at least 3:1 against it."""
+
+    text: str
+    history: str
+    forecast: str
+    baseline: str
+    grid: str
+
+
+LIGHT = Ink(text="#0b0c0c", history="#12436D", forecast="#801650", baseline="#3D3D3D", grid="#d9dcdf")
+DARK = Ink(text="#f3f2f1", history="#6fb1ea", forecast="#F46A25", baseline="#d0d3d6", grid="#3a3f47")
+
+
+def ink(theme: str | None) -> Ink:
+    """Return the colours for a light or dark screen."""
+    return DARK if theme == "dark" else LIGHT
+
+
+def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT) -> alt.LayerChart:
+    """Draw published values, the forecast's middle and its 1-in-2 and 9-in-10 bands, and the as-of day.
+
+    Parameters
+    ----------
+    fan
+        What to draw.
+    baseline
+        Add the baseline's 9-in-10 range as dashed lines.
+    colours
+        Colours for the background it will stand on.
+
+    Returns
+    -------
+    LayerChart
+        Its description is ``words.alternative``.
+    """
+    top = HEADROOM * _highest(fan, baseline)
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False))
+    layers = [
+        *(_bands(fan, colours, top) if len(fan.forecast) else []),
+        *_published(fan, colours, y),
+        *(_baseline(fan, colours, y) if baseline and len(fan.baseline) else []),
+        *_as_of(fan, colours, top),
+        _tooltips(fan),
+    ]
+    return (
+        alt.layer(*layers)
+        .properties(
+            height=HEIGHT,
+            width="container",
+            title=alt.Title(
+                f"{fan.metric}: {fan.unit}",
+                anchor="start",
+                frame="group",
+                color=colours.text,
+                fontSize=15,
+                fontWeight=600,
+                offset=14,
+            ),
+            description=words.alternative(fan, baseline),
+            autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        )
+        .configure_view(stroke=None)
+        .configure_axis(labelColor=colours.text, labelFontSize=13, gridColor=colours.grid, domainColor=colours.text)
+    )
+
+
+def spread_labels(values: Sequence[float], gap: float, floor: float = 0.0) -> list[float]:
+    """Move ascending label positions apart so that none is closer than ``gap`` to the next, none under ``floor``.
+
+    The group keeps its centre where it can: pushed up from below, then shifted back by half of what was pushed.
+    """
+    wanted = np.asarray(values, dtype=float)
+    placed = wanted.copy()
+    for k in range(1, len(placed)):
+        placed[k] = max(placed[k], placed[k - 1] + gap)
+    placed -= (placed - wanted).mean()
+    if len(placed) and placed[0] < floor:
+        placed += floor - placed[0]
+    return [float(value) for value in placed]
+
+
+def _highest(fan: Fan, baseline: bool) -> float:
+    tops = [fan.published["value"].max(), fan.forecast["high"].max() if len(fan.forecast) else np.nan]
+    if baseline and len(fan.baseline):
+        tops.append(fan.baseline["high"].max())
+    highest = np.nanmax([1.0, *(float(top) for top in tops)])
+    return float(highest)
+
+
+def _bands(fan: Fan, colours: Ink, top: float) -> list[alt.Chart]:
+    base = alt.Chart(fan.forecast).encode(x=_x(colours))
+    scale = alt.Scale(domain=[0, top], nice=False)
+    last = fan.forecast.iloc[-1]
+    names = list(reversed(LABELS))
+    places = spread_labels([float(last[name]) for name in names], LABEL_GAP * top, floor=0.02 * top)
+    labels = pd.DataFrame(
+        {
+            "date": last["date"],
+            "value": places,
+            "text": [LABELS[name].format(words.count(last[name])) for name in names],
+            "weight": ["bold" if name == "median" else "normal" for name in names],
+        }
+    )
+    text = alt.Chart(labels).encode(x="date:T", y=alt.Y("value:Q", scale=scale), text="text:N")
+    style: dict[str, Any] = {"align": "left", "dx": 6, "fontSize": 13, "color": colours.text, "clip": False}
+    return [
+        base.mark_area(color=colours.forecast, opacity=0.2, line=_edge(colours), name="band_9_in_10").encode(
+            y=alt.Y("low:Q", title=None, scale=scale), y2="high:Q"
+        ),
+        base.mark_area(color=colours.forecast, opacity=0.38, name="band_1_in_2").encode(
+            y=alt.Y("quarter:Q", scale=scale), y2="three_quarters:Q"
+        ),
+        base.mark_line(color=colours.forecast, strokeWidth=3, name="middle").encode(y=alt.Y("median:Q", scale=scale)),
+        text.transform_filter("datum.weight == 'normal'").mark_text(**style),
+        text.transform_filter("datum.weight == 'bold'").mark_text(**style, fontWeight="bold"),
+    ]
+
+
+def _edge(colours: Ink) -> Any:
+    return {"color": colours.forecast, "strokeWidth": 1, "opacity": 0.9}
+
+
+def _published(fan: Fan, colours: Ink, y: alt.Y) -> list[alt.Chart]:
+    usable = fan.published.assign(value=fan.published["value"].where(~fan.published["flagged"]))
+    every_day = pd.DataFrame({"date": _days(fan.published["date"])})
+    line = every_day.merge(usable[["date", "value"]], on="date", how="left")
+    layers = [
+        alt.Chart(line).mark_line(color=colours.history, strokeWidth=2, name="published").encode(x=_x(colours), y=y)
+    ]
+    flagged = fan.published[fan.published["flagged"]]
+    if len(flagged):
+        layers.append(
+            alt.Chart(flagged)
+            .mark_point(color=colours.history, filled=False, size=55, strokeWidth=1.5, name="flagged")
+            .encode(
+                x="date:T",
+                y=y,
+                tooltip=[
+                    alt.Tooltip("date:T", title="Date", format="%A %-d %B %Y"),
+                    alt.Tooltip("value:Q", title="Published, cannot be right", format=",.0f"),
+                    alt.Tooltip("note:N", title="Why"),
+                ],
+            )
+        )
+    return layers
+
+
+def _days(dates: pd.Series) -> pd.DatetimeIndex:
+    """Every step between the first and the last date, so that a gap in the record is a gap in the line."""
+    if len(dates) < 2:
+        return pd.DatetimeIndex(dates)
+    step = dates.diff().min()
+    return pd.date_range(dates.iloc[0], dates.iloc[-1], freq=step, unit="us")
+
+
+def _baseline(fan: Fan, colours: Ink, y: alt.Y) -> list[alt.Chart]:
+    long = fan.baseline.melt("date", ["low", "high"], var_name="edge")
+    dashes = (
+        alt.Chart(long)
+        .mark_line(color=colours.baseline, strokeWidth=2, strokeDash=[6, 4], name="baseline")
+        .encode(x=_x(colours), y=y, detail="edge:N")
+    )
+    at = fan.baseline.iloc[len(fan.baseline) // 2]
+    label = pd.DataFrame({"date": [at["date"]], "value": [at["high"]], "text": ["no change, likely range"]})
+    text = (
+        alt.Chart(label)
+        .mark_text(align="center", dy=-9, fontSize=13, color=colours.text)
+        .encode(x="date:T", y=y, text="text:N")
+    )
+    return [dashes, text]
+
+
+def _as_of(fan: Fan, colours: Ink, top: float) -> list[alt.Chart]:
+    rule = pd.DataFrame({"date": [fan.as_of], "top": [top], "low": [0]})
+    text = pd.DataFrame(
+        {
+            "date": [fan.as_of] * 2,
+            "value": [top, 0.94 * top],
+            "text": [f"as of {words.short_day(fan.as_of)}", f"data to {words.short_day(fan.data_to)}"],
+        }
+    )
+    scale = alt.Scale(domain=[0, top], nice=False)
+    return [
+        alt.Chart(rule)
+        .mark_rule(color=colours.text, strokeDash=[3, 3], strokeWidth=1.5, name="as_of")
+        .encode(x="date:T", y=alt.Y("low:Q", scale=scale), y2="top:Q"),
+        alt.Chart(text)
+        .mark_text(align="right", baseline="top", dx=-7, fontSize=13, color=colours.text)
+        .encode(x="date:T", y=alt.Y("value:Q", scale=scale), text="text:N"),
+    ]
+
+
+def _tooltips(fan: Fan) -> alt.Chart:
+    """One invisible column a day, so that a pointer anywhere in the chart finds the day's figures."""
+    ahead = fan.forecast.assign(
+        what="Forecast",
+        middle=fan.forecast["median"].map(words.count) if len(fan.forecast) else None,
+        span=[words.span(a, b) for a, b in zip(fan.forecast["low"], fan.forecast["high"], strict=True)],
+    )
+    past = fan.published[~fan.published["flagged"]]
+    past = past.assign(what="Published", middle=past["value"].map(words.count), span="")
+    rows = pd.concat([past, ahead], ignore_index=True)[["date", "what", "middle", "span"]]
+    return (
+        alt.Chart(rows)
+        .mark_rule(opacity=0, strokeWidth=10, name="tooltips")
+        .encode(
+            x="date:T",
+            tooltip=[
+                alt.Tooltip("date:T", title="Date", format="%A %-d %B %Y"),
+                alt.Tooltip("what:N", title="Kind"),
+                alt.Tooltip("middle:N", title="Figure, or middle of the forecast"),
+                alt.Tooltip("span:N", title="Likely range (9 in 10)"),
+            ],
+        )
+    )
+
+
+def _x(colours: Ink) -> alt.X:
+    return alt.X(
+        "date:T",
+        title=None,
+        axis=alt.Axis(
+            labelExpr=(
+                "timeFormat(datum.value, '%-d %b') + "
+                "(month(datum.value) == 0 && date(datum.value) < 15 ? ' ' + timeFormat(datum.value, '%Y') : '')"
+            ),
+            labelAngle=0,
+            labelFlush=False,
+            labelOverlap="greedy",
+            grid=False,
+            tickCount=6,
+            tickColor=colours.text,
+        ),
+    )

@@ -1,0 +1,134 @@
+"""Data: where the figures come from, how old they are, what was left out, and which code made the forecast."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from forecast import words
+from forecast.pages import cards, downloads, freshness, shell
+from forecast.runs import Run
+
+EVERYTHING = "everything"
+
+
+def page(run: Run) -> None:
+    """Draw the page."""
+    _fresh(run)
+    _left_out(run)
+    _flags(run)
+    _made_by(run)
+
+
+def _fresh(run: Run) -> None:
+    st.header("How fresh the figures are")
+    store = shell.store_of(run)
+    rows = []
+    for metric in run.metrics:
+        newest = run.last_observed(metric)
+        held = freshness.stored(store, metric)
+        rows.append(
+            [
+                shell.label(metric),
+                words.day(newest),
+                words.data_age(newest, run.as_of),
+                *words.held(held),
+            ]
+        )
+    caption = f"Measures of this forecast, as known on {words.day(run.as_of)}; last three columns: what is stored today"
+    columns = ["Measure", "Newest day used", "Age on that date", "Last release", "Rows stored", "Publications"]
+    st.html(cards.table(caption, columns, rows))
+    if store.empty:
+        st.info(f"The store of observations ({store.folder}) is not here: only the forecast itself is shown.")
+
+
+def _left_out(run: Run) -> None:
+    names = shell.places(run)
+    said = [words.skipped(shell.label(metric), reason) for metric, reason in run.skipped.items()]
+    for metric in run.metrics:
+        said += [
+            words.cannot_say(shell.label(metric), names[code], reason)
+            for code, reason in shell.not_said(run, metric).items()
+        ]
+        said += [f"{shell.label(metric)}. {text}" for text in shell.remarks(run, metric)]
+    st.header("What could not be used, and remarks")
+    st.html(cards.bullets(words.unique(said) or ["Every measure and every place has a forecast."]))
+
+
+def _flags(run: Run) -> None:
+    st.header("Published values that cannot be right")
+    st.markdown("They are kept as published, marked in the charts, and left out when the forecast is made.")
+    flagged = freshness.flags_of(run)
+    names = shell.places(run)
+    left, right = st.columns(2)
+    with left:
+        metrics = [EVERYTHING, *run.metrics]
+        metric = st.selectbox(
+            "Measure",
+            metrics,
+            format_func=lambda m: "All measures" if m == EVERYTHING else shell.label(m),
+            key="flag_metric",
+        )
+    with right:
+        places = [EVERYTHING, *(code for code in names if code not in run.counties)]
+        place = st.selectbox(
+            "Hospital",
+            places,
+            format_func=lambda p: "All hospitals" if p == EVERYTHING else names[p],
+            key="flag_place",
+        )
+    chosen = flagged
+    if metric != EVERYTHING:
+        chosen = chosen[chosen["metric"] == metric]
+    if place != EVERYTHING:
+        chosen = chosen[chosen["location"] == place]
+    st.markdown(words.flagged(len(chosen)))
+    if len(chosen):
+        _flag_table(run, chosen, names)
+
+
+def _flag_table(run: Run, chosen: pd.DataFrame, names: dict[str, str]) -> None:
+    shown = pd.DataFrame(
+        {
+            "date": chosen["date"],
+            "hospital": chosen["location"].map(names).fillna(chosen["location"]),
+            "measure": chosen["metric"].map(shell.label),
+            "why": chosen["note"],
+        }
+    )
+    st.dataframe(
+        shown,
+        hide_index=True,
+        height=360,
+        column_config={
+            "date": st.column_config.DateColumn("Date", format="ddd D MMM YYYY", width="small"),
+            "hospital": st.column_config.TextColumn("Hospital", width="medium"),
+            "measure": st.column_config.TextColumn("Measure", width="medium"),
+            "why": st.column_config.TextColumn("Why it cannot be right", width="large"),
+        },
+        alt=words.flagged(len(chosen)),
+    )
+    st.download_button(
+        "Download these values (CSV)",
+        downloads.to_csv(downloads.with_origin(chosen, run)),
+        file_name=f"{'simulated-' if run.simulated else ''}flags-{run.as_of:%Y-%m-%d}.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
+
+
+def _made_by(run: Run) -> None:
+    st.header("How the forecast was made")
+    settings = {str(name).replace("_", " "): value for name, value in dict(run.manifest["settings"]).items()}
+    facts = {
+        "Run": run.id,
+        "Code version": run.manifest["code_version"],
+        **{name.capitalize(): value for name, value in settings.items()},
+    }
+    st.html(cards.table("Run and settings", ["Setting", "Value"], [[n, f"{v}"] for n, v in facts.items()]))
+    with st.expander("Vintages: the files of observations it was made from"):
+        rows = [[str(v["file"]), words.count(v["rows"])] for v in run.manifest["vintages"]]
+        st.html(cards.table("In the order of ingest", ["Vintage", "Rows"], rows))
+
+
+shell.show("Data", page)

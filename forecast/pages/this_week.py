@@ -1,0 +1,122 @@
+"""This week: where the backlog stands, and where it goes in two and in four weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from forecast import words
+from forecast.pages import cards, shell
+from forecast.reference import reference
+from forecast.runs import Run
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def page(run: Run) -> None:
+    """Draw the page."""
+    for county in run.counties:
+        _county(run, county)
+    _other_measures(run)
+    _cannot_say(run)
+    _how_to_read(run)
+
+
+def _county(run: Run, county: str) -> None:
+    names = shell.places(run)
+    if shell.BACKLOG in run.metrics:
+        reason = shell.not_said(run, shell.BACKLOG).get(county, "")
+        rows = _rows(run, shell.BACKLOG, county)
+        what = "people fit to leave but in hospital in the morning"
+        sentences = [words.now(rows[0], names[county], what), *(words.outlook(row, reason) for row in rows)]
+    else:
+        sentences = [words.skipped(shell.label(shell.BACKLOG), run.skipped.get(shell.BACKLOG, "not in this run"))]
+    for metric in _waves(run):
+        reason = shell.not_said(run, metric).get(county, "")
+        sentences.append(words.in_short(_rows(run, metric, county), names[county], shell.label(metric), reason))
+    st.html(cards.lead(sentences))
+    if shell.BACKLOG in run.metrics:
+        _backlog_cards(run, county)
+
+
+def _backlog_cards(run: Run, county: str) -> None:
+    names = shell.places(run)
+    st.header("Fit to leave, at each hospital")
+    st.markdown("Adults who no longer need to be in an acute hospital bed, counted before that day's discharges.")
+    reasons = shell.not_said(run, shell.BACKLOG)
+    st.html(
+        cards.cards(
+            [
+                cards.card(
+                    names[code],
+                    _rows(run, shell.BACKLOG, code),
+                    reasons.get(code, ""),
+                    f"fit_to_leave?hospital={code}",
+                    wide=code == county,
+                )
+                for code in (county, *run.members(county))
+            ]
+        )
+    )
+    st.html(cards.bullets(shell.remarks(run, shell.BACKLOG)))
+
+
+def _other_measures(run: Run) -> None:
+    others = [metric for metric in run.metrics if metric != shell.BACKLOG]
+    if not others:
+        return
+    st.header("Other measures")
+    names = shell.places(run)
+    place = st.selectbox("Place", list(names), format_func=lambda code: names[code], key="other_place")
+    columns: list[str] = []
+    body: list[list[str]] = []
+    for metric in others:
+        rows = _rows(run, metric, place)
+        columns = ["Measure", "Now", *(words.day(row["date"]) for row in rows), "Data to"]
+        figures = [words.cell(row) for row in rows]
+        body.append(
+            [
+                shell.label(metric),
+                words.stands(rows[0]),
+                *figures,
+                words.short_day(run.last_observed(metric)),
+            ]
+        )
+    caption = f"{names[place]}: middle of the forecast, and the likely range (9 in 10) below it"
+    st.html(cards.table(caption, columns, body))
+
+
+def _cannot_say(run: Run) -> None:
+    names = shell.places(run)
+    said = [words.skipped(shell.label(metric), reason) for metric, reason in run.skipped.items()]
+    for metric in run.metrics:
+        said += [
+            words.cannot_say(shell.label(metric), names[code], reason)
+            for code, reason in shell.not_said(run, metric).items()
+        ]
+    if said:
+        st.header("What cannot be said, and why")
+        st.html(cards.bullets(said))
+
+
+def _how_to_read(run: Run) -> None:
+    with st.expander("How to read these figures"):
+        st.html(cards.bullets(words.HOW_TO_READ))
+    st.page_link("forecast/pages/data.py", label="Where the figures come from, and how old they are")
+
+
+def _waves(run: Run) -> list[str]:
+    """Epidemic measures that count people in hospital: flu and Covid beds."""
+    known = {metric: reference().metric(metric) for metric in run.metrics}
+    return [name for name, metric in known.items() if metric and metric.wave and metric.kind == "stock"]
+
+
+def _rows(run: Run, metric: str, location: str) -> Rows:
+    frame = run.summary
+    chosen = frame[(frame["metric"] == metric) & (frame["location"] == location)].sort_values("weeks_ahead")
+    return [{str(name): value for name, value in row.items()} for row in chosen.to_dict("records")]
+
+
+shell.show("This week", page)

@@ -1,0 +1,193 @@
+"""What is particular to exponential smoothing and to Prophet, and when either gives way to the baseline."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from forecast.forecasters import ExponentialSmoothing, Persistence, ProphetModel, SeasonalNaive
+from forecast.forecasters.per_location import CannotFitError, LocationForecaster
+from forecast.forecasters.prophet import _private_randomness
+from forecast.forecasters.spread import shocks
+
+
+def panel(values, end="2024-01-31", freq="D", name="RM1") -> pd.DataFrame:
+    dates = pd.date_range(end=end, periods=len(values), freq=freq)
+    return pd.DataFrame({name: np.asarray(values, dtype=float)}, index=dates)
+
+
+def shaped(days: int, noise: float = 0.02, seed: int = 1, end="2024-01-31") -> pd.DataFrame:
+    """Level 100, a fifth more on Mondays, a fifth fewer on Sundays."""
+    dates = pd.date_range(end=end, periods=days)
+    shape = np.select([dates.day_of_week == 0, dates.day_of_week == 6], [1.2, 0.8], 1.0)
+    return panel(100 * shape * np.exp(np.random.default_rng(seed).normal(0, noise, days)), end)
+
+
+def medians(t) -> pd.Series:
+    return pd.Series(np.median(t.paths[0], axis=0), index=t.dates)
+
+
+@pytest.mark.parametrize("model", [ExponentialSmoothing(), ProphetModel()], ids=["ets", "prophet"])
+def test_the_weekday_shape_is_learned(model):
+    middle = medians(model.fit(shaped(180)).predict(14, samples=400))
+    assert middle[middle.index.day_of_week == 0].to_numpy() == pytest.approx([120, 120], rel=0.05)
+    assert middle[middle.index.day_of_week == 6].to_numpy() == pytest.approx([80, 80], rel=0.05)
+    assert middle[middle.index.day_of_week == 2].to_numpy() == pytest.approx([100, 100], rel=0.05)
+
+
+@pytest.mark.parametrize("model", [ExponentialSmoothing(), ProphetModel()], ids=["ets", "prophet"])
+def test_the_nine_in_ten_range_holds_nine_times_in_ten_on_a_series_like_its_own(model):
+    whole = shaped(420, noise=0.1)
+    inside = []
+    for origin in whole.index[[-120, -90, -60, -30]]:
+        t = model.fit(whole.loc[:origin]).predict(28, samples=400)
+        low, high = np.quantile(t.paths[0], [0.05, 0.95], axis=0)
+        seen = whole["RM1"].reindex(t.dates).to_numpy()
+        inside += list((seen >= low) & (seen <= high))
+    assert np.mean(inside) == pytest.approx(0.9, abs=0.07)
+
+
+def test_after_a_long_gap_smoothing_learns_from_what_follows_only():
+    values = np.concatenate([np.full(200, 900.5), np.full(11, np.nan), shaped(60)["RM1"]])
+    whole, after = panel(values), panel(values[-60:])
+    both = [ExponentialSmoothing().fit(one).predict(7, samples=50).paths for one in (whole, after)]
+    assert np.array_equal(*both)
+
+
+def test_a_gap_of_ten_days_is_bridged():
+    values = shaped(80)["RM1"].to_numpy().copy()
+    values[30:40] = np.nan
+    model = ExponentialSmoothing().fit(panel(values))
+    assert model.failed_ == {}
+    assert model.states_["RM1"].model.nobs == 80
+
+
+def test_too_little_after_a_long_gap_is_left_to_the_baseline():
+    values = shaped(120)["RM1"].to_numpy().copy()
+    values[85:100] = np.nan
+    t = ExponentialSmoothing().fit(panel(values)).predict(7, samples=50)
+    assert t.notes["RM1"].startswith("too little history since the last long gap (20 values, 28 needed): baseline")
+    assert np.array_equal(t.paths, Persistence().fit(panel(values)).predict(7, samples=50).paths)
+
+
+def test_prophet_continues_from_the_latest_values_not_from_its_trend_alone():
+    values = shaped(200)["RM1"].to_numpy().copy()
+    values[-10:] *= 1.3
+    tomorrow = medians(ProphetModel().fit(panel(values)).predict(1, samples=400)).iloc[0]
+    assert tomorrow > 115
+
+
+def test_prophet_knows_the_bank_holidays_of_england():
+    values = shaped(400, end="2023-12-20")["RM1"].to_numpy().copy()
+    dates = pd.date_range(end="2023-12-20", periods=400)
+    values[dates == "2022-12-26"] *= 0.5
+    values[dates == "2022-12-27"] *= 0.5
+    middle = medians(ProphetModel().fit(panel(values, end="2023-12-20")).predict(8, samples=400))
+    assert middle["2023-12-26"] < 0.75 * middle["2023-12-27"]
+
+
+@pytest.mark.parametrize(("weeks", "yearly"), [(80, False), (120, True)])
+def test_prophet_takes_a_yearly_shape_only_from_two_years(weeks, yearly):
+    values = 60 + 30 * np.sin(2 * np.pi * np.arange(weeks) / 52.18) + np.random.default_rng(2).normal(0, 1, weeks)
+    model = ProphetModel().fit(panel(values, freq="7D"))
+    assert ("yearly" in model.states_["RM1"].model.seasonalities) is yearly
+
+
+def test_prophet_is_silent(caplog, capfd):
+    with caplog.at_level(logging.INFO):
+        ProphetModel().fit(shaped(60)).predict(2, samples=5)
+    assert [record for record in caplog.records if record.name.startswith(("cmdstanpy", "prophet"))] == []
+    assert capfd.readouterr() == ("", "")
+
+
+def test_prophet_gives_the_same_paths_in_threads_that_run_at_once():
+    models = [ProphetModel().fit(shaped(60, seed=seed)) for seed in (1, 2)]
+    alone = [model.predict(5, samples=200, seed=3).paths for model in models]
+    found = [np.empty(0)] * 2
+
+    def draw(k: int) -> None:
+        found[k] = models[k].predict(5, samples=200, seed=3).paths
+
+    threads = [threading.Thread(target=draw, args=(k,)) for k in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(np.array_equal(one, other) for one, other in zip(alone, found, strict=True))
+
+
+def test_the_global_random_state_is_put_back_after_a_failure():
+    np.random.seed(1)  # noqa: NPY002
+    before = np.random.get_state()[1].copy()  # noqa: NPY002
+
+    def fail():
+        with _private_randomness(5):
+            raise RuntimeError(np.random.random())  # noqa: NPY002
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert np.array_equal(np.random.get_state()[1], before)  # noqa: NPY002
+
+
+def test_shocks_are_centred_and_slips_of_data_entry_held_in():
+    errors = np.random.default_rng(1).normal(0, 0.1, 1000)
+    plain = shocks(errors)
+    assert plain.std() == pytest.approx(0.1, rel=0.05)
+    assert plain.mean() == pytest.approx(0, abs=1e-12)
+    spoilt = np.concatenate([errors, [5.0] * 20, [-5.0] * 20, [np.nan]])
+    assert np.abs(shocks(spoilt)).max() < 0.5
+    assert shocks(np.zeros(5)).tolist() == [0] * 5
+
+
+class Stubborn(LocationForecaster):
+    """Fails in the way its parameter says."""
+
+    def __init__(self, *, way: str = "") -> None:
+        self.way = way
+
+    def _fit_location(self, series):
+        if self.way == "refuses":
+            raise CannotFitError("not today")
+        if self.way == "breaks":
+            raise ZeroDivisionError("internal detail")
+        return float(series.iloc[-1])
+
+    def _simulate(self, state, steps, samples, rng):
+        if self.way == "breaks later":
+            raise ZeroDivisionError("internal detail")
+        paths = np.full((samples, steps), state)
+        paths[: samples // 50, -1] = {"runs away": 5000.0, "no number": np.nan}.get(self.way, state)
+        paths[0, -1] = 5000.0 if self.way == "one path" else paths[0, -1]
+        return paths
+
+
+@pytest.mark.parametrize(
+    ("way", "note"),
+    [
+        ("refuses", "not today: baseline used"),
+        ("breaks", "the model could not be fitted: baseline used"),
+        ("breaks later", "the model could not be simulated: baseline used"),
+        ("runs away", "the model's paths ran away beyond 1000: baseline used"),
+        ("no number", "the model gave values that are no numbers: baseline used"),
+    ],
+)
+def test_a_model_that_fails_gives_way_to_the_baseline_and_says_so(way, note):
+    history = panel([100.0, 98.0, 95.0, 99.0] * 10)
+    t = Stubborn(way=way).fit(history).predict(5, samples=200)
+    assert t.notes == {"RM1": note}
+    assert np.array_equal(t.paths, Persistence().fit(history).predict(5, samples=200).paths)
+
+
+def test_a_single_wild_path_is_held_at_ten_times_the_highest_value():
+    t = Stubborn(way="one path").fit(panel([100.0, 98.0, 95.0, 99.0] * 10)).predict(5, samples=200)
+    assert t.notes == {}
+    assert t.paths.max() == 1000
+
+
+def test_a_series_of_few_values_is_not_modelled():
+    t = SeasonalNaive().fit(panel([5.0, 6.0, 7.0] * 9)).predict(2, samples=20)
+    assert t.notes["RM1"] == "too little history (27 values, 28 needed): baseline used"

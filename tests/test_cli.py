@@ -1,0 +1,142 @@
+import json
+import subprocess
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from forecast import cli, runs
+from forecast.cli import app
+from forecast.forecasters import Persistence
+from forecast.observations.store import Store
+
+WIDE = {"COLUMNS": "300"}
+
+
+@pytest.fixture(autouse=True)
+def quick_forecaster(monkeypatch):
+    """The command line is what is tested here, not the models."""
+    refit = cli.run_refit
+    monkeypatch.setattr(cli, "run_refit", lambda *a, **k: refit(*a, **{"forecaster": lambda _: Persistence(), **k}))
+    for console in (cli.out, cli.err):
+        monkeypatch.setattr(console, "_width", 300)
+
+
+@pytest.fixture
+def forecast(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    runner = CliRunner()
+    return lambda *words: runner.invoke(app, list(words), env=WIDE)
+
+
+def fit_to_leave(days: int = 120) -> pd.DataFrame:
+    dates = pd.date_range("2024-01-01", periods=days)
+    return pd.concat(
+        pd.DataFrame({"date": dates, "location": code, "metric": "nctr_patients", "value": range(100, 100 + days)})
+        for code in ("RM1", "RGP", "RCX")
+    ).assign(source="a test")
+
+
+def test_demo_then_refit_gives_a_run_that_says_it_is_simulated(forecast, tmp_path):
+    said = forecast("demo", "--seed", "3")
+    assert said.exit_code == 0
+    assert "simulated" in said.output
+    assert json.loads((tmp_path / "data" / "twin" / "truth.json").read_text())["lags"]
+    done = forecast("refit")
+    assert done.exit_code == 0, done.output
+    assert "SIMULATED" in done.output
+    run = runs.latest_run(tmp_path / "models")
+    assert run.simulated
+    assert set(run.metrics) >= {"nctr_patients", "nctr_remaining", "flu_beds", "covid_beds_occupied"}
+    status = forecast("status")
+    assert status.exit_code == 0
+    assert "simulated twin" in status.output
+    assert run.id in status.output
+
+
+def test_what_has_been_ingested_comes_before_the_twin(forecast, tmp_path):
+    forecast("demo")
+    fit_to_leave().to_csv("mine.csv", index=False)
+    said = forecast("ingest", "mine.csv")
+    assert said.exit_code == 0, said.output
+    assert "360 new, 0 changed, 0 unchanged" in said.output
+    assert "1 read, 0 skipped, 0 could not be read" in said.output
+    assert forecast("refit").exit_code == 0
+    assert not runs.latest_run(tmp_path / "models").simulated
+
+
+def test_the_as_of_day_is_the_one_given(forecast, tmp_path):
+    fit_to_leave().to_csv("mine.csv", index=False)
+    forecast("ingest", "mine.csv")
+    assert forecast("refit", "--as-of", "2024-03-07").exit_code == 0
+    assert runs.latest_run(tmp_path / "models").as_of == pd.Timestamp("2024-03-07")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("refit",), 2, "nothing is stored; run 'forecast ingest PATH' or 'forecast demo' first"),
+        (("refit", "--as-of", "31/12/2024"), 2, "'31/12/2024' is not a date; write 2024-12-31"),
+        (("status",), 2, "no run yet; run 'forecast refit'"),
+        (("ingest", "nowhere.xlsx"), 2, "nowhere.xlsx"),
+        (("ingest",), 2, "Missing argument"),
+        (("predict",), 2, "No such command"),
+    ],
+)
+def test_wrong_usage_is_exit_2_with_the_remedy(forecast, words, code, said):
+    result = forecast(*words)
+    assert result.exit_code == code
+    assert said in result.output
+
+
+def test_an_empty_folder_is_exit_2(forecast, tmp_path):
+    (tmp_path / "empty").mkdir()
+    result = forecast("ingest", "empty")
+    assert result.exit_code == 2
+    assert "empty" in result.output
+
+
+def test_a_bad_file_is_exit_2_and_the_good_one_beside_it_goes_in(forecast, tmp_path):
+    (tmp_path / "in").mkdir()
+    fit_to_leave().to_csv("in/good.csv", index=False)
+    fit_to_leave().assign(value="x").to_csv("in/bad.csv", index=False)
+    (tmp_path / "in" / "notes.md").write_text("notes")
+    result = forecast("ingest", "in")
+    assert result.exit_code == 2
+    assert "1 read, 1 skipped, 1 could not be read" in result.output
+    assert "bad.csv" in result.output
+    assert not Store(tmp_path / "data").empty
+
+
+def test_a_refusal_is_exit_1_and_says_why(forecast):
+    fit_to_leave().to_csv("mine.csv", index=False)
+    forecast("ingest", "mine.csv")
+    result = forecast("refit", "--as-of", "2026-01-01")
+    assert result.exit_code == 1
+    assert "refused: nothing to forecast as of 2026-01-01" in result.output
+
+
+def test_app_prepares_twin_and_run_once_and_a_new_run_when_real_data_have_come(forecast, tmp_path):
+    assert forecast("app", "--prepare-only").exit_code == 0
+    first = runs.latest_run(tmp_path / "models")
+    assert first.simulated
+    assert forecast("app", "--prepare-only").exit_code == 0
+    assert runs.all_runs(tmp_path / "models") == [first.id]
+    fit_to_leave().to_csv("mine.csv", index=False)
+    forecast("ingest", "mine.csv")
+    assert forecast("app", "--prepare-only").exit_code == 0
+    assert not runs.latest_run(tmp_path / "models").simulated
+
+
+def test_app_serves_the_page_with_the_folders_it_was_given(forecast, tmp_path, monkeypatch):
+    seen = {}
+
+    def call(command, env, cwd):
+        seen.update(command=command, data=env["FORECAST_DATA"], cwd=cwd)
+        return 0
+
+    monkeypatch.setattr(subprocess, "call", call)
+    assert forecast("app", "--port", "8600").exit_code == 0
+    assert seen["command"][-2:] == ["--server.port", "8600"]
+    assert seen["data"] == str(tmp_path / "data")
+    assert (seen["cwd"] / "app.py").name == "app.py"

@@ -1,0 +1,66 @@
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from forecast.ingest import ingest_files
+from forecast.observations.store import Store
+from forecast.sources import find_files
+
+
+def write_csv(path: Path, value: object = 100, date: str = "2024-01-01", **columns: object) -> Path:
+    row = {
+        "date": [date],
+        "location": "RM1",
+        "metric": "nctr_patients",
+        "value": [value],
+        "source": path.stem,
+        **columns,
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pd.DataFrame(row).to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "data")
+
+
+def test_one_bad_file_is_named_and_the_others_go_in(store, tmp_path):
+    folder = tmp_path / "in"
+    write_csv(folder / "a_good.csv")
+    write_csv(folder / "b_text_for_number.csv", value="lots")
+    write_csv(folder / "c_nowhere.csv", location="Atlantis")
+    write_csv(folder / "d_good.csv", location="RGP")
+    (folder / "e_page.xlsx").write_text("<!DOCTYPE html><html><body>Sign in</body></html>")
+    (folder / "README.md").write_text("# about")
+    results = {result.path.name: result for result in ingest_files(store, find_files([folder]))}
+    assert {name for name, result in results.items() if result.added} == {"a_good.csv", "d_good.csv"}
+    assert "'lots'" in results["b_text_for_number.csv"].error
+    assert "Atlantis" in results["c_nowhere.csv"].error
+    assert "web page" in results["e_page.xlsx"].error
+    assert results["README.md"].skipped
+    assert store.panel("nctr_patients").columns.tolist() == ["RGP", "RM1"]
+
+
+def test_deeper_folders_go_in_first_so_that_compilations_never_outrank_publications(store, tmp_path):
+    write_csv(tmp_path / "in" / "published.csv", value=100)
+    write_csv(tmp_path / "in" / "national" / "compiled.csv", value=99)
+    list(ingest_files(store, find_files([tmp_path / "in"])))
+    assert store.panel("nctr_patients").iloc[0, 0] == 100
+
+
+def test_values_of_days_to_come_are_refused(store, tmp_path):
+    files = [write_csv(tmp_path / "future.csv", date="2031-01-01")]
+    (result,) = ingest_files(store, files, today=pd.Timestamp("2026-11-21"))
+    assert "2031-01-01" in result.error
+    assert store.empty
+
+
+def test_the_second_ingest_of_a_folder_adds_nothing(store, tmp_path):
+    write_csv(tmp_path / "in" / "a.csv")
+    write_csv(tmp_path / "in" / "b.csv", value=101)
+    files = find_files([tmp_path / "in"])
+    list(ingest_files(store, files))
+    assert [(r.added.new, r.added.changed) for r in ingest_files(store, files) if r.added] == [(0, 0), (0, 0)]
