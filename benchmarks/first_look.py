@@ -52,14 +52,13 @@ def models() -> dict[str, Forecaster]:
 def scored(model: Forecaster, panel: pd.DataFrame, origin: pd.Timestamp) -> pd.DataFrame:
     """One row a location and day that was later observed: WIS and whether the 90 % range held."""
     forecast = model.fit(panel.loc[:origin]).predict(HORIZON, seed=1)
-    wide = forecast.quantiles(LEVELS).pivot_table(index=["location", "date"], columns="quantile", values="value")
-    observed = panel.stack().swaplevel().reindex(wide.index).dropna()
-    wide = wide.loc[observed.index]
-    error = observed.to_numpy()[:, None] - wide.to_numpy()
-    wis = 2 * np.maximum(LEVELS * error, (LEVELS - 1) * error).mean(axis=1)
-    inside = (observed >= wide[0.05]) & (observed <= wide[0.95])
-    rows = pd.DataFrame({"wis": wis, "inside": inside}, index=observed.index).reset_index()
-    return rows.assign(origin=origin, notes="; ".join(forecast.notes.values()))
+    observed = panel.rename_axis("date").reset_index().melt("date", var_name="location", value_name="observed")
+    rows = forecast.quantiles(LEVELS).merge(observed.dropna(), on=["location", "date"])
+    error, level = rows["observed"] - rows["value"], rows["quantile"]
+    rows["wis"] = 2 * np.maximum(level * error, (level - 1) * error)
+    rows["inside"] = np.select([level == 0.05, level == 0.95], [error >= 0, error <= 0], True)
+    days = rows.groupby(["location", "date"]).agg(wis=("wis", "mean"), inside=("inside", "all")).reset_index()
+    return days.assign(origin=origin, notes="; ".join(forecast.notes.values()))
 
 
 def main(real: Path) -> None:

@@ -17,11 +17,11 @@ HEIGHT = 420
 HEADROOM = 1.22
 LABEL_GAP = 0.062
 LABELS = {
-    "high": "{}  likely high",
-    "three_quarters": "{}  upper half",
+    "high": "{}  9 in 10",
+    "three_quarters": "{}  1 in 2",
     "median": "{}  middle",
-    "quarter": "{}  lower half",
-    "low": "{}  likely low",
+    "quarter": "{}  1 in 2",
+    "low": "{}  9 in 10",
 }
 
 
@@ -63,7 +63,7 @@ def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT) -> alt.
         Its description is ``words.alternative``.
     """
     top = HEADROOM * _highest(fan, baseline)
-    y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False))
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(tickCount=6))
     layers = [
         *(_bands(fan, colours, top) if len(fan.forecast) else []),
         *_published(fan, colours, y),
@@ -71,13 +71,17 @@ def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT) -> alt.
         *_as_of(fan, colours, top),
         _tooltips(fan),
     ]
-    return (
+    chart: alt.LayerChart = (
         alt.layer(*layers)
         .properties(
             height=HEIGHT,
             width="container",
             title=alt.Title(
-                f"{fan.metric}: {fan.unit}",
+                f"{fan.place}: {words.lower(fan.metric)} ({fan.unit})",
+                subtitle=_subtitle(fan, baseline),
+                subtitleColor=colours.text,
+                subtitleFontSize=13,
+                subtitlePadding=5,
                 anchor="start",
                 frame="group",
                 color=colours.text,
@@ -91,6 +95,17 @@ def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT) -> alt.
         .configure_view(stroke=None)
         .configure_axis(labelColor=colours.text, labelFontSize=13, gridColor=colours.grid, domainColor=colours.text)
     )
+    return chart
+
+
+def _subtitle(fan: Fan, baseline: bool) -> list[str]:
+    """Say what the bands are, and mark a simulated chart that may be copied out of its page."""
+    lines = [words.SIMULATED] if fan.simulated else []
+    if len(fan.forecast):
+        lines.append("Pale band: likely range (9 in 10). Dark band: 1 in 2.")
+    if baseline and len(fan.baseline):
+        lines.append("Dashed: likely range if nothing changed.")
+    return lines
 
 
 def spread_labels(values: Sequence[float], gap: float, floor: float = 0.0) -> list[float]:
@@ -132,21 +147,25 @@ def _bands(fan: Fan, colours: Ink, top: float) -> list[alt.Chart]:
     )
     text = alt.Chart(labels).encode(x="date:T", y=alt.Y("value:Q", scale=scale), text="text:N")
     style: dict[str, Any] = {"align": "left", "dx": 6, "fontSize": 13, "color": colours.text, "clip": False}
+    edges = (
+        alt.Chart(fan.forecast.melt("date", ["low", "high"], var_name="edge"))
+        .mark_line(color=colours.forecast, strokeWidth=1)
+        .encode(x=_x(colours), y=alt.Y("value:Q", scale=scale), detail="edge:N")
+    )
     return [
-        base.mark_area(color=colours.forecast, opacity=0.2, line=_edge(colours), name="band_9_in_10").encode(
-            y=alt.Y("low:Q", title=None, scale=scale), y2="high:Q"
-        ),
-        base.mark_area(color=colours.forecast, opacity=0.38, name="band_1_in_2").encode(
-            y=alt.Y("quarter:Q", scale=scale), y2="three_quarters:Q"
-        ),
-        base.mark_line(color=colours.forecast, strokeWidth=3, name="middle").encode(y=alt.Y("median:Q", scale=scale)),
+        edges,
+        base.mark_area(color=colours.forecast, opacity=0.2)
+        .properties(name="band_9_in_10")
+        .encode(y=alt.Y("low:Q", title=None, scale=scale), y2="high:Q"),
+        base.mark_area(color=colours.forecast, opacity=0.38)
+        .properties(name="band_1_in_2")
+        .encode(y=alt.Y("quarter:Q", scale=scale), y2="three_quarters:Q"),
+        base.mark_line(color=colours.forecast, strokeWidth=3)
+        .properties(name="middle")
+        .encode(y=alt.Y("median:Q", scale=scale)),
         text.transform_filter("datum.weight == 'normal'").mark_text(**style),
         text.transform_filter("datum.weight == 'bold'").mark_text(**style, fontWeight="bold"),
     ]
-
-
-def _edge(colours: Ink) -> Any:
-    return {"color": colours.forecast, "strokeWidth": 1, "opacity": 0.9}
 
 
 def _published(fan: Fan, colours: Ink, y: alt.Y) -> list[alt.Chart]:
@@ -154,13 +173,17 @@ def _published(fan: Fan, colours: Ink, y: alt.Y) -> list[alt.Chart]:
     every_day = pd.DataFrame({"date": _days(fan.published["date"])})
     line = every_day.merge(usable[["date", "value"]], on="date", how="left")
     layers = [
-        alt.Chart(line).mark_line(color=colours.history, strokeWidth=2, name="published").encode(x=_x(colours), y=y)
+        alt.Chart(line)
+        .mark_line(color=colours.history, strokeWidth=2)
+        .properties(name="published")
+        .encode(x=_x(colours), y=y)
     ]
     flagged = fan.published[fan.published["flagged"]]
     if len(flagged):
         layers.append(
             alt.Chart(flagged)
-            .mark_point(color=colours.history, filled=False, size=55, strokeWidth=1.5, name="flagged")
+            .mark_point(color=colours.history, filled=False, size=55, strokeWidth=1.5)
+            .properties(name="flagged")
             .encode(
                 x="date:T",
                 y=y,
@@ -186,7 +209,8 @@ def _baseline(fan: Fan, colours: Ink, y: alt.Y) -> list[alt.Chart]:
     long = fan.baseline.melt("date", ["low", "high"], var_name="edge")
     dashes = (
         alt.Chart(long)
-        .mark_line(color=colours.baseline, strokeWidth=2, strokeDash=[6, 4], name="baseline")
+        .mark_line(color=colours.baseline, strokeWidth=2, strokeDash=[6, 4])
+        .properties(name="baseline")
         .encode(x=_x(colours), y=y, detail="edge:N")
     )
     at = fan.baseline.iloc[len(fan.baseline) // 2]
@@ -211,7 +235,8 @@ def _as_of(fan: Fan, colours: Ink, top: float) -> list[alt.Chart]:
     scale = alt.Scale(domain=[0, top], nice=False)
     return [
         alt.Chart(rule)
-        .mark_rule(color=colours.text, strokeDash=[3, 3], strokeWidth=1.5, name="as_of")
+        .mark_rule(color=colours.text, strokeDash=[3, 3], strokeWidth=1.5)
+        .properties(name="as_of")
         .encode(x="date:T", y=alt.Y("low:Q", scale=scale), y2="top:Q"),
         alt.Chart(text)
         .mark_text(align="right", baseline="top", dx=-7, fontSize=13, color=colours.text)
@@ -229,9 +254,10 @@ def _tooltips(fan: Fan) -> alt.Chart:
     past = fan.published[~fan.published["flagged"]]
     past = past.assign(what="Published", middle=past["value"].map(words.count), span="")
     rows = pd.concat([past, ahead], ignore_index=True)[["date", "what", "middle", "span"]]
-    return (
+    chart: alt.Chart = (
         alt.Chart(rows)
-        .mark_rule(opacity=0, strokeWidth=10, name="tooltips")
+        .mark_rule(opacity=0, strokeWidth=10)
+        .properties(name="tooltips")
         .encode(
             x="date:T",
             tooltip=[
@@ -242,6 +268,7 @@ def _tooltips(fan: Fan) -> alt.Chart:
             ],
         )
     )
+    return chart
 
 
 def _x(colours: Ink) -> alt.X:
@@ -249,10 +276,8 @@ def _x(colours: Ink) -> alt.X:
         "date:T",
         title=None,
         axis=alt.Axis(
-            labelExpr=(
-                "timeFormat(datum.value, '%-d %b') + "
-                "(month(datum.value) == 0 && date(datum.value) < 15 ? ' ' + timeFormat(datum.value, '%Y') : '')"
-            ),
+            labelExpr="month(datum.value) == 0 ? [timeFormat(datum.value, '%-d %b'), timeFormat(datum.value, '%Y')]"
+            " : [timeFormat(datum.value, '%-d %b')]",
             labelAngle=0,
             labelFlush=False,
             labelOverlap="greedy",

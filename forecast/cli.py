@@ -185,7 +185,7 @@ def _say_store(store: Store) -> None:
     for row in known[known["metric"].isin(wanted)].itertuples():
         table.add_row(
             str(row.metric),
-            f"{row.locations}",
+            str(row.locations),
             *(f"{d:%Y-%m-%d}" for d in (row.first, row.last, row.released)),
             f"{row.rows:,}",
         )

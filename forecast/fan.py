@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from forecast.trajectories import Trajectories
@@ -32,6 +31,8 @@ class Fan:
         One row a day: date, value, flagged, note.
     forecast, baseline
         One row a day: date and the columns of ``BANDS``, whole numbers; no rows where nothing can be said.
+    simulated
+        Whether the figures are the simulated twin's.
     """
 
     metric: str
@@ -42,6 +43,7 @@ class Fan:
     published: pd.DataFrame
     forecast: pd.DataFrame
     baseline: pd.DataFrame
+    simulated: bool = False
 
 
 def make_fan(
@@ -57,6 +59,7 @@ def make_fan(
     baseline: Trajectories,
     members: Sequence[str] = (),
     days: int | None = None,
+    simulated: bool = False,
 ) -> Fan:
     """Put together the fan of one location.
 
@@ -85,7 +88,17 @@ def make_fan(
     published = pd.DataFrame({"date": values.index, "value": values.to_numpy(dtype=float)})
     published["note"] = published["date"].map(notes).fillna("").astype(str)
     published["flagged"] = published["note"] != ""
-    return Fan(metric, place, unit, as_of, data_to, published, bands(trajectories, location), bands(baseline, location))
+    return Fan(
+        metric,
+        place,
+        unit,
+        as_of,
+        data_to,
+        published,
+        bands(trajectories, location),
+        bands(baseline, location),
+        simulated,
+    )
 
 
 def bands(trajectories: Trajectories, location: str) -> pd.DataFrame:
@@ -93,9 +106,8 @@ def bands(trajectories: Trajectories, location: str) -> pd.DataFrame:
     if location not in trajectories.locations:
         return pd.DataFrame(columns=["date", *BANDS])
     found = trajectories.select([location]).quantiles(BANDS.values())
-    wide = found.pivot(index="date", columns="quantile", values="value").dropna()
-    wide = np.rint(wide).set_axis(list(BANDS), axis=1)
-    return wide.reset_index()
+    wide = found.set_index(["date", "quantile"])["value"].unstack().dropna()  # noqa: PD010
+    return wide.round().set_axis(list(BANDS), axis=1).reset_index()
 
 
 def rarely_counts(remaining: pd.Series, patients: pd.Series) -> tuple[int, int] | None:
@@ -111,6 +123,7 @@ def rarely_counts(remaining: pd.Series, patients: pd.Series) -> tuple[int, int] 
         quarter of them or more.
     """
     both = pd.DataFrame({"remaining": remaining, "patients": patients}).dropna()
-    both = both[(both.index > both.index.max() - WINDOW) & (both.index.weekday < 5) & (both["patients"] > 0)]
+    days = pd.DatetimeIndex(both.index)
+    both = both[(days > days.max() - WINDOW) & (days.day_of_week < 5) & (both["patients"] > 0).to_numpy()]
     few = int((both["remaining"] < NEARLY_NONE * both["patients"]).sum())
     return (few, len(both)) if len(both) and few >= OFTEN * len(both) else None

@@ -70,7 +70,7 @@ def refit(
     models
         Folder of runs.
     as_of
-        Default: the newest release in the store.
+        Default: the newest release of a forecast metric in the store.
     settings, forecaster, tables
         Defaults from the reference tables and ``default_forecaster``.
     progress
@@ -90,7 +90,8 @@ def refit(
     """
     tables = tables or reference()
     settings = settings or Settings.from_reference(tables)
-    day = pd.Timestamp(as_of).normalize() if as_of is not None else store.newest_release()
+    newest = store.newest_release([metric.name for metric in tables.forecast_metrics()])
+    day = newest if as_of is None else pd.Timestamp(as_of).normalize()
     models = Path(models)
     models.mkdir(parents=True, exist_ok=True)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,8 +16,8 @@ INDEPENDENT = "hospitals drawn independently: the true range of the sum may be w
 HOW_TO_READ = (
     "Likely range (9 in 10): we expect the figure to lie inside it nine times out of ten, and outside it once.",
     "Now is the average of the last seven reported days, so that quiet weekends do not mislead.",
-    "Up, level or down: whether the average of the week to that date is more than 5 % above now, within 5 % of it, "
-    "or more than 5 % below. The chance says how sure we are.",
+    "Up, level or down: whether the average of the week to that date is more than 5% above now, within 5% of it, "
+    "or more than 5% below. The chance says how sure we are.",
     "Could go either way: none of the three has an even chance or better.",
     "Cannot say: the published figures are missing, too old or wrong, so there is no forecast.",
 )
@@ -30,7 +30,7 @@ _PLAIN = {
     INDEPENDENT: "The total assumes that the hospitals rise and fall independently of each other. If they move "
     "together, the true range is wider.",
 }
-_DIRECTIONS = {"up": "higher", "level": "about the same", "down": "lower"}
+_DIRECTIONS = {"up": "higher than now", "level": "about the same as now", "down": "lower than now"}
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -62,10 +62,10 @@ def number(value: int) -> str:
 def chance(share: float) -> str:
     """Return a chance in per cent, never as certainty."""
     if share < 0.01:
-        return "less than 1 %"
+        return "less than 1%"
     if share > 0.99:
-        return "more than 99 %"
-    return f"{round(100 * share)} %"
+        return "more than 99%"
+    return f"{round(100 * share)}%"
 
 
 def plural(many: int, one: str) -> str:
@@ -91,10 +91,9 @@ def direction(row: Mapping[str, Any]) -> str:
 def now(row: Mapping[str, Any], place: str, what: str) -> str:
     """Return the sentence on where things stand."""
     if pd.isna(row["now"]):
-        return f"{place}, {what}: no usable figure."
+        return f"{place}: no usable figure on {what}."
     return (
-        f"{place}, {what}: {count(row['now'])} a day on average over the last seven reported days, "
-        f"to {day(row['now_date'])}."
+        f"{place}: {count(row['now'])} {what}, on average over the last seven reported days, to {day(row['now_date'])}."
     )
 
 
@@ -109,7 +108,7 @@ def outlook(row: Mapping[str, Any], reason: str = "") -> str:
 def _lean(row: Mapping[str, Any]) -> str:
     word = str(row["word"])
     if word in _DIRECTIONS:
-        return f"More likely {_DIRECTIONS[word]} than not: {chance(row[f'chance_{word}'])}."
+        return f"Most likely {_DIRECTIONS[word]} ({chance(row[f'chance_{word}'])} chance)."
     return f"It could go either way: {_three_ways(row)}."
 
 
@@ -117,23 +116,23 @@ def _three_ways(row: Mapping[str, Any]) -> str:
     return ", ".join(f"{word} {chance(row[f'chance_{word}'])}" for word in _DIRECTIONS)
 
 
-def in_short(rows: Sequence[Mapping[str, Any]], place: str, what: str, reason: str = "") -> str:
-    """Return one sentence a metric: where it stands, and the dates ahead."""
-    first = rows[0]
-    if all(row["word"] == "cannot say" for row in rows):
-        return f"{what}, {place}: cannot say" + (f" ({reason})." if reason else ".")
+def in_short(rows: Sequence[Mapping[str, Any]], what: str, reason: str = "") -> str:
+    """Return one sentence on a metric: where it stands, and the dates ahead."""
+    said = [row for row in rows if row["word"] != "cannot say"]
+    if not said:
+        return f"{what}: cannot say" + (f" ({reason})." if reason else ".")
     ahead = [
-        f"about {count(row['median'])} ({span(row['low'], row['high'])}) on {short_day(row['date'])}, "
-        f"{_lean_short(row)}"
-        for row in rows
-        if row["word"] != "cannot say"
+        f"about {count(row['median'])} on {short_day(row['date'])} ({LIKELY} {span(row['low'], row['high'])}; "
+        f"{lean(row)})"
+        for row in said
     ]
-    return f"{what}, {place}: {count(first['now'])} now; {'; '.join(ahead)}."
+    return f"{what}: {count(rows[0]['now'])} now; {listed(ahead)}."
 
 
-def _lean_short(row: Mapping[str, Any]) -> str:
+def lean(row: Mapping[str, Any]) -> str:
+    """Return the word of one outlook with its chance, in short."""
     word = str(row["word"])
-    return f"{word} {chance(row[f'chance_{word}'])}" if word in _DIRECTIONS else "could go either way"
+    return f"{word}, {chance(row[f'chance_{word}'])} chance" if word in _DIRECTIONS else "could go either way"
 
 
 def stands(row: Mapping[str, Any]) -> str:
@@ -147,17 +146,17 @@ def cell(row: Mapping[str, Any]) -> str:
     """Return the table cell on one date ahead: middle, likely range, direction."""
     if row["word"] == "cannot say":
         return "Cannot say"
-    return f"{count(row['median'])}\n{span(row['low'], row['high'])}\n{_lean_short(row).capitalize()}"
+    return f"{count(row['median'])}\n{span(row['low'], row['high'])}\n{lean(row).capitalize()}"
 
 
 def skipped(label: str, reason: str) -> str:
     """Return why a metric has no forecast."""
-    return f"{label}: not forecast, because {_sentence(reason)}"
+    return f"{label}: no forecast. Reason: {_sentence(reason)}"
 
 
 def cannot_say(label: str, place: str, reason: str) -> str:
     """Return why a location has no forecast of a metric."""
-    return f"{label}, {place}: cannot say, because {_sentence(reason)}"
+    return f"{label}, {place}: cannot say. Reason: {_sentence(reason)}"
 
 
 def notes(said: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
@@ -244,16 +243,16 @@ def finding(fan: Fan) -> str:
         said.append(f"By {day(end['date'])}: about {count(end['median'])}, {LIKELY} {span(end['low'], end['high'])}.")
     else:
         said.append("There is no forecast.")
-    return f"{fan.place}, {_lower(fan.metric)}: " + " ".join(said)
+    return f"{fan.place}, {lower(fan.metric)}: " + " ".join(said)
 
 
 def alternative(fan: Fan, baseline: bool = False) -> str:
     """Return the text alternative of a fan chart: what it shows and what it finds, with figures."""
     usable = fan.published[~fan.published["flagged"]]
     flagged = int(fan.published["flagged"].sum())
-    said = [f"Line chart of {_lower(fan.metric)} at {fan.place}, {fan.unit}."]
+    said = [f"Line chart of {lower(fan.metric)} at {fan.place}, {fan.unit}."]
     if len(usable):
-        top, bottom = (usable.loc[usable["value"].idxmax()], usable.loc[usable["value"].idxmin()])
+        top, bottom = (usable.iloc[int(usable["value"].argmax())], usable.iloc[int(usable["value"].argmin())])
         said.append(
             f"Published from {short_day(usable['date'].iloc[0])} to {short_day(usable['date'].iloc[-1])}: highest "
             f"{count(top['value'])} on {short_day(top['date'])}, lowest {count(bottom['value'])} on "
@@ -282,12 +281,25 @@ def alternative(fan: Fan, baseline: bool = False) -> str:
     return " ".join(said)
 
 
-def _lower(label: str) -> str:
-    """Lower the first letter of a label unless it is a name or an abbreviation."""
+def lower(label: str) -> str:
+    """Return the label in the middle of a sentence: its first letter small unless a name or an abbreviation."""
     first = label.split(" ")[0].rstrip(",")
     return label if first in {"Covid"} or first.isupper() or "&" in first else label[:1].lower() + label[1:]
 
 
-def unique(texts: Iterable[str]) -> list[str]:
-    """Return the texts once each, in order."""
-    return list(dict.fromkeys(texts))
+def grouped(remarks: Mapping[str, Sequence[str]]) -> list[str]:
+    """Say each remark once, with the measures it holds for.
+
+    Parameters
+    ----------
+    remarks
+        Label of a measure to its remarks.
+    """
+    holds: dict[str, list[str]] = {}
+    for label, texts in remarks.items():
+        for text in texts:
+            holds.setdefault(text, []).append(label)
+    return [
+        f"All measures. {text}" if len(labels) == len(remarks) > 1 else f"{listed(labels)}. {text}"
+        for text, labels in holds.items()
+    ]

@@ -64,7 +64,8 @@ def test_a_metric_without_fresh_values_is_skipped_with_the_reason(store, tmp_pat
     assert run.skipped["flu_beds"] == "nothing published yet"
 
 
-def test_the_as_of_day_is_by_default_the_newest_release(store, tmp_path):
+def test_the_as_of_day_is_by_default_the_newest_release_of_what_is_forecast(store, tmp_path):
+    store.add(observed("flu_positivity_datamart_pct", "2026-01-05", "2026-01-05", locations=("ENG",)))
     assert quick(store, tmp_path / "models", None).as_of == pd.Timestamp("2025-01-09")
 
 
@@ -105,7 +106,7 @@ def test_a_second_refit_is_refused_while_one_is_running(store, tmp_path):
 
 def test_nothing_to_forecast_is_refused_with_the_reasons_and_the_last_run_stands(store, tmp_path):
     run = quick(store, tmp_path / "models")
-    with pytest.raises(Refused, match="nothing to forecast as of 2023-01-01 .*nothing published yet"):
+    with pytest.raises(Refused, match=r"nothing to forecast as of 2023-01-01 .*nothing published yet"):
         quick(store, tmp_path / "models", "2023-01-01")
     assert latest_run(tmp_path / "models").id == run.id
     with pytest.raises(StoreError, match="nothing is stored"):

@@ -91,7 +91,7 @@ def test_a_run_that_cannot_be_written_leaves_the_last_one_served(tmp_path, monke
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(RunError, match="No space left on device.*the last run stands"):
+    with pytest.raises(RunError, match=r"No space left on device.*the last run stands"):
         write_run(tmp_path, manifest(id="2025-01-02-0123456789"), [metric_forecast()])
     assert latest_run(tmp_path).id == "2024-12-26-0123456789"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["2024-12-26-0123456789", "latest"]

@@ -21,8 +21,9 @@ __all__ = [
 
 
 def default_forecaster(metric: str) -> Forecaster:
-    """Return the forecaster the weekly run uses for ``metric``.
+    """Return the forecaster the weekly run uses for ``metric``: at present one ensemble for all.
 
-    At present the same for every metric: an equal-weight ensemble.
+    Smoothing and Prophet lead on the fit-to-leave counts; the baseline among them keeps the range honest in
+    waves, where both are too sure of themselves.
     """
     return Ensemble([ExponentialSmoothing(), ProphetModel(), Persistence()])

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import holidays
@@ -122,13 +123,15 @@ def _remainder(state: _Fitted, steps: int, samples: int, rng: np.random.Generato
     return paths
 
 
+@cache
 def _prophet() -> Any:
     """Prophet's class, imported when first needed (it is slow to load), its chatter turned off."""
-    logging.getLogger("prophet.plot").setLevel(logging.CRITICAL)
+    # cmdstanpy prints every step to the screen unless its logger has a handler before its first use.
+    logging.getLogger("cmdstanpy").addHandler(logging.NullHandler())
+    for name, level in (("cmdstanpy", logging.ERROR), ("prophet", logging.ERROR), ("prophet.plot", logging.CRITICAL)):
+        logging.getLogger(name).setLevel(level)
     from prophet import Prophet
 
-    for name in ("prophet", "cmdstanpy"):
-        logging.getLogger(name).setLevel(logging.ERROR)
     return Prophet
 
 

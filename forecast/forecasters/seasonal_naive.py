@@ -51,7 +51,7 @@ def _same_season(values: Array, h: int, season: int) -> tuple[float, int]:
     for lag in range((h // season + 1) * season, target + 1, season):
         if not np.isnan(values[target - lag]):
             return float(values[target - lag]), lag
-    raise CannotFitError("no value of the same season")
+    raise CannotFitError("no earlier value of the same season")
 
 
 def _season_errors(values: Array, lag: int, season: int, step_days: int) -> Array:

@@ -16,8 +16,8 @@ A read as of a day takes, for each date and location, the value released last on
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -35,8 +35,7 @@ _LOCK_SECONDS = 600
 _DATES = ("date", "released", "published")
 
 
-@dataclass(frozen=True)
-class Added:
+class Added(NamedTuple):
     """What one ``add`` did with the rows of a frame."""
 
     new: int
@@ -189,18 +188,27 @@ class Store:
             {s for v in self.vintages() for part in parts if part in v.metrics for s in v.metrics[part]["sources"]}
         )
 
-    def newest_release(self) -> pd.Timestamp:
-        """Return the last day on which anything stored became public.
+    def newest_release(self, metrics: Sequence[str] | None = None) -> pd.Timestamp:
+        """Return the last day on which something stored became public.
+
+        Parameters
+        ----------
+        metrics
+            Look only at these (and what they are derived from), unless none of them is stored.
 
         Raises
         ------
         StoreError
             The store is empty.
         """
-        newest = [entry["released"] for vintage in self.vintages() for entry in vintage.metrics.values()]
+        wanted = {part for metric in metrics or () for part in self._parts(metric)}
+        newest: dict[str, str] = {}
+        for vintage in self.vintages():
+            for metric, entry in vintage.metrics.items():
+                newest[metric] = max(newest.get(metric, ""), entry["released"])
         if not newest:
             raise StoreError(f"{self._files}: nothing is stored; run 'forecast ingest PATH' or 'forecast demo' first")
-        return pd.Timestamp(max(newest))
+        return pd.Timestamp(max(newest[m] for m in wanted & set(newest) or set(newest)))
 
     def history(self, metric: str) -> pd.DataFrame:
         """Every stored row of one metric in the order of ingest: the tidy columns plus ``published``."""
@@ -220,7 +228,8 @@ class Store:
                 )
         rows["released"] = rows[["released", "published"]].min(axis=1).astype("datetime64[us]")
         rows["estimate"] = rows["source"].str.startswith(ESTIMATE)
-        return rows.sort_values(["published", "estimate"], ascending=[True, False], na_position="first", kind="stable")
+        order = ["published", "estimate", "released"]
+        return rows.sort_values(order, ascending=[True, False, True], na_position="first", kind="stable")
 
     def _add(self, rows: pd.DataFrame) -> Added:
         simulated = rows["source"].str.startswith(SIMULATED)

@@ -4,53 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from forecast import words
 
-STYLE = """<style>
-.stMainBlockContainer {max-width: 1180px; padding-top: 4.5rem; padding-bottom: 3rem;}
-.ff-banner {border: 3px solid currentColor; border-left-width: 14px; padding: .7rem 1rem; font-weight: 700;
-  font-size: 1.15rem; line-height: 1.35;
-  background: repeating-linear-gradient(135deg, transparent 0 14px, color-mix(in srgb, currentColor 7%, transparent) 14px 28px);}
-.ff-facts {display: flex; flex-wrap: wrap; gap: .15rem 1.6rem; margin: 0; font-size: .95rem; opacity: .86;}
-.ff-facts b {font-weight: 600;}
-.ff-lead p {font-size: 1.2rem; line-height: 1.5; margin: 0 0 .55rem; max-width: 62rem;}
-.ff-lead p:first-child {font-size: 1.4rem; font-weight: 600; line-height: 1.4;}
-.ff-cards {display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 270px), 1fr)); gap: 1rem;}
-.ff-card {border: 1px solid color-mix(in srgb, currentColor 28%, transparent); border-top: 5px solid #28A197;
-  border-radius: 4px; padding: .9rem 1.1rem 1rem; display: flex; flex-direction: column;}
-.ff-card h3 {margin: 0 0 .6rem; padding: 0; font-size: 1.25rem; line-height: 1.25; font-weight: 700;}
-.ff-card dl {margin: 0; display: grid; gap: .85rem; flex: 1 0 auto; align-content: start;}
-.ff-card dl > div {border-top: 1px solid color-mix(in srgb, currentColor 15%, transparent); padding-top: .55rem;}
-.ff-card dt {font-size: .95rem; line-height: 1.35; margin: 0;}
-.ff-card dd {margin: 0; line-height: 1.4;}
-.ff-card dd strong {display: block; font-size: 2rem; line-height: 1.25; font-weight: 700;}
-.ff-card dd span {display: block; font-size: 1rem;}
-.ff-card dd em {display: block; font-style: normal; font-weight: 600; font-size: 1rem;}
-.ff-card a {display: inline-block; margin-top: .9rem; color: inherit; text-decoration: underline;
-  text-underline-offset: .2em; padding: .2rem 0;}
-.ff-wide {grid-column: 1 / -1; border-top-width: 8px;}
-.ff-wide dl {grid-template-columns: repeat(auto-fit, minmax(min(100%, 250px), 1fr)); gap: .85rem 1.6rem;}
-.ff-wide dd strong {font-size: 2.6rem;}
-.ff-table {width: 100%; border-collapse: collapse; font-size: 1rem;}
-.ff-table caption {text-align: left; padding: 0 0 .4rem; caption-side: top; color: inherit;}
-.ff-table th, .ff-table td {text-align: left; vertical-align: top; padding: .5rem 1rem .5rem 0; line-height: 1.4;
-  border: 0; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent);}
-.ff-table thead th {border-bottom: 2px solid currentColor; font-weight: 600;}
-.ff-table tbody th {font-weight: 600;}
-.ff-table td span {display: block; font-size: .92rem;}
-.ff-list {margin: 0; padding-left: 1.2rem; max-width: 62rem;}
-.ff-list li {margin: 0 0 .4rem; line-height: 1.5;}
-@media (max-width: 640px) {
-  .stMainBlockContainer {padding-left: 1rem; padding-right: 1rem;}
-  .ff-lead p {font-size: 1.08rem;} .ff-lead p:first-child {font-size: 1.22rem;}
-  .ff-table thead {position: absolute; left: -9999px;}
-  .ff-table tr {display: block; padding: .5rem 0; border-bottom: 2px solid color-mix(in srgb, currentColor 30%, transparent);}
-  .ff-table th, .ff-table td {display: block; border: 0; padding: .15rem 0;}
-  .ff-table td::before {content: attr(data-label) ": "; font-weight: 600;}
-}
-</style>"""
+STYLE = Path(__file__).with_name("style.css")
 
 
 def banner(text: str) -> str:
@@ -72,9 +31,11 @@ def lead(sentences: Sequence[str]) -> str:
     return '<div class="ff-lead">' + "".join(f"<p>{escape(s)}</p>" for s in sentences) + "</div>"
 
 
-def bullets(sentences: Sequence[str]) -> str:
-    """Return a list of sentences."""
-    return '<ul class="ff-list">' + "".join(f"<li>{escape(s)}</li>" for s in sentences) + "</ul>"
+def bullets(sentences: Sequence[str], heading: str = "") -> str:
+    """Return a list of sentences, under a heading of its own where one is given."""
+    title = f"<h3>{escape(heading)}</h3>" if heading else ""
+    items = "".join(f"<li>{escape(s)}</li>" for s in sentences)
+    return f'<div class="ff-said">{title}<ul class="ff-list">{items}</ul></div>'
 
 
 def card(title: str, rows: Sequence[Mapping[str, Any]], reason: str, link: str, wide: bool = False) -> str:

@@ -23,36 +23,33 @@ def page(run: Run) -> None:
 def _fresh(run: Run) -> None:
     st.header("How fresh the figures are")
     store = shell.store_of(run)
-    rows = []
-    for metric in run.metrics:
-        newest = run.last_observed(metric)
-        held = freshness.stored(store, metric)
-        rows.append(
-            [
-                shell.label(metric),
-                words.day(newest),
-                words.data_age(newest, run.as_of),
-                *words.held(held),
-            ]
-        )
-    caption = f"Measures of this forecast, as known on {words.day(run.as_of)}; last three columns: what is stored today"
-    columns = ["Measure", "Newest day used", "Age on that date", "Last release", "Rows stored", "Publications"]
+    columns = ["Measure", "Newest day used", "Age on that date"]
+    rows = [
+        [
+            shell.label(metric),
+            words.day(run.last_observed(metric)),
+            words.data_age(run.last_observed(metric), run.as_of),
+        ]
+        for metric in run.metrics
+    ]
+    caption = f"Measures of this forecast, as known on {words.day(run.as_of)}."
+    if not store.empty:
+        columns += ["Last release stored", "Rows stored", "Publications"]
+        held = [words.held(freshness.stored(store, metric)) for metric in run.metrics]
+        rows = [[*row, *more] for row, more in zip(rows, held, strict=True)]
+        caption += " The last three columns tell what is stored today."
     st.html(cards.table(caption, columns, rows))
     if store.empty:
-        st.info(f"The store of observations ({store.folder}) is not here: only the forecast itself is shown.")
+        st.info(f"The folder of observations ({store.folder}) is not here: only the forecast itself is shown.")
 
 
 def _left_out(run: Run) -> None:
-    names = shell.places(run)
-    said = [words.skipped(shell.label(metric), reason) for metric, reason in run.skipped.items()]
-    for metric in run.metrics:
-        said += [
-            words.cannot_say(shell.label(metric), names[code], reason)
-            for code, reason in shell.not_said(run, metric).items()
-        ]
-        said += [f"{shell.label(metric)}. {text}" for text in shell.remarks(run, metric)]
+    said = [
+        *shell.unsaid(run),
+        *words.grouped({shell.label(metric): shell.remarks(run, metric) for metric in run.metrics}),
+    ]
     st.header("What could not be used, and remarks")
-    st.html(cards.bullets(words.unique(said) or ["Every measure and every place has a forecast."]))
+    st.html(cards.bullets(said or ["Every measure and every place has a forecast."]))
 
 
 def _flags(run: Run) -> None:
@@ -99,7 +96,6 @@ def _flag_table(run: Run, chosen: pd.DataFrame, names: dict[str, str]) -> None:
     st.dataframe(
         shown,
         hide_index=True,
-        height=360,
         column_config={
             "date": st.column_config.DateColumn("Date", format="ddd D MMM YYYY", width="small"),
             "hospital": st.column_config.TextColumn("Hospital", width="medium"),

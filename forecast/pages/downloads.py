@@ -13,7 +13,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "|")
 
 
 def fan_table(fan: Fan) -> pd.DataFrame:
-    """List published values and the forecast: date, kind, published, cannot_be_right, likely_low, middle, likely_high."""
+    """List published values, with what is wrong with them, then the forecast with its likely range."""
     past = fan.published.rename(columns={"value": "published", "note": "cannot_be_right"}).assign(kind="published")
     ahead = fan.forecast.rename(columns={"low": "likely_low", "median": "middle", "high": "likely_high"})
     both = pd.concat([past, ahead.assign(kind="forecast")], ignore_index=True)

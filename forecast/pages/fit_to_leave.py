@@ -63,7 +63,6 @@ def _cautions(run: Run, metric: str, place: str) -> None:
 def _chart(run: Run, metric: str, place: str, days: int | None, baseline: bool) -> None:
     fan = shell.fan_of(str(run.path), metric, place, days)
     reason = shell.not_said(run, metric).get(place)
-    st.subheader(f"{fan.place}: {fan.metric[:1].lower()}{fan.metric[1:]}")
     if reason:
         st.warning(words.cannot_say(fan.metric, fan.place, reason))
     st.html(cards.lead([words.finding(fan)]))
@@ -75,7 +74,7 @@ def _chart(run: Run, metric: str, place: str, days: int | None, baseline: bool) 
 def _draw(fan: Fan, baseline: bool) -> None:
     colours = charts.ink(st.context.theme.type)
     text = words.alternative(fan, baseline)
-    st.altair_chart(charts.fan_chart(fan, baseline=baseline, colours=colours), alt=text)
+    st.altair_chart(charts.fan_chart(fan, baseline=baseline, colours=colours))
     st.caption(text)
 
 

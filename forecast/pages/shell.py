@@ -103,6 +103,15 @@ def remarks(run: Run, metric: str, only: Sequence[str] | None = None) -> list[st
     return words.notes(chosen, places(run))
 
 
+def unsaid(run: Run) -> list[str]:
+    """Everything the run cannot say, with the reasons."""
+    names = places(run)
+    said = [words.skipped(label(metric), reason) for metric, reason in run.skipped.items()]
+    for metric in run.metrics:
+        said += [words.cannot_say(label(metric), names[code], reason) for code, reason in not_said(run, metric).items()]
+    return said
+
+
 def not_said(run: Run, metric: str) -> dict[str, str]:
     """Locations without a forecast of a metric, with the reason in plain words."""
     known = places(run)
@@ -154,4 +163,5 @@ def fan_of(path: str, metric: str, location: str, days: int | None) -> Fan:
         baseline=run.baseline(metric),
         members=members,
         days=days,
+        simulated=run.simulated,
     )

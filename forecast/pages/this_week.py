@@ -1,4 +1,4 @@
-"""This week: where the backlog stands, and where it goes in two and in four weeks."""
+"""Where the backlog stands this week, and where it goes in two and in four weeks."""
 
 from __future__ import annotations
 
@@ -18,33 +18,34 @@ Rows = Sequence[Mapping[str, Any]]
 def page(run: Run) -> None:
     """Draw the page."""
     for county in run.counties:
-        _county(run, county)
-    _other_measures(run)
+        _headline(run, county)
     _cannot_say(run)
+    if shell.BACKLOG in run.metrics:
+        st.header("Fit to leave, at each hospital")
+        st.markdown("Adults who no longer need an acute hospital bed, counted before that day's discharges.")
+        for county in run.counties:
+            _backlog_cards(run, county)
+        st.html(cards.bullets(shell.remarks(run, shell.BACKLOG)))
+    _other_measures(run)
     _how_to_read(run)
 
 
-def _county(run: Run, county: str) -> None:
-    names = shell.places(run)
+def _headline(run: Run, county: str) -> None:
+    place = shell.places(run)[county]
+    sentences = []
     if shell.BACKLOG in run.metrics:
         reason = shell.not_said(run, shell.BACKLOG).get(county, "")
         rows = _rows(run, shell.BACKLOG, county)
-        what = "people fit to leave but in hospital in the morning"
-        sentences = [words.now(rows[0], names[county], what), *(words.outlook(row, reason) for row in rows)]
-    else:
-        sentences = [words.skipped(shell.label(shell.BACKLOG), run.skipped.get(shell.BACKLOG, "not in this run"))]
+        what = "people fit to leave but still in hospital in the morning"
+        sentences = [words.now(rows[0], place, what), *(words.outlook(row, reason) for row in rows)]
     for metric in _waves(run):
         reason = shell.not_said(run, metric).get(county, "")
-        sentences.append(words.in_short(_rows(run, metric, county), names[county], shell.label(metric), reason))
-    st.html(cards.lead(sentences))
-    if shell.BACKLOG in run.metrics:
-        _backlog_cards(run, county)
+        sentences.append(words.in_short(_rows(run, metric, county), shell.label(metric), reason))
+    st.html(cards.lead(sentences or [f"{place}: no forecast of fit to leave this week."]))
 
 
 def _backlog_cards(run: Run, county: str) -> None:
     names = shell.places(run)
-    st.header("Fit to leave, at each hospital")
-    st.markdown("Adults who no longer need to be in an acute hospital bed, counted before that day's discharges.")
     reasons = shell.not_said(run, shell.BACKLOG)
     st.html(
         cards.cards(
@@ -60,7 +61,6 @@ def _backlog_cards(run: Run, county: str) -> None:
             ]
         )
     )
-    st.html(cards.bullets(shell.remarks(run, shell.BACKLOG)))
 
 
 def _other_measures(run: Run) -> None:
@@ -69,7 +69,7 @@ def _other_measures(run: Run) -> None:
         return
     st.header("Other measures")
     names = shell.places(run)
-    place = st.selectbox("Place", list(names), format_func=lambda code: names[code], key="other_place")
+    place = st.selectbox("Place", list(names), format_func=lambda code: names[code], key="other_place", width=340)
     columns: list[str] = []
     body: list[list[str]] = []
     for metric in others:
@@ -89,16 +89,8 @@ def _other_measures(run: Run) -> None:
 
 
 def _cannot_say(run: Run) -> None:
-    names = shell.places(run)
-    said = [words.skipped(shell.label(metric), reason) for metric, reason in run.skipped.items()]
-    for metric in run.metrics:
-        said += [
-            words.cannot_say(shell.label(metric), names[code], reason)
-            for code, reason in shell.not_said(run, metric).items()
-        ]
-    if said:
-        st.header("What cannot be said, and why")
-        st.html(cards.bullets(said))
+    if said := shell.unsaid(run):
+        st.html(cards.bullets(said, heading="What cannot be said, and why"))
 
 
 def _how_to_read(run: Run) -> None:

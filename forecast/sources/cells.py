@@ -11,7 +11,8 @@ Cell = str | float | int | bool | date | datetime | time | timedelta | None
 # How NHS England writes "nothing was published here": suppressed, not available, not applicable, not submitted.
 MISSING_MARKERS = frozenset({"", "-", "--", "*", "**", ":", ".", "..", "[x]", "[z]", "[c]", "[-]", "n/a", "na", "null"})
 
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+# Hyphens, figure, en and em dashes, the horizontal bar and the minus sign.
+_DASHES = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212), "-")
 _QUOTES = {ord("‘"): "'", ord("’"): "'", ord("“"): '"', ord("”"): '"', ord("\u00ad"): None, ord("\u200b"): None}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

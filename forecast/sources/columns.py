@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import gzip
-import io
+import zlib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,11 @@ from forecast.errors import InputError
 from forecast.sources.cells import MISSING_MARKERS
 from forecast.sources.workbook import looks_like_html
 
+_ISO_DAY = r"^\d{4}-\d{2}-\d{2}(?:[ T]|$)"
 _TEXT = pa.dictionary(pa.int32(), pa.string())
-_MISSING = sorted({form for marker in MISSING_MARKERS for form in (marker, marker.upper())} | {"NaN", "nan", "None", "<NA>"})
+_MISSING = sorted(
+    {form for marker in MISSING_MARKERS for form in (marker, marker.upper())} | {"NaN", "nan", "None", "<NA>"}
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Columns:
     path: Path
     table: pa.Table
     lines: Any = None
+    _dictionaries: dict[str, pa.DictionaryArray] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
@@ -72,14 +76,14 @@ class Columns:
             return None
         return int(np.argmax(self.codes(name) < 0))
 
-    def categories(self, name: str, renamed: Mapping[str, str], default: str = "") -> pd.Categorical:
+    def categories(self, name: str, renamed: Mapping[str, str], default: str = "") -> pd.Categorical[Any]:
         """A column of texts, renamed; ``default`` where the column or a cell is missing."""
         if name not in self.names:
-            return pd.Categorical.from_codes(np.zeros(self.rows, dtype=np.int8), [default])
+            return coded(np.zeros(self.rows, dtype=np.int64), [default])
         texts = [renamed[text] for text in self.unique(name)] + [default]
         different = list(dict.fromkeys(texts))
         numbers = np.array([different.index(text) for text in texts])
-        return pd.Categorical.from_codes(numbers[self.codes(name)], different).remove_unused_categories()
+        return coded(numbers[self.codes(name)], different).remove_unused_categories()
 
     def dates(self, name: str) -> pd.Series:
         """A column of dates.
@@ -95,6 +99,7 @@ class Columns:
         else:
             texts = pd.Series(self.unique(name), dtype="str").str.strip()
             known = pd.to_datetime(texts, format="ISO8601", errors="coerce")
+            known = known.where(texts.str.match(_ISO_DAY))
             if known.isna().any():
                 wrong = int(np.argmax(known.isna().to_numpy()))
                 raise self._wrong(name, wrong, texts[wrong], "is not a date; write it as 2024-01-31")
@@ -114,24 +119,35 @@ class Columns:
         if pa.types.is_null(column.type):
             return np.full(self.rows, np.nan)
         if pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
-            return np.asarray(pc.fill_null(pc.cast(column, pa.float64()), np.nan))
+            return np.asarray(pc.fill_null(pc.cast(column, pa.float64()), np.nan), dtype=np.float64)
         known = []
         for i, text in enumerate(self.unique(name)):
             try:
-                known.append(np.nan if text.strip().casefold() in MISSING_MARKERS else float(text))
+                known.append(np.nan if text.strip().casefold() in MISSING_MARKERS else float(text.replace("_", "?")))
             except ValueError:
                 raise self._wrong(name, i, text, "is not a number; leave missing values empty") from None
-        return np.append(np.array(known, dtype=float), np.nan)[self.codes(name)]
+        values = np.array([*known, np.nan], dtype=np.float64)
+        return np.take(values, self.codes(name))
 
     def _wrong(self, name: str, number: int, text: str, why: str) -> InputError:
         row = int(np.argmax(self.codes(name) == number))
         return InputError(f"{self.path}, line {self.line(row)}, column {name!r}: {text!r} {why}")
 
     def _dictionary(self, name: str) -> pa.DictionaryArray:
-        column = self.column(name)
-        if not pa.types.is_dictionary(column.type):
-            column = pc.cast(column, pa.string()).dictionary_encode()
-        return column.unify_dictionaries().combine_chunks() if column.num_chunks else pa.array([], _TEXT)
+        if name not in self._dictionaries:
+            column = self.column(name)
+            if not pa.types.is_dictionary(column.type):
+                column = pc.cast(column, pa.string()).dictionary_encode()
+            self._dictionaries[name] = (
+                column.unify_dictionaries().combine_chunks() if column.num_chunks else pa.array([], _TEXT)
+            )
+        return self._dictionaries[name]
+
+
+def coded(codes: np.ndarray[Any, np.dtype[np.int64]], texts: list[str]) -> pd.Categorical[Any]:
+    """Texts by their numbers."""
+    kind: Any = pd.CategoricalDtype(texts)
+    return pd.Categorical.from_codes(codes, dtype=kind)
 
 
 def load_columns(path: Path, wanted: Collection[str], refuse: Callable[[Path, list[str]], None]) -> Columns:
@@ -144,7 +160,9 @@ def load_columns(path: Path, wanted: Collection[str], refuse: Callable[[Path, li
     if not start:
         raise InputError(f"{path}: the file is empty; give a header and at least one row")
     if looks_like_html(start):
-        raise InputError(f"{path}: this is a web page, not a table (the download got an error page); download the file itself")
+        raise InputError(
+            f"{path}: this is a web page, not a table (the download got an error page); download the file itself"
+        )
     table = _parquet(path, wanted, refuse) if start.startswith(b"PAR1") else _csv(path, wanted, refuse, start)
     if not table.num_rows:
         raise InputError(f"{path}: a header and no rows; give at least one row")
@@ -166,46 +184,48 @@ def _parquet(path: Path, wanted: Collection[str], refuse: Callable[[Path, list[s
 def _csv(path: Path, wanted: Collection[str], refuse: Callable[[Path, list[str]], None], start: bytes) -> pa.Table:
     packed = start.startswith(b"\x1f\x8b")
     try:
-        raw = gzip.decompress(path.read_bytes()) if packed else path.read_bytes()
-    except (EOFError, OSError, gzip.zlib.error) as error:
-        raise InputError(f"{path}: the gzip file is cut short or damaged ({_short(error)}); download it again") from error
-    if not raw.strip():
-        raise InputError(f"{path}: the file is empty; give a header and at least one row")
-    if b"\x00" in raw[:4096]:
+        with gzip.open(path) if packed else path.open("rb") as handle:
+            head = handle.readline(1_000_000)
+    except (EOFError, OSError, zlib.error) as error:
+        raise _damaged(path, error) from error
+    if not head.strip():
+        raise InputError(f"{path}: the first line is empty; give a header and at least one row")
+    if b"\x00" in head:
         raise InputError(f"{path}: this is not a CSV file whatever its name says; write it as plain text")
-    encoding = _encoding(raw)
-    head = raw[: raw.find(b"\n") + 1 or len(raw)].decode(encoding)
-    header = next(csv.reader(io.StringIO(head)), [])
-    names = [_folded(name) for name in header]
+    names = [_folded(name) for name in next(csv.reader([_text(head)]), [])]
     refuse(path, names)
     if twice := [name for i, name in enumerate(names) if name in wanted and name in names[:i]]:
         raise InputError(f"{path}: column {twice[0]!r} stands twice; keep one")
     chosen = [name for name in names if name in wanted]
-    for value_type in (pa.float64(), _TEXT):
-        types = {name: value_type if name == "value" else _TEXT for name in chosen}
+    # A value that is no number, or a byte that is no UTF-8, is found by reading again, more slowly, as text.
+    for value_type, encoding in ((pa.float64(), "utf-8"), (_TEXT, "utf-8"), (_TEXT, "windows-1252")):
+        convert = pa.csv.ConvertOptions(
+            column_types={name: value_type if name == "value" else _TEXT for name in chosen},
+            include_columns=chosen,
+            null_values=_MISSING,
+            strings_can_be_null=True,
+        )
+        options = pa.csv.ReadOptions(column_names=names, skip_rows=1, encoding=encoding)
         try:
-            return pa.csv.read_csv(
-                pa.BufferReader(raw),
-                read_options=pa.csv.ReadOptions(column_names=names, skip_rows=1, encoding=encoding),
-                convert_options=pa.csv.ConvertOptions(
-                    column_types=types,
-                    include_columns=chosen,
-                    null_values=_MISSING,
-                    strings_can_be_null=True,
-                ),
-            )
-        except pa.ArrowException as error:
-            if value_type == _TEXT or "conversion error" not in str(error):
+            with pa.input_stream(str(path), compression="gzip" if packed else None) as stream:
+                return pa.csv.read_csv(stream, read_options=options, convert_options=convert)
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+            if isinstance(error, OSError) and not isinstance(error, pa.ArrowInvalid):
+                raise _damaged(path, error) from error
+            if "CSV parse error" in str(error) or encoding == "windows-1252":
                 raise InputError(f"{path}: {_short(error)}; correct the row or write the table again") from error
-    raise AssertionError("the texts of a column can always be read")
+    raise InputError(f"{path}: the table cannot be read; write it again as UTF-8 text")
 
 
-def _encoding(raw: bytes) -> str:
+def _damaged(path: Path, error: BaseException) -> InputError:
+    return InputError(f"{path}: the file is cut short or damaged ({_short(error)}); download it again")
+
+
+def _text(line: bytes) -> str:
     try:
-        raw.decode("utf-8")
+        return line.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return "windows-1252"
-    return "utf-8-sig" if raw.startswith(b"\xef\xbb\xbf") else "utf-8"
+        return line.decode("windows-1252")
 
 
 def _folded(name: str) -> str:

@@ -39,7 +39,9 @@ def read_file(path: str | Path, *, today: pd.Timestamp | None = None) -> Reading
     """
     path = Path(path)
     if not path.is_file():
-        raise InputError(f"{path}: {'is a folder; name a file in it' if path.is_dir() else 'no such file; check the path'}")
+        raise InputError(
+            f"{path}: {'is a folder; name a file in it' if path.is_dir() else 'no such file; check the path'}"
+        )
     name = path.name.casefold()
     try:
         if name.endswith(WORKBOOKS):

@@ -10,9 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from forecast.errors import InputError
-from forecast.sources.cells import a1, day, folded, is_number, shown, words
+from forecast.sources.cells import day, folded, is_number, shown, words
 from forecast.sources.titles import Period
 from forecast.sources.workbook import Sheet
 
@@ -78,7 +79,9 @@ def is_label_row(sheet: Sheet, row: int, before: int) -> bool:
     """Whether the cells of a row left of column ``before`` head the columns of organisations."""
     labels = [folded(cell) for cell in sheet.rows[row][:before]]
     codes = {i for i, text in enumerate(labels) if len(text) <= 40 and re.search(r"\bcode\b", text)}
-    names = {i for i, text in enumerate(labels) if len(text) <= 60 and re.search(r"\b(?:name|region|organisation)\b", text)}
+    names = {
+        i for i, text in enumerate(labels) if len(text) <= 60 and re.search(r"\b(?:name|region|organisation)\b", text)
+    }
     return bool(codes) and bool(names - codes)
 
 
@@ -140,7 +143,11 @@ def columns_by_day(sheet: Sheet, header: int, metric: str, period: Period | None
 
 
 def check_days(
-    sheet: Sheet, cells: Sequence[tuple[int, int, date]], period: Period | None, published: date | None, today: date | None
+    sheet: Sheet,
+    cells: Sequence[tuple[int, int, date]],
+    period: Period | None,
+    published: date | None,
+    today: date | None,
 ) -> None:
     """Refuse days outside the period the file states, after its own date or after ``today``.
 
@@ -192,8 +199,8 @@ def _date_row(sheet: Sheet, lowest: int, first: int, period: Period | None, head
     for row in rivals:
         if _conflict(rows[row], rows[best]) and not (header_wins and best == lowest):
             raise InputError(
-                f"{sheet.at(row, first)}: rows {row + 1} and {best + 1} give different dates and the period of the file "
-                "does not say which is right; correct one of them"
+                f"{sheet.at(row, first)}: rows {row + 1} and {best + 1} give different dates and the period of the "
+                "file does not say which is right; correct one of them"
             )
     return best
 
@@ -215,7 +222,7 @@ def _days_in(sheet: Sheet, row: int, first: int) -> dict[int, date]:
 def _is_date_row(found: dict[int, date]) -> bool:
     """Whether most neighbours are the same or the next day: a row of counts can read as Excel serial numbers."""
     days = list(found.values())
-    steps = [(after - before).days for before, after in zip(days, days[1:], strict=False)]
+    steps = [(after - before).days for before, after in pairwise(days)]
     return sum(step in (0, 1) for step in steps) >= 0.5 * len(steps)
 
 
@@ -273,6 +280,6 @@ def _shifted(sheet: Sheet, row: int, column: int, why: str) -> InputError:
 
 def _not_next(sheet: Sheet, row: int, column: int, before: date) -> InputError:
     return InputError(
-        f"{sheet.at(row, column)}: {shown(sheet.cell(row, column))} follows {before:%Y-%m-%d} in {a1(row, column - 1)}; "
+        f"{sheet.at(row, column)}: {shown(sheet.cell(row, column))} follows {before:%Y-%m-%d}; "
         "days must follow one another without a hole or a repeat: correct the header or download the file again"
     )

@@ -35,7 +35,9 @@ def looks_like_code(code: str) -> bool:
     return _CODE_SHAPE.match(code) is not None
 
 
-def organisation_rows(sheet: Sheet, header: int, first: int, last: int, tables: Reference) -> tuple[list[Row], list[str]]:
+def organisation_rows(
+    sheet: Sheet, header: int, first: int, last: int, tables: Reference
+) -> tuple[list[Row], list[str]]:
     """Rows below ``header`` that hold the values of a location, and the unknown organisations kept.
 
     Parameters
@@ -135,7 +137,9 @@ def _england(sheet: Sheet, rows: list[tuple[int, str]], first: int, tables: Refe
     for row, name in rows:
         location = tables.find_location(name.strip("*^†‡# ")) if name else "ENG"
         if location is None:
-            raise InputError(f"{sheet.at(row, first - 1)}: unknown location {shown(name)}; {UNKNOWN_REMEDY} if it is right")
+            raise InputError(
+                f"{sheet.at(row, first - 1)}: unknown location {shown(name)}; {UNKNOWN_REMEDY} if it is right"
+            )
         found.append(Row(row, location))
     return found
 

@@ -35,6 +35,11 @@ class Table:
     whole: str = ""
     parts: tuple[str, ...] = ()
 
+    @property
+    def one_metric(self) -> bool:
+        """Whether the table has one column a day, all of the same metric."""
+        return not self.measures[0].header
+
 
 @dataclass(frozen=True)
 class Publication:
@@ -70,7 +75,8 @@ class Publication:
 
 _COUNT = r"(?:total )?(?:number |no\.? )?(?:of )?patients "
 _PATIENTS = rf"^{_COUNT}"
-_LOS21 = rf"^(?:length of stay (?:of )?21 ?\+ ?days[,:]? ?{_COUNT}|{_COUNT}with (?:a )?length of stay (?:of )?21 ?\+ ?days[,:]? )"
+_STAY = r"(?:a )?length of stay (?:of )?21 ?\+ ?days[,:]?"
+_LOS21 = rf"^(?:{_STAY} ?{_COUNT}|{_COUNT}with {_STAY} )"
 _END = r"(?:[\W\d]|note)*$"
 _STILL = r"(?:who are )?(?:still )?remaining in hospital\b"
 _LEFT = rf"(?:who were )?discharged(?: by 23:59)?{_END}"
@@ -83,8 +89,8 @@ _DISCHARGE = Table(
     parts=("nctr_discharged", "nctr_remaining"),
     measures=(
         Measure("nctr_remaining", _PATIENTS + _STILL),
-        Measure("nctr_discharged", _PATIENTS + r"(?:who were )?discharged (?:by|before) 17[:.]?00", part=True),
-        Measure("nctr_discharged", _PATIENTS + r"(?:who were )?discharged .*17[:.]?0[01].*23[:.]?59", part=True),
+        Measure("nctr_discharged", _PATIENTS + r"(?:who were )?discharged\W+(?:by|before|up to) 17[:.]?00", part=True),
+        Measure("nctr_discharged", _PATIENTS + r"(?:who were )?discharged\W.*17[:.]?0[01].*23[:.]?59", part=True),
         Measure("nctr_discharged", _PATIENTS + _LEFT),
         Measure("nctr_patients", _PATIENTS + _FIT),
     ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ import pyarrow.compute as pc
 from forecast.errors import InputError, NotObservations
 from forecast.observations.table import check
 from forecast.reference import Reference, reference
-from forecast.sources.columns import Columns, load_columns
+from forecast.sources.columns import Columns, coded, load_columns
 from forecast.sources.editions import edition_date, marked
 from forecast.sources.organisations import UNKNOWN_REMEDY, clean_code, looks_like_code
 from forecast.sources.reading import Reading, first_released
@@ -63,7 +64,9 @@ def read_tidy(path: Path, today: pd.Timestamp | None = None) -> Reading:
     _refuse_late(frame, today, path)
     frame["metric"] = _daily_apart(frame, tables)
     unknown = [name for name in frame["metric"].cat.categories if tables.metric(str(name)) is None]
-    notes += [f"metric {name!r} is not in data/reference/metrics.csv; kept, released by the slowest rule" for name in unknown]
+    notes += [
+        f"metric {name!r} is not in data/reference/metrics.csv; kept, released by the slowest rule" for name in unknown
+    ]
     editions = _editions(frame, path)
     by_rule = first_released(frame, editions, tables)
     if "released" in table.names:
@@ -110,12 +113,13 @@ def _location_column(table: Columns) -> str:
     return next(name for name in LOCATIONS if name in table.names)
 
 
-def _locations(table: Columns, metric: pd.Categorical, tables: Reference, notes: list[str]) -> pd.Categorical:
+def _locations(table: Columns, metric: pd.Categorical[Any], tables: Reference, notes: list[str]) -> pd.Categorical[Any]:
     """Codes of the locations: a region's name means another area to UKHSA than to the NHS, so the metric decides."""
     column = _location_column(table)
     texts = table.unique(column)
     codes = table.codes(column)
-    schemes = [(found.region_scheme if (found := tables.metric(str(m))) else "nhs") or "nhs" for m in metric.categories]
+    known = [tables.metric(str(name)) for name in metric.categories]
+    schemes = ["ukhsa" if row and row.region_scheme == "ukhsa" else "nhs" for row in known]
     names = sorted(set(schemes))
     scheme = np.array([names.index(name) for name in schemes])[metric.codes]
     pairs, inverse = np.unique(scheme * len(texts) + codes, return_inverse=True)
@@ -127,14 +131,14 @@ def _locations(table: Columns, metric: pd.Categorical, tables: Reference, notes:
             code = clean_code(text)
             notes.append(f"unknown organisation kept: {code}; {UNKNOWN_REMEDY}")
         if code is None:
-            row = int(np.argmax(codes == pair % len(texts)))
+            first = int(np.argmax(codes == pair % len(texts)))
             raise InputError(
-                f"{table.path}, line {table.line(row)}, column {column!r}: unknown location {text!r}; "
+                f"{table.path}, line {table.line(first)}, column {column!r}: unknown location {text!r}; "
                 f"{UNKNOWN_REMEDY} if it is right"
             )
         found.append(code)
-    categories = sorted(set(found))
-    return pd.Categorical.from_codes(np.array([categories.index(code) for code in found])[inverse], categories)
+    different = sorted(set(found))
+    return coded(np.array([different.index(code) for code in found])[inverse], different)
 
 
 def _refuse_late(frame: pd.DataFrame, today: pd.Timestamp | None, path: Path) -> None:
@@ -149,7 +153,7 @@ def _refuse_late(frame: pd.DataFrame, today: pd.Timestamp | None, path: Path) ->
         )
 
 
-def _daily_apart(frame: pd.DataFrame, tables: Reference) -> pd.Categorical:
+def _daily_apart(frame: pd.DataFrame, tables: Reference) -> pd.Categorical[Any]:
     """Metrics, with ``_daily`` after the name where a monthly metric is given by the day at a location."""
     metric = frame["metric"].astype(object)
     for name in frame["metric"].cat.categories:

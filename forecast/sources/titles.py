@@ -118,7 +118,7 @@ def _whole_month(text: str) -> Period | None:
 
 
 def _right_of(sheet: Sheet, row: int, column: int) -> list[Cell]:
-    return [cell for cell in sheet.rows[row][column + 1 :] if not (cell is None or folded(cell) == "" and cell == "")]
+    return [cell for cell in sheet.rows[row][column + 1 :] if not (cell is None or (folded(cell) == "" and cell == ""))]
 
 
 def _period(sheet: Sheet, where: tuple[int, int], values: list[Cell]) -> Period | None:
@@ -140,7 +140,9 @@ def _single(sheet: Sheet, where: tuple[int, int], values: list[Cell]) -> date | 
             if tail and (found := text_day(tail[0])):
                 return found
         except ValueError as error:
-            raise InputError(f"{sheet.at(*where)}: the date {shown(cell)} cannot be read: {error}; correct it") from None
+            raise InputError(
+                f"{sheet.at(*where)}: the date {shown(cell)} cannot be read: {error}; correct it"
+            ) from None
         if not is_missing(cell):
             return None
     return None

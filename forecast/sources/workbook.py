@@ -190,7 +190,7 @@ def _scan(xml: bytes, path: Path, name: str) -> dict[tuple[int, int], str]:
         elif b"<f" in inside or b":f" in inside:
             # A text formula whose result is the empty text has an empty value too, and that one is a result.
             text_result = b't="str"' in attributes
-            if b"<v" not in inside and b":v" not in inside or (_NO_VALUE.search(inside) and not text_result):
+            if (b"<v" not in inside and b":v" not in inside) or (_NO_VALUE.search(inside) and not text_result):
                 found[where] = "the cell holds a formula that was never calculated"
     return found
 

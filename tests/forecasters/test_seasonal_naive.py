@@ -55,3 +55,10 @@ def test_less_than_a_year_of_weeks_is_left_to_the_baseline():
     t = forecast(np.arange(50) + 10.5, horizon=4, freq="7D")
     assert t.notes["RM1"] == "too little history to compare with the year before: baseline used"
     assert medians(t) == pytest.approx([59.5] * 4, rel=5e-3)
+
+
+def test_a_weekday_that_never_reports_is_left_to_the_baseline():
+    values = np.array(WEEK * 10)
+    values[2::7] = np.nan
+    t = forecast(values, horizon=7)
+    assert t.notes["RM1"] == "no earlier value of the same season: baseline used"

@@ -92,6 +92,15 @@ def test_an_edition_can_tell_a_key_twice_and_the_later_stands(store):
     assert store.panel("nctr_patients").iloc[0, 0] == 1.7
 
 
+def test_releases_given_with_the_values_are_kept_and_read_as_of_their_days(store):
+    told = pd.concat([tidy({"2024-01-01": 12}), tidy({"2024-01-01": 10})])
+    told["released"] = ["2024-03-01", "2024-02-01"]
+    assert store.add(told) == (1, 1, 0)
+    assert store.panel("nctr_patients", as_of="2024-02-28").iloc[0, 0] == 10
+    assert store.panel("nctr_patients", as_of="2024-03-01").iloc[0, 0] == 12
+    assert store.add(told) == (0, 0, 2)
+
+
 def test_an_estimate_never_replaces_a_published_value_and_gives_way_to_it(store):
     estimate = tidy({"2022-04-01": 99, "2022-04-02": 98}, "Y61", source="estimate: sum of 5 boards")
     store.add(tidy({"2022-04-01": 100}, "Y61"))
@@ -194,7 +203,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_behind(store, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(StoreError, match="No space left on device.*ingest again"):
+    with pytest.raises(StoreError, match=r"No space left on device.*ingest again"):
         store.add(tidy({"2024-01-02": 1}))
     assert [p.name for p in (store.folder / "observations").iterdir() if p.suffix == ".tmp"] == []
     assert len(Store(store.folder).panel("nctr_patients")) == 1

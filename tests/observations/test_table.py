@@ -45,7 +45,7 @@ def test_a_bad_frame_is_refused_with_the_thing_the_value_and_the_remedy(changes,
 
 
 def test_a_missing_column_is_named_with_those_found():
-    with pytest.raises(InputError, match="column 'location' is missing .found date, metric, value"):
+    with pytest.raises(InputError, match=r"column 'location' is missing .found date, metric, value"):
         check(rows().drop(columns="location"))
 
 

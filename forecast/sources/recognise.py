@@ -1,0 +1,82 @@
+"""Which publication a workbook is, and which of its tables a sheet holds, by the words inside."""
+
+from __future__ import annotations
+
+import re
+
+from forecast.errors import InputError
+from forecast.sources.cells import folded
+from forecast.sources.grid import measure_row
+from forecast.sources.publications import PUBLICATIONS, Publication, Table
+from forecast.sources.titles import all_titles
+from forecast.sources.workbook import Sheet, Workbook
+
+# How far down and across the words that describe a table may stand.
+_HEAD_ROWS, _HEAD_COLUMNS = 20, 8
+
+
+def recognise(book: Workbook) -> Publication:
+    """Say which publication a workbook is.
+
+    Raises
+    ------
+    InputError
+        No publication fits; the message lists the sheets.
+    """
+    titles = all_titles(book).splitlines()
+    for publication in PUBLICATIONS:
+        if _fits(book, titles, publication):
+            return publication
+    names = ", ".join(repr(name) for name in book.sheet_names) or "none"
+    title = f"title {titles[0]!r}" if titles else "no title"
+    raise InputError(
+        f"{book.path}: not a publication this program knows: a workbook with {title} and sheets {names}; "
+        "give the file as NHS England published it, or a table with columns date, location, metric, value"
+    )
+
+
+def table_of(book: Workbook, sheet: Sheet, publication: Publication) -> Table | None:
+    """The table that a sheet holds: by its headers; of one metric by the sheet's name, else by the words above it.
+
+    Raises
+    ------
+    InputError
+        The sheet has the name and the words of a table, but no row of its headers.
+    """
+    for table in publication.tables:
+        if table.one_metric:
+            unnamed = not book.named(table.sheet) and says(sheet, table.heading)
+            if unnamed or re.search(table.sheet, folded(sheet.name)):
+                return table
+        elif measure_row(sheet, table.measures) is not None:
+            return table
+    for table in publication.tables:
+        if table.expects and re.search(table.sheet, folded(sheet.name)) and says(sheet, table.expects):
+            metrics = ", ".join(dict.fromkeys(measure.metric for measure in table.measures))
+            raise InputError(
+                f"{sheet.file}, sheet {sheet.name!r}: no row of headers names the columns of {metrics}; "
+                "a header is missing or its words have changed, compare it with the publication"
+            )
+    return None
+
+
+def says(sheet: Sheet, pattern: str) -> bool:
+    """Whether a cell at the head of a sheet holds the pattern."""
+    return any(re.search(pattern, folded(cell)) for row in sheet.rows[:_HEAD_ROWS] for cell in row[:_HEAD_COLUMNS])
+
+
+def _fits(book: Workbook, titles: list[str], publication: Publication) -> bool:
+    names = [folded(name) for name in book.sheet_names]
+    if publication.title and not any(re.search(publication.title, title) for title in titles):
+        return False
+    if publication.sheets and not any(re.search(publication.sheets, name) for name in names):
+        return False
+    if publication.without_sheets and any(re.search(publication.without_sheets, name) for name in names):
+        return False
+    if publication.untitled and (titles or not any(_headed(sheet, publication) for sheet in book.sheets)):
+        return False
+    return not publication.says or any(says(sheet, publication.says) for sheet in book.sheets)
+
+
+def _headed(sheet: Sheet, publication: Publication) -> bool:
+    return any(measure_row(sheet, table.measures) is not None for table in publication.tables)

@@ -1,0 +1,88 @@
+"""A small finished run, drawn by hand: quick, the same every time, real or simulated."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from forecast import runs
+from forecast.runs import MetricForecast, Run
+from forecast.summary import summarise
+from forecast.trajectories import Trajectories
+
+AS_OF = pd.Timestamp("2025-01-09")
+ORIGIN = pd.Timestamp("2025-01-05")
+HOSPITALS = ["RM1", "RGP", "RCX"]
+COUNTY = "NORFOLK"
+LEVELS = {
+    "nctr_patients": {"RM1": 240, "RGP": 120, "RCX": 140},
+    "nctr_remaining": {"RM1": 10, "RGP": 70, "RCX": 75},
+    "flu_beds": {"RM1": 60, "RGP": 20, "RCX": 22},
+    "staff_absent_total": {"RM1": 400, "RGP": 150, "RCX": 200},
+}
+SKIPPED = {"covid_beds_occupied": "newest value is of 30 September 2024, more than 21 days before"}
+INDEPENDENT = "hospitals drawn independently: the true range of the sum may be wider"
+
+
+def make_run(models: Path, *, simulated: bool = True, silent: str | None = None) -> Run:
+    """Write a run; ``silent`` names a hospital whose flu beds cannot be forecast."""
+    forecasts = [_forecast(metric, silent if metric == "flu_beds" else None) for metric in LEVELS]
+    manifest = {
+        "id": f"2025-01-09-{'5151' if simulated else 'aaaa'}{'f1' if silent else '00'}",
+        "as_of": f"{AS_OF:%Y-%m-%d}",
+        "simulated": simulated,
+        "code_version": "0.1.0+test",
+        "settings": {"horizon_days": 42, "samples": 200, "seed": 1},
+        "seed": 1,
+        "vintages": [{"file": "000001.parquet", "rows": 1234}],
+        "counties": {COUNTY: HOSPITALS},
+        "skipped": SKIPPED,
+        "timings": {},
+    }
+    return runs.write_run(models, manifest, forecasts)
+
+
+def _forecast(metric: str, silent: str | None) -> MetricForecast:
+    rng = np.random.default_rng(7)
+    days = pd.date_range(end=ORIGIN, periods=200, freq="D", unit="us", name="date")
+    ahead = pd.date_range(ORIGIN, AS_OF + pd.Timedelta(days=42), freq="D", unit="us")[1:]
+    weekday = 1 + 0.06 * np.sin(2 * np.pi * np.arange(len(days)) / 7)
+    history = pd.DataFrame(
+        {
+            code: np.rint(level * weekday * (1 + 0.04 * rng.standard_normal(len(days))))
+            for code, level in LEVELS[metric].items()
+        },
+        index=days,
+    )
+    flags = pd.DataFrame({"date": pd.Series(dtype="datetime64[us]"), "location": [], "flag": [], "note": []})
+    if metric == "nctr_patients":
+        history.loc["2024-12-10", "RCX"] = 0
+        note = "reported 0 between 139 and 141: a return that was not filled in"
+        flags = pd.DataFrame(
+            {"date": [pd.Timestamp("2024-12-10")], "location": ["RCX"], "flag": ["lone_zero"], "note": [note]}
+        )
+    clean = history.mask(history == 0)
+    paths, base = _paths(metric, ahead, rng, silent, 0.02), _paths(metric, ahead, rng, silent, 0.03)
+    cannot_say = {} if silent is None else {silent: "no usable value since 1 December 2024 (no return)"}
+    if silent is not None:
+        cannot_say[COUNTY] = f"no forecast for {silent}"
+    history[COUNTY] = history[HOSPITALS].sum(axis=1)
+    clean[COUNTY] = clean[HOSPITALS].sum(axis=1, min_count=3)
+    return MetricForecast(metric, paths, base, history, flags, summarise(paths, clean, AS_OF), cannot_say)
+
+
+def _paths(
+    metric: str, dates: pd.DatetimeIndex, rng: np.random.Generator, silent: str | None, step: float
+) -> Trajectories:
+    walk = np.exp(step * rng.standard_normal((3, 200, len(dates))).cumsum(axis=2))
+    values = np.rint(np.array(list(LEVELS[metric].values()))[:, None, None] * walk)
+    if silent is not None:
+        values[HOSPITALS.index(silent)] = np.nan
+    array = xr.DataArray(
+        values,
+        dims=("location", "sample", "date"),
+        coords={"location": HOSPITALS, "sample": np.arange(200), "date": dates},
+    )
+    total = Trajectories(array, metric, ORIGIN, model="Ensemble").with_total(COUNTY, of=HOSPITALS)
+    return Trajectories(total.samples, metric, ORIGIN, {COUNTY: INDEPENDENT}, "Ensemble")
