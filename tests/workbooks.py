@@ -56,8 +56,10 @@ def typed(day: date) -> str:
     return f"{day:%A}\n{day:%d-%b-%y}"
 
 
-def save(path: Path, sheets: Sheets, edit: Edit | None = None, merged: Sequence[tuple[str, int, int, int]] = ()) -> Path:
-    """Write sheets; ``merged`` holds (sheet, row, first column, last column), counted from one."""
+def save(
+    path: Path, sheets: Sheets, edit: Edit | None = None, merged: Sequence[tuple[str, list[Any]]] = (), width: int = 1
+) -> Path:
+    """Write sheets; the dates of the rows in ``merged`` are each merged over ``width`` columns, as far as they are empty."""
     if edit:
         edit(sheets)
     book = Workbook()
@@ -66,9 +68,14 @@ def save(path: Path, sheets: Sheets, edit: Edit | None = None, merged: Sequence[
         sheet = book.create_sheet(name)
         for row in rows:
             sheet.append(row)
-    for name, row, first, last in merged:
-        if name in sheets:
-            book[name].merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+    for name, dates in merged:
+        row = next((i for i, cells in enumerate(sheets.get(name, []), 1) if cells is dates), None)
+        for first in [i for i, cell in enumerate(dates) if cell is not None and i >= 3] if row else []:
+            last = first
+            while last + 1 < min(first + width, len(dates)) and dates[last + 1] is None:
+                last += 1
+            if last > first:
+                book[name].merge_cells(start_row=row, end_row=row, start_column=first + 1, end_column=last + 1)
     book.save(path)
     return path
 
@@ -128,9 +135,7 @@ def discharge_monthly(
     missing += [[None, day, 0] for day in days]
     front: Sheets = {"Cover Sheet": cover(title, days[0], days[-1], published, revised)} if with_cover else {}
     sheets: Sheets = {**front, "Table 1": missing, "Table 2": rows}
-    at = rows.index(dates) + 1
-    merged = [("Table 2", at, 5 + i * width, 4 + (i + 1) * width) for i in range(count)]
-    return save(path, sheets, edit, merged)
+    return save(path, sheets, edit, [("Table 2", dates)], width)
 
 
 def discharge_weekly(path: Path, *, start: str = "2025-11-24", count: int = 14, edit: Edit | None = None) -> Path:
@@ -158,8 +163,7 @@ def discharge_weekly(path: Path, *, start: str = "2025-11-24", count: int = 14, 
         ["Revised:", "-"],
     ]
     sheets: Sheets = {"Cover Sheet": front, "Table 2": table(""), "Table 3": table("Length of stay 21+ days, ")}
-    merged = [(name, 2, 5 + 3 * i, 7 + 3 * i) for name in ("Table 2", "Table 3") for i in range(count)]
-    return save(path, sheets, edit, merged)
+    return save(path, sheets, edit, [(name, sheets[name][1]) for name in ("Table 2", "Table 3")], 3)
 
 
 def discharge_series(path: Path, *, start: str = "2024-01-01", count: int = 10, edit: Edit | None = None) -> Path:
@@ -178,7 +182,8 @@ def uec_flu(path: Path, *, start: str = "2022-11-14", count: int = 14, type_1: b
     days = days_from(start, count)
     pairs = lambda code: [v for i in range(1, count + 1) for v in (single(code, i), i)]  # noqa: E731
     rows = _front_block("Daily Hospital Situation Report - Number of beds occupied by flu patients", days, "-")
-    rows += [[], [None, "Provider Level Data"], [None] * 5 + [v for day in days for v in (day, None)]]
+    dates = [None] * 5 + [v for day in days for v in (day, None)]
+    rows += [[], [None, "Provider Level Data"], dates]
     rows += [[None, "NHS England Region", None, "Code", "Name"] + ["G&A flu beds", "CC flu beds"] * count]
     rows += [[None, "-", None, "-", "ENGLAND (All Acute Trusts)", *pairs("ENG")]]
     if type_1:
@@ -186,7 +191,7 @@ def uec_flu(path: Path, *, start: str = "2022-11-14", count: int = 14, type_1: b
     rows += [[]] + [[None, "East of England", None, code, name.title(), *pairs(code)] for code, name in TRUSTS.items()]
     rows += [[None, "Notes:"], [None, "1. Number of beds"], [], [None, "*Yeovil (RA4) and Somerset (RH5) merged."]]
     other = _front_block("Daily Hospital Situation Report - A&E Closures", days, "-") + [[None, "Code", "Name", *days]]
-    return save(path, {"A&E Closures": other, "Flu": rows}, edit, [("Flu", 13, 6 + 2 * i, 7 + 2 * i) for i in range(count)])
+    return save(path, {"A&E Closures": other, "Flu": rows}, edit, [("Flu", dates)], 2)
 
 
 def winter_absences(

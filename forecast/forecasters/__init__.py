@@ -23,7 +23,6 @@ __all__ = [
 def default_forecaster(metric: str) -> Forecaster:
     """Return the forecaster the weekly run uses for ``metric``: at present one ensemble for all.
 
-    Smoothing and Prophet lead on the fit-to-leave counts; the baseline among them keeps the range honest in
-    waves, where both are too sure of themselves.
+    In first checks on four metrics no smaller set of these three was better throughout.
     """
     return Ensemble([ExponentialSmoothing(), ProphetModel(), Persistence()])

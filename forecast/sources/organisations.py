@@ -70,6 +70,7 @@ def organisation_rows(
         code = clean_code(sheet.cell(row, code_column)) if not is_missing(sheet.cell(row, code_column)) else ""
         name = _name(sheet, row, code_column, first)
         if not code and not name:
+            _refuse_text(sheet, row, first, last)
             continue
         location = tables.find_location(code) if code else _area(sheet, row, first, name, tables)
         if location == "ENG" or (not code and folded(name).startswith("england")):
@@ -142,6 +143,17 @@ def _england(sheet: Sheet, rows: list[tuple[int, str]], first: int, tables: Refe
             )
         found.append(Row(row, location))
     return found
+
+
+def _refuse_text(sheet: Sheet, row: int, first: int, last: int) -> None:
+    """Refuse a row of numbers without a name that has words among them; helper rows hold numbers only."""
+    for column in range(first, last + 1):
+        cell = sheet.cell(row, column)
+        if not is_number(cell) and not is_missing(cell):
+            raise InputError(
+                f"{sheet.at(row, column)}: {shown(cell)} where a number belongs, in a row without a code or name; "
+                "the header looks shifted, correct the file or download it again"
+            )
 
 
 def _refuse_twice(sheet: Sheet, rows: list[Row], first: int) -> None:

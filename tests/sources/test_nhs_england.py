@@ -287,14 +287,14 @@ def row_slips(rows: wb.Rows) -> None:
 SLIPS = [
     (dates_right, "E3"),
     (dates_left, "D3"),
-    (dates_a_day_right, "E3"),
+    (dates_a_day_right, "CT3"),
     (measures_right, "E3"),
     (headers_right, "E5"),
-    (headers_left, "D5"),
+    (headers_left, "D5: 'ENGLAND .Type 1 Trusts.' where a number belongs"),
     (measures_turned, "is not the sum"),
     (one_measure_garbled, "L4"),
-    (day_repeated, "H4"),
-    (day_left_out, "H4"),
+    (day_repeated, "K3.*2024-01-03 follows 2024-01-01"),
+    (day_left_out, "K3.*2024-01-03 follows 2024-01-01"),
     (day_jumps, "H3.*2024-01-05"),
     (a_day_late, "2024-02-01 lies outside the period"),
     (a_day_early, "2023-12-31 lies outside the period"),
@@ -334,7 +334,8 @@ def test_two_rows_of_dates_that_no_period_can_judge_are_refused(tmp_path: Path) 
         rows = sheets["Flu"]
         at = next(i for i, row in enumerate(rows) if row[1:2] == ["NHS England Region"])
         rows.insert(at - 1, [cell + timedelta(days=1) if isinstance(cell, date) else cell for cell in rows[at - 1]])
-        next(row for row in rows if row[1:2] == ["Period:"])[2] = "winter"
+        for sheet in sheets.values():
+            next(row for row in sheet if row[1:2] == ["Period:"])[2] = "winter"
 
     with pytest.raises(InputError, match="give different dates"):
         read_file(wb.uec_flu(tmp_path / "a.xlsx", edit=edit))
@@ -387,7 +388,7 @@ def test_an_excel_error_is_an_error_not_missing(tmp_path: Path) -> None:
     def edit(sheets: wb.Sheets) -> None:
         next(row for row in sheets["Flu"] if row[3:4] == ["RM1"])[6] = "#REF!"
 
-    with pytest.raises(InputError, match=r"cell G17: the cell holds the Excel error #REF!"):
+    with pytest.raises(InputError, match=r"cell G18: the cell holds the Excel error #REF!"):
         read_file(wb.uec_flu(tmp_path / "a.xlsx", edit=edit))
 
 
