@@ -1,89 +1,96 @@
-"""A small rolling-origin check of the forecasters on the fit-to-leave count of Norfolk's three hospitals.
+"""A small rolling-origin check of the forecasters on Norfolk's three hospitals and the county.
 
-    python benchmarks/first_look.py PATH_TO_REAL
+    python benchmarks/first_look.py ../shared/real
 
-PATH_TO_REAL is a folder with ``nctr_daily.csv.gz``. Eight origins in 2023, 28 days ahead, values as last
-published up to the origin, flagged ones masked. WIS is the mean over the 23 hubverse quantiles of twice the
-pinball loss, relative to Persistence; coverage is that of the central 90 % range. A first look, not a backtest:
-few origins, one year, and no account of when each value was released.
+Origins to the end of 2023 only, 28 days ahead from the last datum, values as last published up to the origin, flagged
+ones masked. WIS is the mean over the 23 hubverse quantiles of twice the pinball loss, as a ratio to Persistence's;
+coverage is that of the central 90 % range. A first look that chose the members of ``default_forecaster``, not a
+backtest: few origins, and no account of when each value was released.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
+import logging
+import warnings
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 
 import forecast as fc
-from forecast.forecasters import (
-    Ensemble,
-    ExponentialSmoothing,
-    Forecaster,
-    Persistence,
-    ProphetModel,
-    SeasonalNaive,
-)
+from forecast.forecasters import Ensemble, ExponentialSmoothing, Forecaster, Persistence, ProphetModel, SeasonalNaive
+from forecast.ingest import ingest_files
+from forecast.sources import find_files
 from forecast.trajectories import HUBVERSE_QUANTILES
 
-METRIC = "nctr_patients"
-LOCATIONS = ["RM1", "RGP", "RCX"]
-ORIGINS = pd.date_range("2023-01-08", periods=8, freq="45D")
+HOSPITALS = ["RM1", "RGP", "RCX"]
 HORIZON = 28
+HISTORY_DAYS = 1095
 LEVELS = np.asarray(HUBVERSE_QUANTILES)
+ORIGINS = {
+    "nctr_patients": pd.date_range("2022-10-02", "2023-11-26", freq="35D"),
+    "nctr_remaining": pd.date_range("2022-10-02", "2023-11-26", freq="35D"),
+    "covid_beds_occupied": pd.date_range("2021-07-04", "2021-12-19", freq="28D"),
+    "flu_beds": pd.date_range("2022-12-18", "2023-03-05", freq="14D"),
+    "ga_beds_occupied": pd.DatetimeIndex(
+        ["2022-01-02", "2022-01-23", "2022-02-13", "2022-12-18", "2023-01-08", "2023-01-29"]
+    ),
+    "staff_absent_total": pd.date_range("2022-12-18", "2023-03-05", freq="14D"),
+}
 
 
 def models() -> dict[str, Forecaster]:
+    smoothing, prophet, baseline, naive = ExponentialSmoothing(), ProphetModel(), Persistence(), SeasonalNaive()
     return {
-        "Persistence": Persistence(),
-        "SeasonalNaive": SeasonalNaive(),
-        "ExponentialSmoothing": ExponentialSmoothing(),
-        "ProphetModel": ProphetModel(),
-        "ETS + Persistence": Ensemble([ExponentialSmoothing(), Persistence()]),
-        "Prophet + Persistence": Ensemble([ProphetModel(), Persistence()]),
-        "ETS + Prophet": Ensemble([ExponentialSmoothing(), ProphetModel()]),
-        "ETS + Prophet + Persistence": Ensemble([ExponentialSmoothing(), ProphetModel(), Persistence()]),
+        "Persistence": baseline,
+        "SeasonalNaive": naive,
+        "ETS": smoothing,
+        "Prophet": prophet,
+        "ETS + Prophet": Ensemble([smoothing, prophet]),
+        "Prophet + Persistence": Ensemble([prophet, baseline]),
+        "all but SeasonalNaive": Ensemble([smoothing, prophet, baseline]),
     }
 
 
-def scored(model: Forecaster, panel: pd.DataFrame, origin: pd.Timestamp) -> pd.DataFrame:
-    """One row a location and day that was later observed: WIS and whether the 90 % range held."""
-    forecast = model.fit(panel.loc[:origin]).predict(HORIZON, seed=1)
-    observed = panel.rename_axis("date").reset_index().melt("date", var_name="location", value_name="observed")
-    rows = forecast.quantiles(LEVELS).merge(observed.dropna(), on=["location", "date"])
-    error, level = rows["observed"] - rows["value"], rows["quantile"]
-    rows["wis"] = 2 * np.maximum(level * error, (level - 1) * error)
-    rows["inside"] = np.select([level == 0.05, level == 0.95], [error >= 0, error <= 0], True)
-    days = rows.groupby(["location", "date"]).agg(wis=("wis", "mean"), inside=("inside", "all")).reset_index()
-    return days.assign(origin=origin, notes="; ".join(forecast.notes.values()))
+def scored(store: fc.Store, metric: str, origin: pd.Timestamp) -> pd.DataFrame:
+    """One row a model, location and day that was later observed: WIS and whether the 90 % range held."""
+    warnings.simplefilter("ignore")
+    logging.disable(logging.WARNING)
+    panel = store.panel(metric, HOSPITALS, clean=True)
+    known = panel.loc[:origin].iloc[-HISTORY_DAYS:]
+    county = panel.assign(NORFOLK=panel.sum(axis=1, min_count=len(HOSPITALS)))
+    observed = county.melt(ignore_index=False).set_index("location", append=True)["value"].swaplevel()
+    rows = []
+    for name, model in {**models(), "default": fc.default_forecaster(metric)}.items():
+        paths = model.fit(known).predict(HORIZON, seed=1).with_total("NORFOLK", of=HOSPITALS)
+        wide = paths.quantiles(LEVELS).pivot_table(index=["location", "date"], columns="quantile", values="value")
+        truth = observed.reindex(wide.index).dropna()
+        wide = wide.loc[truth.index]
+        error = truth.to_numpy()[:, None] - wide.to_numpy()
+        wis = 2 * np.maximum(LEVELS * error, (LEVELS - 1) * error).mean(axis=1)
+        held = (truth >= wide[0.05]) & (truth <= wide[0.95])
+        rows.append(pd.DataFrame({"wis": wis, "held": held}, index=truth.index).reset_index().assign(model=name))
+    return pd.concat(rows).assign(metric=metric, origin=origin)
 
 
-def main(real: Path) -> None:
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("real", type=Path, help="folder of published files")
+    arguments = parser.parse_args()
     with TemporaryDirectory() as folder:
         store = fc.Store(folder)
-        store.add(fc.read(real / "nctr_daily.csv.gz"))
-        panel = store.panel(METRIC, LOCATIONS, clean=True)
-    scores, seconds = [], {}
-    for name, model in models().items():
-        start = perf_counter()
-        scores += [scored(model, panel, origin).assign(model=name) for origin in ORIGINS]
-        seconds[name] = round(perf_counter() - start, 1)
-    table = pd.concat(scores)
-    by_model = table.groupby("model", sort=False)
-    result = pd.DataFrame({"WIS": by_model["wis"].mean(), "coverage 90": by_model["inside"].mean()})
-    result["relative WIS"] = result["WIS"] / result.loc["Persistence", "WIS"]
-    by_location = table.pivot_table(index="model", columns="location", values="wis")
-    by_location = by_location.div(by_location.loc["Persistence"]).add_prefix("relative WIS ")
-    print(result.join(by_location).assign(seconds=pd.Series(seconds)).round(3).to_string())
-    print(f"{len(ORIGINS)} origins {ORIGINS[0]:%Y-%m-%d} to {ORIGINS[-1]:%Y-%m-%d}, horizon {HORIZON} days")
-    for note in table.loc[table["notes"] != "", ["model", "origin", "notes"]].drop_duplicates().itertuples():
-        print(f"{note.model}, {note.origin:%Y-%m-%d}: {note.notes}")
+        list(ingest_files(store, find_files([arguments.real])))
+        tasks = [(metric, origin) for metric, origins in ORIGINS.items() for origin in origins]
+        scores = pd.concat(Parallel(2)(delayed(scored)(store, *task) for task in tasks))
+    means = scores.pivot_table(index=["metric", "location"], columns="model", values=["wis", "held"])
+    order = [*models(), "default"]
+    ratio = means["wis"].div(means["wis"]["Persistence"], axis=0)[order]
+    print("WIS as a ratio to Persistence\n", ratio.round(2).to_markdown(), sep="\n")
+    print("\nShare of days on which the 90 % range held\n", means["held"][order].round(2).to_markdown(), sep="\n")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    main(Path(sys.argv[1]))
+    main()

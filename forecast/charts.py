@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -15,13 +16,14 @@ from forecast.fan import Fan
 
 HEIGHT = 420
 HEADROOM = 1.22
+TITLE_WIDTH = 52
 LABEL_GAP = 0.062
 LABELS = {
-    "high": "{}  9 in 10",
-    "three_quarters": "{}  1 in 2",
-    "median": "{}  middle",
-    "quarter": "{}  1 in 2",
-    "low": "{}  9 in 10",
+    "high": "9 in 10: {}",
+    "three_quarters": "1 in 2: {}",
+    "median": "middle: {}",
+    "quarter": "1 in 2: {}",
+    "low": "9 in 10: {}",
 }
 
 
@@ -77,7 +79,7 @@ def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT) -> alt.
             height=HEIGHT,
             width="container",
             title=alt.Title(
-                f"{fan.place}: {words.lower(fan.metric)} ({fan.unit})",
+                [fan.place, *wrap(f"{fan.metric} ({fan.unit})", TITLE_WIDTH)],
                 subtitle=_subtitle(fan, baseline),
                 subtitleColor=colours.text,
                 subtitleFontSize=13,
@@ -85,7 +87,7 @@ def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT) -> alt.
                 anchor="start",
                 frame="group",
                 color=colours.text,
-                fontSize=15,
+                fontSize=14,
                 fontWeight=600,
                 offset=14,
             ),
@@ -113,12 +115,14 @@ def spread_labels(values: Sequence[float], gap: float, floor: float = 0.0) -> li
 
     The group keeps its centre where it can: pushed up from below, then shifted back by half of what was pushed.
     """
+    if not values:
+        return []
     wanted = np.asarray(values, dtype=float)
     placed = wanted.copy()
     for k in range(1, len(placed)):
         placed[k] = max(placed[k], placed[k - 1] + gap)
     placed -= (placed - wanted).mean()
-    if len(placed) and placed[0] < floor:
+    if placed[0] < floor:
         placed += floor - placed[0]
     return [float(value) for value in placed]
 
@@ -213,11 +217,11 @@ def _baseline(fan: Fan, colours: Ink, y: alt.Y) -> list[alt.Chart]:
         .properties(name="baseline")
         .encode(x=_x(colours), y=y, detail="edge:N")
     )
-    at = fan.baseline.iloc[len(fan.baseline) // 2]
-    label = pd.DataFrame({"date": [at["date"]], "value": [at["high"]], "text": ["no change, likely range"]})
+    end = fan.baseline.iloc[-12:]
+    label = pd.DataFrame({"date": [end["date"].iloc[-1]], "value": [end["high"].max()], "text": ["if nothing changes"]})
     text = (
         alt.Chart(label)
-        .mark_text(align="center", dy=-9, fontSize=13, color=colours.text)
+        .mark_text(align="right", dy=-10, fontSize=13, color=colours.text)
         .encode(x="date:T", y=y, text="text:N")
     )
     return [dashes, text]

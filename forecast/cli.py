@@ -182,13 +182,9 @@ def _say_store(store: Store) -> None:
     for column in ("metric", "locations", "first", "last", "released", "rows"):
         table.add_column(column, justify="right" if column in {"locations", "rows"} else "left")
     wanted = {part for m in reference().forecast_metrics() for part in (m.name, *m.derived_from)}
-    for row in known[known["metric"].isin(wanted)].itertuples():
-        table.add_row(
-            str(row.metric),
-            str(row.locations),
-            *(f"{d:%Y-%m-%d}" for d in (row.first, row.last, row.released)),
-            f"{row.rows:,}",
-        )
+    for row in known[known["metric"].isin(wanted)].to_dict("records"):
+        days = (f"{row[column]:%Y-%m-%d}" for column in ("first", "last", "released"))
+        table.add_row(str(row["metric"]), str(row["locations"]), *days, f"{row['rows']:,}")
     out.print(table)
 
 

@@ -86,7 +86,7 @@ def make_fan(
     own = flags[flags["location"].isin([location, *members])]
     notes = own.drop_duplicates("date").set_index("date")["note"]
     published = pd.DataFrame({"date": values.index, "value": values.to_numpy(dtype=float)})
-    published["note"] = published["date"].map(notes).fillna("").astype(str)
+    published["note"] = [str(notes.get(date, "")) for date in published["date"]]
     published["flagged"] = published["note"] != ""
     return Fan(
         metric,

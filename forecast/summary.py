@@ -37,9 +37,9 @@ class Outlook:
     """One row of the summary.
 
     ``now`` is the mean of the values reported in the seven days to ``now_date``; ``median``, ``low`` and ``high``
-    (9 in 10) describe the day ``date``. ``chance_up`` is the chance that the week to ``date`` averages more than 5 % above
-    ``now``, ``chance_down`` more than 5 % below. ``word`` is up, level or down where that chance is at least
-    one half, else "uncertain"; "cannot say" where there is no forecast.
+    (9 in 10) describe the day ``date``. ``chance_up`` is the chance that the week to ``date`` averages more than 5 %
+    above ``now``, ``chance_down`` more than 5 % below. ``word`` is up, level or down where that chance is at least one
+    half, else "uncertain"; "cannot say" where there is no forecast.
     """
 
     metric: str

@@ -30,6 +30,14 @@ _PLAIN = {
     INDEPENDENT: "The total assumes that the hospitals rise and fall independently of each other. If they move "
     "together, the true range is wider.",
 }
+_NOT_USED = re.compile(r"^(?:(\w+): )?(.*): (baseline used|left out)$")
+_RAN_AWAY = re.compile(r"the model's paths ran away beyond .*")
+_MODELS = {
+    "ExponentialSmoothing": "the smoothing model",
+    "ProphetModel": "the seasonal model",
+    "SeasonalNaive": "the model of the same time last year",
+    "Persistence": "the model of the last value",
+}
 _DIRECTIONS = {"up": "higher than now", "level": "about the same as now", "down": "lower than now"}
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -175,7 +183,7 @@ def notes(said: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
         for part in filter(None, (p.strip() for p in text.split("; "))):
             if part in totals or part.startswith("cannot say"):
                 continue
-            plain = _PLAIN.get(part) or f"{labels.get(code, code)}: {_sentence(named(part, labels))}"
+            plain = _PLAIN.get(part) or f"{labels.get(code, code)}: {_sentence(named(_without_jargon(part), labels))}"
             if plain not in found:
                 found.append(plain)
     return found
@@ -186,6 +194,17 @@ def named(text: str, labels: Mapping[str, str]) -> str:
     for code, label in labels.items():
         text = re.sub(rf"\b{re.escape(code)}\b", label, text)
     return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: short_day(pd.Timestamp(found[0])), text)
+
+
+def _without_jargon(text: str) -> str:
+    """Say in plain words that a model was not used for a series."""
+    found = _NOT_USED.match(text)
+    if not found:
+        return text
+    model, reason, what = found.groups()
+    reason = _RAN_AWAY.sub("impossibly high figures", reason)
+    instead = "; the last value carried forward stands in" if what == "baseline used" else ""
+    return f"{_MODELS.get(model or '', 'the usual model')} was not used ({reason}){instead}"
 
 
 def _code_first(part: str, labels: Mapping[str, str]) -> bool:
@@ -217,7 +236,7 @@ def held(stored: Mapping[str, Any] | None) -> list[str]:
     """Return the table cells on what is stored of a metric: last release, rows, publications."""
     if stored is None:
         return ["not stored here", "0", "none"]
-    return [day(stored["released"]), count(stored["rows"]), "; ".join(stored["publications"])]
+    return [short_day(stored["released"]), count(stored["rows"]), "; ".join(stored["publications"])]
 
 
 def flagged(many: int) -> str:

@@ -59,7 +59,7 @@ def typed(day: date) -> str:
 def save(
     path: Path, sheets: Sheets, edit: Edit | None = None, merged: Sequence[tuple[str, list[Any]]] = (), width: int = 1
 ) -> Path:
-    """Write sheets; the dates of the rows in ``merged`` are each merged over ``width`` columns, as far as they are empty."""
+    """Write sheets; dates in the rows of ``merged`` are merged over ``width`` columns, as far as these are empty."""
     if edit:
         edit(sheets)
     book = Workbook()
@@ -112,9 +112,17 @@ def discharge_monthly(
     dates: list[Any] = [None] * 4
     for day in days:
         dates += [write_day(day)] + [None] * (width - 1)
-    heads = [None, "Notes: \n1. Trust-level data exclude patients discharged to a hospice.", None, None] + measures * count
+    heads = [
+        None,
+        "Notes: \n1. Trust-level data exclude patients discharged to a hospice.",
+        None,
+        None,
+    ] + measures * count
     rows: Rows = [
-        [None, "Table 2: Number of patients who no longer meet criteria to reside and number of patients who were discharged"],
+        [
+            None,
+            "Table 2: Number of patients who no longer meet criteria to reside and number who were discharged",
+        ],
         [None, "Contents"],
     ]
     if split:
@@ -127,7 +135,15 @@ def discharge_monthly(
     rows += [[None, None, None, "EAST OF ENGLAND", *_discharge("Y61", count, split)]]
     rows += [[None, None, None, "LONDON", *_discharge("Y56", count, split)], []]
     rows += [[None, "Region", "ICB Code", "ICB Name"]]
-    rows += [[None, "EAST OF ENGLAND", "QMM", "NHS NORFOLK AND WAVENEY INTEGRATED CARE BOARD", *_discharge("QMM", count, split)]]
+    rows += [
+        [
+            None,
+            "EAST OF ENGLAND",
+            "QMM",
+            "NHS NORFOLK AND WAVENEY INTEGRATED CARE BOARD",
+            *_discharge("QMM", count, split),
+        ]
+    ]
     rows += [[], [None, "Region", "Org Code", "Org Name"]]
     rows += [[None, "EAST OF ENGLAND", code, name, *_discharge(code, count, split)] for code, name in TRUSTS.items()]
     rows += [[], [None, "Note: No data are available for one trust."]]
@@ -177,7 +193,9 @@ def discharge_series(path: Path, *, start: str = "2024-01-01", count: int = 10, 
     return save(path, {"Cover Sheet": front, "Daily Series": rows, "Weekly Series": weekly}, edit)
 
 
-def uec_flu(path: Path, *, start: str = "2022-11-14", count: int = 14, type_1: bool = True, edit: Edit | None = None) -> Path:
+def uec_flu(
+    path: Path, *, start: str = "2022-11-14", count: int = 14, type_1: bool = True, edit: Edit | None = None
+) -> Path:
     """The flu sheet of a UEC workbook: two columns a day, an empty column C, two England rows, footnotes."""
     days = days_from(start, count)
     pairs = lambda code: [v for i in range(1, count + 1) for v in (single(code, i), i)]  # noqa: E731
@@ -188,7 +206,8 @@ def uec_flu(path: Path, *, start: str = "2022-11-14", count: int = 14, type_1: b
     rows += [[None, "-", None, "-", "ENGLAND (All Acute Trusts)", *pairs("ENG")]]
     if type_1:
         rows += [[None, "-", None, "-", "ENGLAND (Type 1 Acute Trusts)", *[v - 1 for v in pairs("ENG")]]]
-    rows += [[]] + [[None, "East of England", None, code, name.title(), *pairs(code)] for code, name in TRUSTS.items()]
+    rows += [[]]
+    rows += [[None, "East of England", None, code, name.title(), *pairs(code)] for code, name in TRUSTS.items()]
     rows += [[None, "Notes:"], [None, "1. Number of beds"], [], [None, "*Yeovil (RA4) and Somerset (RH5) merged."]]
     other = _front_block("Daily Hospital Situation Report - A&E Closures", days, "-") + [[None, "Code", "Name", *days]]
     return save(path, {"A&E Closures": other, "Flu": rows}, edit, [("Flu", dates)], 2)

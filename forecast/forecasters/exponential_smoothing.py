@@ -11,7 +11,8 @@ from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from forecast.forecasters.base import Array
 from forecast.forecasters.per_location import CannotFitError, LocationForecaster
-from forecast.forecasters.spread import log_counts, shocks
+from forecast.forecasters.scale import Scale
+from forecast.forecasters.spread import shocks
 
 LONGEST_GAP_DAYS = 10
 RUN_IN = 14
@@ -19,7 +20,7 @@ RUN_IN = 14
 
 
 class ExponentialSmoothing(LocationForecaster):
-    """State-space exponential smoothing, ETS(A,Ad,A) on ``log(max(y, 1))``.
+    """State-space exponential smoothing, ETS(A,Ad,A) on the logarithm, or the square root of a small count.
 
     Additive errors, damped additive trend and, on daily panels, an additive weekly season (Hyndman and
     Athanasopoulos, *Forecasting: principles and practice*, 3rd edition, section 8.5), estimated by
@@ -36,33 +37,34 @@ class ExponentialSmoothing(LocationForecaster):
     def __init__(self, *, history: int = 365) -> None:
         self.history = history
 
-    def _fit_location(self, series: pd.Series) -> Any:
+    def _fit_location(self, series: pd.Series) -> tuple[Any, Scale]:
         recent = self._after_last_long_gap(series.iloc[-max(self.history // self.step_days_, 1) :])
-        logs = log_counts(recent.interpolate("linear").to_numpy(dtype=np.float64))
-        if len(logs) < self.min_observations:
+        values = recent.interpolate("linear").to_numpy(dtype=np.float64)
+        scale = Scale.of(values)
+        scaled = scale.forward(values)
+        if len(scaled) < self.min_observations:
             raise CannotFitError(
-                f"too little history since the last long gap ({len(logs)} values, {self.min_observations} needed)"
+                f"too little history since the last long gap ({len(scaled)} values, {self.min_observations} needed)"
             )
-        if np.ptp(logs) == 0:
+        if np.ptp(scaled) == 0:
             raise CannotFitError("the values used never change")
         seasonal = {"seasonal": "add", "seasonal_periods": 7} if self.step_days_ == 1 else {}
         model = ETSModel(
-            logs, error="add", trend="add", damped_trend=True, initialization_method="heuristic", **seasonal
+            scaled, error="add", trend="add", damped_trend=True, initialization_method="heuristic", **seasonal
         )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             fitted = model.fit(disp=False)
         if not (fitted.mle_retvals["converged"] and np.isfinite(fitted.params).all()):
             raise CannotFitError("the model did not converge")
-        return fitted
+        return fitted, scale
 
-    def _simulate(self, state: Any, steps: int, samples: int, rng: np.random.Generator) -> Array:
-        past = shocks(np.asarray(state.resid, dtype=np.float64)[RUN_IN:])
+    def _simulate(self, state: tuple[Any, Scale], steps: int, samples: int, rng: np.random.Generator) -> Array:
+        fitted, scale = state
+        past = shocks(np.asarray(fitted.resid, dtype=np.float64)[RUN_IN:])
         drawn = rng.choice(past, size=(steps, samples))
-        logs = state.simulate(steps, anchor="end", repetitions=samples, random_errors=drawn)
-        with np.errstate(over="ignore"):
-            paths: Array = np.exp(np.asarray(logs, dtype=np.float64).reshape(steps, samples)).T
-        return paths
+        scaled = fitted.simulate(steps, anchor="end", repetitions=samples, random_errors=drawn)
+        return scale.back(np.asarray(scaled, dtype=np.float64).reshape(steps, samples)).T
 
     def _after_last_long_gap(self, series: pd.Series) -> pd.Series:
         places = np.flatnonzero(series.notna())

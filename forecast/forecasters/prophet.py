@@ -16,7 +16,8 @@ import pandas as pd
 
 from forecast.forecasters.base import Array
 from forecast.forecasters.per_location import LocationForecaster
-from forecast.forecasters.spread import log_counts, shocks
+from forecast.forecasters.scale import Scale
+from forecast.forecasters.spread import shocks
 
 TWO_YEARS_DAYS = 730
 _GLOBAL_RANDOM = threading.RLock()
@@ -25,6 +26,7 @@ _GLOBAL_RANDOM = threading.RLock()
 @dataclass(frozen=True)
 class _Fitted:
     model: Any
+    scale: Scale
     last: pd.Timestamp
     residual: float
     persistence: float
@@ -32,11 +34,11 @@ class _Fitted:
 
 
 class ProphetModel(LocationForecaster):
-    r"""Prophet on ``log(max(y, 1))``, with an autoregressive remainder.
+    r"""Prophet on the logarithm (square root of a small count), with an autoregressive remainder.
 
     Prophet (Taylor and Letham, *The American Statistician* 72, 2018) gives the trend with its future bends,
-    the weekday shape (daily panels), the yearly shape (two years of data and more) and bank holidays (daily
-    panels). It takes no notice of the latest values, whose departures from it last for weeks; so its
+    the weekday shape (daily panels), the yearly shape (two years and every month seen) and bank holidays
+    (daily panels). It takes no notice of the latest values, whose departures from it last for weeks; so its
     residuals :math:`r_t` are taken as :math:`r_{t+1} = \phi r_t + \varepsilon` and continued from the
     latest one with resampled :math:`\varepsilon`, in place of Prophet's independent noise.
 
@@ -66,14 +68,14 @@ class ProphetModel(LocationForecaster):
 
     def _fit_location(self, series: pd.Series) -> _Fitted:
         recent = series.iloc[-max(self.history // self.step_days_, 1) :]
-        logs = pd.Series(log_counts(recent.to_numpy(dtype=np.float64)), index=recent.index)
-        frame = pd.DataFrame({"ds": recent.index, "y": logs.to_numpy()}).dropna()
+        values = recent.to_numpy(dtype=np.float64)
+        scale = Scale.of(values)
+        frame = pd.DataFrame({"ds": recent.index, "y": scale.forward(values)}).dropna()
         daily = self.step_days_ == 1
-        span = (frame["ds"].iloc[-1] - frame["ds"].iloc[0]).days
         with _private_randomness(0):
             model = _prophet()(
                 weekly_seasonality=daily,
-                yearly_seasonality=span >= TWO_YEARS_DAYS,
+                yearly_seasonality=_knows_the_year(frame["ds"]),
                 daily_seasonality=False,
                 holidays=self._bank_holidays(frame["ds"]) if daily else None,
                 changepoint_prior_scale=self.changepoint_prior_scale,
@@ -84,7 +86,7 @@ class ProphetModel(LocationForecaster):
         residuals = pd.Series(frame["y"].to_numpy() - explained, index=frame["ds"]).reindex(recent.index).to_numpy()
         persistence = _autoregression(residuals)
         past = shocks(residuals[1:] - persistence * residuals[:-1])
-        return _Fitted(model, recent.index[-1], float(residuals[-1]), persistence, past)
+        return _Fitted(model, scale, recent.index[-1], float(residuals[-1]), persistence, past)
 
     def _simulate(self, state: _Fitted, steps: int, samples: int, rng: np.random.Generator) -> Array:
         dates = pd.date_range(state.last, periods=steps + 1, freq=f"{self.step_days_}D")[1:]
@@ -94,15 +96,19 @@ class ProphetModel(LocationForecaster):
             fixed = state.model.predict(future)
             state.model.uncertainty_samples = samples
             trend = state.model.predictive_samples(future)["trend"].T
-        logs = trend + (fixed["yhat"] - fixed["trend"]).to_numpy() + _remainder(state, steps, samples, rng)
-        with np.errstate(over="ignore"):
-            paths: Array = np.exp(logs)
-        return paths
+        scaled = trend + (fixed["yhat"] - fixed["trend"]).to_numpy() + _remainder(state, steps, samples, rng)
+        return state.scale.back(scaled)
 
     def _bank_holidays(self, dates: pd.Series) -> pd.DataFrame:
         years = range(dates.iloc[0].year, dates.iloc[-1].year + 2)
         days = holidays.country_holidays(self.country, subdiv=self.subdivision, years=years)
         return pd.DataFrame({"ds": pd.to_datetime(list(days.keys())), "holiday": list(days.values())})
+
+
+def _knows_the_year(dates: pd.Series) -> bool:
+    """Whether two years and every month were seen: of winter returns alone the yearly shape is a guess in summer."""
+    span: int = (dates.iloc[-1] - dates.iloc[0]).days
+    return span >= TWO_YEARS_DAYS and dates.dt.month.nunique() == 12
 
 
 def _autoregression(residuals: Array) -> float:

@@ -27,7 +27,7 @@ def _fresh(run: Run) -> None:
     rows = [
         [
             shell.label(metric),
-            words.day(run.last_observed(metric)),
+            words.short_day(run.last_observed(metric)),
             words.data_age(run.last_observed(metric), run.as_of),
         ]
         for metric in run.metrics
@@ -46,7 +46,7 @@ def _fresh(run: Run) -> None:
 def _left_out(run: Run) -> None:
     said = [
         *shell.unsaid(run),
-        *words.grouped({shell.label(metric): shell.remarks(run, metric) for metric in run.metrics}),
+        *shell.all_remarks(run),
     ]
     st.header("What could not be used, and remarks")
     st.html(cards.bullets(said or ["Every measure and every place has a forecast."]))
@@ -97,10 +97,10 @@ def _flag_table(run: Run, chosen: pd.DataFrame, names: dict[str, str]) -> None:
         shown,
         hide_index=True,
         column_config={
-            "date": st.column_config.DateColumn("Date", format="ddd D MMM YYYY", width="small"),
-            "hospital": st.column_config.TextColumn("Hospital", width="medium"),
-            "measure": st.column_config.TextColumn("Measure", width="medium"),
-            "why": st.column_config.TextColumn("Why it cannot be right", width="large"),
+            "date": st.column_config.DateColumn("Date", format="ddd D MMM YYYY", width=120),
+            "hospital": st.column_config.TextColumn("Hospital", width=200),
+            "measure": st.column_config.TextColumn("Measure", width=340),
+            "why": st.column_config.TextColumn("Why it cannot be right", width=420),
         },
         alt=words.flagged(len(chosen)),
     )

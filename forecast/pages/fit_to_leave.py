@@ -44,9 +44,7 @@ def page(run: Run) -> None:
 
 
 def _pick(label: str, key: str, values: Sequence[str], names: dict[str, str]) -> str | None:
-    return st.segmented_control(
-        label, values, format_func=lambda value: names[value], key=key, required=True, width="stretch"
-    )
+    return st.pills(label, values, format_func=lambda value: names[value], key=key, required=True)
 
 
 def _cautions(run: Run, metric: str, place: str) -> None:

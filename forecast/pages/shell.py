@@ -103,6 +103,11 @@ def remarks(run: Run, metric: str, only: Sequence[str] | None = None) -> list[st
     return words.notes(chosen, places(run))
 
 
+def all_remarks(run: Run) -> list[str]:
+    """Remarks of a run on all its metrics, each said once."""
+    return words.grouped({label(metric): remarks(run, metric) for metric in run.metrics})
+
+
 def unsaid(run: Run) -> list[str]:
     """Everything the run cannot say, with the reasons."""
     names = places(run)

@@ -25,9 +25,10 @@ def page(run: Run) -> None:
         st.markdown("Adults who no longer need an acute hospital bed, counted before that day's discharges.")
         for county in run.counties:
             _backlog_cards(run, county)
-        st.html(cards.bullets(shell.remarks(run, shell.BACKLOG)))
     _other_measures(run)
-    _how_to_read(run)
+    if remarks := shell.all_remarks(run):
+        st.html(cards.bullets(remarks, heading="Notes on these forecasts"))
+    _how_to_read()
 
 
 def _headline(run: Run, county: str) -> None:
@@ -93,7 +94,7 @@ def _cannot_say(run: Run) -> None:
         st.html(cards.bullets(said, heading="What cannot be said, and why"))
 
 
-def _how_to_read(run: Run) -> None:
+def _how_to_read() -> None:
     with st.expander("How to read these figures"):
         st.html(cards.bullets(words.HOW_TO_READ))
     st.page_link("forecast/pages/data.py", label="Where the figures come from, and how old they are")

@@ -212,6 +212,8 @@ def _csv(path: Path, wanted: Collection[str], refuse: Callable[[Path, list[str]]
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             if isinstance(error, OSError) and not isinstance(error, pa.ArrowInvalid):
                 raise _damaged(path, error) from error
+            if "Could not skip initial" in str(error):
+                raise InputError(f"{path}: a header and no rows; give at least one row") from error
             if "CSV parse error" in str(error) or encoding == "windows-1252":
                 raise InputError(f"{path}: {_short(error)}; correct the row or write the table again") from error
     raise InputError(f"{path}: the table cannot be read; write it again as UTF-8 text")

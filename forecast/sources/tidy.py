@@ -47,18 +47,8 @@ def read_tidy(path: Path, today: pd.Timestamp | None = None) -> Reading:
         A column is missing, a cell cannot be read, a location is unknown or a key stands twice.
     """
     tables = reference()
-    table = load_columns(path, (*NEEDED, *LOCATIONS, *OPTIONAL), _refuse_columns)
     notes: list[str] = []
-    if "age" in table.names:
-        table = _all_ages(table, path, notes)
-    dates = table.dates("date")
-    _refuse_missing_keys(table, path)
-    value = table.numbers("value")
-    metric = table.categories("metric", {name: tables.aliases.get(name, name) for name in table.unique("metric")})
-    location = _locations(table, metric, tables, notes)
-    source = table.categories("source", {text: marked(text) for text in table.unique("source")}, default=path.name)
-    frame = pd.DataFrame({"date": dates, "location": location, "metric": metric, "value": value, "source": source})
-    frame = frame[frame["value"].notna()].reset_index(drop=True)
+    frame = _frame(path, tables, notes)
     if frame.empty:
         raise InputError(f"{path}: no row has a value; give at least one")
     _refuse_late(frame, today, path)
@@ -69,12 +59,31 @@ def read_tidy(path: Path, today: pd.Timestamp | None = None) -> Reading:
     ]
     editions = _editions(frame, path)
     by_rule = first_released(frame, editions, tables)
-    if "released" in table.names:
-        given = table.dates("released")[pd.Series(value).notna()].reset_index(drop=True)
-        by_rule = given.fillna(by_rule)
-    frame["released"] = by_rule
+    frame["released"] = frame["released"].fillna(by_rule) if "released" in frame else by_rule
     frame.attrs["published"] = {text: f"{day:%Y-%m-%d}" for text, day in editions.items()}
     return Reading(path, "tidy table", None, check(frame, path.name), tuple(notes))
+
+
+def _frame(path: Path, tables: Reference, notes: list[str]) -> pd.DataFrame:
+    """The rows with a value, texts as categories, metrics and locations by the names used here."""
+    table = load_columns(path, (*NEEDED, *LOCATIONS, *OPTIONAL), _refuse_columns)
+    if "age" in table.names:
+        table = _all_ages(table, path, notes)
+    dates = table.dates("date")
+    _refuse_missing_keys(table, path)
+    metric = table.categories("metric", {name: tables.aliases.get(name, name) for name in table.unique("metric")})
+    frame = pd.DataFrame(
+        {
+            "date": dates,
+            "location": _locations(table, metric, tables, notes),
+            "metric": metric,
+            "value": table.numbers("value"),
+            "source": table.categories("source", {text: marked(text) for text in table.unique("source")}, path.name),
+        }
+    )
+    if "released" in table.names:
+        frame["released"] = table.dates("released")
+    return frame[frame["value"].notna()].reset_index(drop=True)
 
 
 def _refuse_columns(path: Path, names: list[str]) -> None:

@@ -19,7 +19,7 @@ _LABELS = ("title", "summary", "period", "published", "revised")
 _DEPTH, _MARGIN = 25, 4
 _MONTH_NAMES = {name.casefold(): i for i, name in enumerate(calendar.month_name) if name}
 _MONTH_NAMES |= {name.casefold(): i for i, name in enumerate(calendar.month_abbr) if name}
-_SPLIT = re.compile(r"\s+(?:to|and|until|-)\s+|(?<=[a-z] \d{4})\s*-\s*(?=\d)")
+_SPLIT = re.compile(r"\s+(?:to|and|until|-)\s+|(?<=[a-z]{3} \d{4})\s*-\s*(?=\d)")
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _DAY_ONLY = re.compile(r"^\d{1,2}(?:st|nd|rd|th)?$")
 _DAY_MONTH = re.compile(r"^\d{1,2}(?:st|nd|rd|th)?\s+[a-z]+$")

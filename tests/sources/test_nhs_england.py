@@ -56,7 +56,9 @@ def test_discharges_split_at_17_are_missing_where_one_part_is(tmp_path: Path) ->
     assert set(first["metric"]) == {"nctr_patients", "nctr_remaining"}
 
 
-@pytest.mark.parametrize("write_day", [wb.serial, wb.typed, lambda day: f"{day:%d/%m/%Y}", lambda day: f"{day:%d-%b-%Y}"])
+@pytest.mark.parametrize(
+    "write_day", [wb.serial, wb.typed, lambda day: f"{day:%d/%m/%Y}", lambda day: f"{day:%d-%b-%Y}"]
+)
 def test_dates_may_be_serial_numbers_or_texts(tmp_path: Path, write_day: object) -> None:
     path = wb.discharge_monthly(tmp_path / "a.xlsx", write_day=write_day)
     assert_discharge(read_file(path).frame, "2024-01-01", 31)
@@ -137,7 +139,11 @@ def test_the_wrong_row_of_dates_may_be_the_one_beside_the_names(tmp_path: Path) 
 
 
 def test_released_is_the_rule_or_the_date_of_the_file_where_that_is_earlier(tmp_path: Path) -> None:
-    revised = read_file(wb.discharge_monthly(tmp_path / "a.xlsx", start="2024-06-01", count=30, published=date(2024, 7, 10), revised=date(2024, 9, 12)))
+    revised = read_file(
+        wb.discharge_monthly(
+            tmp_path / "a.xlsx", start="2024-06-01", count=30, published=date(2024, 7, 10), revised=date(2024, 9, 12)
+        )
+    )
     # The rule: the second Thursday of the next month.
     assert set(revised.frame["released"]) == {pd.Timestamp("2024-07-11")}
     assert revised.published == pd.Timestamp("2024-09-12")
@@ -149,7 +155,7 @@ def test_released_is_the_rule_or_the_date_of_the_file_where_that_is_earlier(tmp_
 
 
 def test_missing_markers_are_missing_and_zero_is_zero(tmp_path: Path) -> None:
-    marks = ["-", "*", ":", "[x]", "[z]", "n/a", None, " ", "–", 0]  # noqa: RUF001
+    marks = ["-", "*", ":", "[x]", "[z]", "n/a", None, " ", "–", 0]
 
     def mark(sheets: wb.Sheets) -> None:
         row = next(row for row in sheets["Covid Total Patients"] if row[2:3] == ["RM1"])
@@ -325,7 +331,7 @@ def test_a_weekday_that_is_not_that_of_its_date_is_refused(tmp_path: Path) -> No
     def edit(sheets: wb.Sheets) -> None:
         sheets["Table 2"][1][4] = "Tuesday\n24-Nov-25"
 
-    with pytest.raises(InputError, match="E2.*24 November 2025 is a Monday"):
+    with pytest.raises(InputError, match=r"E2.*24 November 2025 is a Monday"):
         read_file(wb.discharge_weekly(tmp_path / "a.xlsx", edit=edit))
 
 
@@ -380,7 +386,9 @@ def test_a_formula_that_was_never_calculated_is_an_error_not_missing(tmp_path: P
     book = load_workbook(path)
     book["Table 2"]["E14"] = "=SUM(E15:E17)"
     book.save(path)
-    with pytest.raises(InputError, match=r"sheet 'Table 2', cell E14: the cell holds a formula that was never calculated"):
+    with pytest.raises(
+        InputError, match=r"sheet 'Table 2', cell E14: the cell holds a formula that was never calculated"
+    ):
         read_file(path)
 
 

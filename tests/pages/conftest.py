@@ -1,0 +1,33 @@
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+@pytest.fixture
+def folders(tmp_path, monkeypatch):
+    monkeypatch.setenv("FORECAST_MODELS", str(tmp_path / "models"))
+    monkeypatch.setenv("FORECAST_DATA", str(tmp_path / "data"))
+    return tmp_path
+
+
+@pytest.fixture
+def open_page(folders):
+    def opened(name, **query):
+        app = AppTest.from_file(str(APP), default_timeout=30)
+        if name != "this_week":
+            app.run()
+            app.switch_page(f"forecast/pages/{name}.py")
+        for key, value in query.items():
+            app.query_params[key] = value
+        return app.run()
+
+    return opened
+
+
+def text_of(app):
+    """Everything a person can read on a page."""
+    kinds = (app.title, app.header, app.markdown, app.html, app.caption, app.warning, app.error, app.info)
+    return "\n".join(str(getattr(one, "value", None) or one.proto.body) for kind in kinds for one in kind)

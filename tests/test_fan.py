@@ -1,0 +1,80 @@
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from forecast.fan import bands, make_fan, rarely_counts
+from forecast.trajectories import Trajectories
+
+DAYS = pd.date_range("2025-01-01", periods=4, name="date")
+
+
+def paths(values):
+    dates = pd.date_range("2025-01-05", periods=1)
+    array = xr.DataArray(
+        np.asarray(values, dtype=float).reshape(2, -1, 1),
+        dims=("location", "sample", "date"),
+        coords={"location": ["A", "B"], "sample": np.arange(101), "date": dates},
+    )
+    return Trajectories(array, "beds", pd.Timestamp("2025-01-04"))
+
+
+def fan(location, **more):
+    history = pd.DataFrame({"A": [5.0, 0.0, np.nan, 7.0], "B": [1.0, 2.0, 3.0, 4.0]}, index=DAYS)
+    flags = pd.DataFrame({"date": [DAYS[1]], "location": ["A"], "flag": ["lone_zero"], "note": ["zero"]})
+    trajectories = paths([np.arange(101), np.full(101, np.nan)])
+    return make_fan(
+        metric="Beds",
+        place=location,
+        unit="beds",
+        location=location,
+        as_of=pd.Timestamp("2025-01-06"),
+        history=history,
+        flags=flags,
+        trajectories=trajectories,
+        baseline=trajectories,
+        **more,
+    )
+
+
+def test_the_bands_are_the_quantiles_of_the_paths():
+    row = bands(paths([np.arange(101), np.arange(101)]), "A").iloc[0]
+    assert row[["low", "quarter", "median", "three_quarters", "high"]].tolist() == [5, 25, 50, 75, 95]
+
+
+def test_a_location_without_a_forecast_has_no_bands():
+    assert fan("B").forecast.empty
+    assert bands(paths([np.arange(101)] * 2), "Z").empty
+
+
+def test_a_flagged_value_stays_as_published_with_its_reason_and_a_missing_one_is_left_out():
+    published = fan("A").published
+    assert published["value"].tolist() == [5, 0, 7]
+    assert published["flagged"].tolist() == [False, True, False]
+    assert published["note"].tolist() == ["", "zero", ""]
+
+
+def test_a_sum_is_flagged_where_a_member_is():
+    assert fan("B", members=["A"]).published["flagged"].tolist() == [False, True, False, False]
+
+
+def test_a_window_keeps_the_newest_days():
+    assert fan("A", days=2).published["date"].tolist() == [DAYS[3]]
+
+
+def test_a_remaining_count_near_zero_on_many_weekdays_is_told():
+    days = pd.date_range("2024-12-02", periods=28)  # four whole weeks: 20 weekdays
+    patients = pd.Series(200.0, index=days)
+    remaining = pd.Series(100.0, index=days)
+    remaining[days.day_of_week == 2] = 3.0
+    assert rarely_counts(remaining, patients) is None  # 4 of 20 is less than a quarter
+    remaining[days.day_of_week == 3] = 3.0
+    assert rarely_counts(remaining, patients) == (8, 20)
+
+
+def test_only_the_last_13_weeks_and_weekdays_count():
+    days = pd.date_range("2024-01-01", periods=364)
+    patients = pd.Series(200.0, index=days)
+    remaining = pd.Series(3.0, index=days).where(days < days[-91], 100.0)
+    remaining[days.day_of_week >= 5] = 0.0
+    assert rarely_counts(remaining, patients) is None
+    assert rarely_counts(remaining.iloc[:0], patients) is None
