@@ -17,11 +17,13 @@ from forecast.errors import Refused
 from forecast.forecasters import Persistence, default_forecaster
 from forecast.forecasters.base import Forecaster
 from forecast.observations.store import Store
+from forecast.observations.table import step_days
 from forecast.reference import Metric, Reference, reference
 from forecast.runs import MetricForecast, Run
 from forecast.summary import summarise
 from forecast.trajectories import Trajectories
 
+RECENT_DAYS = 28
 INDEPENDENT = "hospitals drawn independently: the true range of the sum may be wider"
 Progress = Callable[[str, int, int], None]
 _log = logging.getLogger(__name__)
@@ -31,12 +33,15 @@ _log = logging.getLogger(__name__)
 class Settings:
     """What a refit may be asked for; every default stands in ``data/reference/assumptions.csv``.
 
-    horizon_days counts from the as-of day; history_days is what the forecasters learn from.
+    horizon_days counts from the as-of day; history_days is what the forecasters learn from. A location whose last
+    usable value is older than freshness_days, or with under fewest_values in the four weeks to its last datum, gets no
+    forecast.
     """
 
     horizon_days: int
     samples: int
     freshness_days: int
+    fewest_values: int
     history_days: int
     seed: int = 1
 
@@ -47,6 +52,7 @@ class Settings:
             horizon_days=int(tables.assumption("run_horizon").value),
             samples=int(tables.assumption("run_samples").value),
             freshness_days=int(tables.assumption("freshness_limit").value),
+            fewest_values=int(tables.assumption("fewest_recent_values").value),
             history_days=int(tables.assumption("history_days").value),
         )
 
@@ -163,7 +169,7 @@ def _one_metric(
         return f"newest value is of {newest:%d %B %Y}, more than {settings.freshness_days} days before"
     clean = store.panel(metric.name, hospitals, as_of=day, clean=True).reindex(published.index)
     flags = store.flags(metric.name, as_of=day, locations=hospitals)
-    cannot_say = _stale(clean, flags, day, settings.freshness_days)
+    cannot_say = _unusable(clean, flags, day, settings)
     learned = clean.iloc[-settings.history_days :].copy()
     learned[list(cannot_say)] = float("nan")
     learned.attrs["metric"] = metric.name
@@ -186,17 +192,25 @@ def _one_metric(
     return MetricForecast(metric.name, paths, base, history, flags, summary, cannot_say)
 
 
-def _stale(clean: pd.DataFrame, flags: pd.DataFrame, day: pd.Timestamp, limit: int) -> dict[str, str]:
-    """Locations whose last usable value is too old to forecast from, with the reason."""
+def _unusable(clean: pd.DataFrame, flags: pd.DataFrame, day: pd.Timestamp, settings: Settings) -> dict[str, str]:
+    """Locations with too little to forecast from, with the reason: a wrong confident figure is worse than none."""
     reasons: dict[str, str] = {}
+    window = pd.Timedelta(days=RECENT_DAYS)
+    fewest = settings.fewest_values / step_days(clean.index)
     for code in clean.columns:
         values = clean[code].dropna()
-        if len(values) and (day - values.index[-1]).days <= limit:
+        recent = values[values.index > clean.index[-1] - window]
+        if values.empty:
+            reason = "no usable value at all"
+        elif (day - values.index[-1]).days > settings.freshness_days:
+            reason = f"no usable value since {values.index[-1]:%-d %B %Y}"
+        elif len(recent) < fewest:
+            reason = f"only {len(recent)} usable values in the last four weeks"
+        else:
             continue
-        since = f"no usable value since {values.index[-1]:%-d %B %Y}" if len(values) else "no usable value at all"
-        recent = flags[(flags["location"] == code) & (flags["date"] > day - pd.Timedelta(days=limit + 7))]
-        why = f" ({recent['note'].iloc[-1]})" if len(recent) else ""
-        reasons[str(code)] = since + why
+        near = flags[(flags["location"] == code) & (flags["date"] > clean.index[-1] - window)]
+        why = f" ({near['note'].iloc[-1]})" if len(near) else ""
+        reasons[str(code)] = reason + why
     return reasons
 
 

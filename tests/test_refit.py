@@ -10,7 +10,7 @@ from forecast.reference import reference
 from forecast.refit import INDEPENDENT, Settings, refit
 from forecast.runs import latest_run
 
-QUICK = Settings(horizon_days=28, samples=50, freshness_days=21, history_days=365)
+QUICK = Settings(horizon_days=28, samples=50, freshness_days=21, fewest_values=7, history_days=365)
 HOSPITALS = ("RM1", "RGP", "RCX")
 
 
@@ -97,6 +97,16 @@ def test_a_hospital_with_false_zeros_gets_no_figure_and_nor_does_the_county(tmp_
     assert summary.loc[("RM1", 2), "median"] > 0
 
 
+def test_a_hospital_that_has_only_just_begun_to_report_gets_no_figure(tmp_path):
+    store = Store(tmp_path / "data")
+    store.add(observed("nctr_patients", "2024-06-01", "2024-12-22", locations=("RM1", "RCX")))
+    store.add(observed("nctr_patients", "2024-12-20", "2024-12-22", locations=("RGP",)))
+    run = quick(store, tmp_path / "models")
+    assert run.cannot_say("nctr_patients")["RGP"] == "only 3 usable values in the last four weeks"
+    assert "James Paget" in run.cannot_say("nctr_patients")["NORFOLK"]
+    assert set(run.cannot_say("nctr_patients")) == {"RGP", "NORFOLK"}
+
+
 def test_a_second_refit_is_refused_while_one_is_running(store, tmp_path):
     (tmp_path / "models").mkdir()
     with FileLock(tmp_path / "models" / ".lock"), pytest.raises(Refused, match="another refit is running"):
@@ -129,5 +139,5 @@ def test_progress_is_told_for_every_metric(store, tmp_path):
 
 def test_settings_come_from_the_reference_tables():
     assert Settings.from_reference(reference()) == Settings(
-        horizon_days=42, samples=1000, freshness_days=21, history_days=1095
+        horizon_days=42, samples=1000, freshness_days=21, fewest_values=7, history_days=1095
     )

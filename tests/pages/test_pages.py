@@ -4,8 +4,9 @@ from io import BytesIO
 
 import pandas as pd
 import pytest
-from conftest import text_of
+
 from made_runs import AS_OF, COUNTY, HOSPITALS, make_run
+from screen import text_of
 
 from forecast import words
 from forecast.observations.store import Store
@@ -119,7 +120,7 @@ def test_fit_to_leave_opens_on_the_county_before_the_days_discharges(open_page, 
     app = open_page("fit_to_leave")
     assert app.pills(key="hospital").value == COUNTY
     assert app.pills(key="count").value == "nctr_patients"
-    assert app.query_params["hospital"] == [COUNTY]
+    assert app.query_params["hospital"] == COUNTY
     spec = json.loads(app.get("vega_lite_chart")[0].proto.spec)
     assert spec["description"] in [c.value for c in app.caption]
     assert words.SIMULATED in spec["title"]["subtitle"]
@@ -130,7 +131,7 @@ def test_the_address_chooses_hospital_and_count(open_page, run):
     assert app.pills(key="hospital").value == "RCX"
     assert "Queen Elizabeth King&#x27;s Lynn, fit to leave and still in a bed" in text_of(app)
     app.pills(key="hospital").set_value("RGP").run()
-    assert app.query_params["hospital"] == ["RGP"]
+    assert app.query_params["hospital"] == "RGP"
     assert "James Paget, fit to leave and still in a bed" in text_of(app)
 
 

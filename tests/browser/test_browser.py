@@ -1,0 +1,93 @@
+"""What a person does: open the app, switch hospital, switch count, download, on a desk and on a phone."""
+
+import re
+
+import pandas as pd
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+SIMULATED = "SIMULATED: these figures describe no real hospital"
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def fit_to_leave(page):
+    page.goto("/fit_to_leave")
+    expect(page.get_by_role("heading", name="Fit to leave")).to_be_visible()
+    return page
+
+
+def test_the_app_opens_on_this_week_and_leads_to_a_hospitals_chart(page):
+    page.goto("/")
+    expect(page.get_by_role("heading", name="This week")).to_be_visible()
+    expect(page.get_by_role("heading", name="Norfolk (three hospitals)")).to_be_visible()
+    page.get_by_role("link", name="Chart and figures for James Paget").click()
+    expect(page.get_by_text(re.compile(r"^James Paget, fit to leave, before the day's discharges"))).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/fit_to_leave", "/data"])
+def test_the_banner_of_a_simulated_run_is_visible_on_every_page(page, path):
+    page.goto(path)
+    expect(page.get_by_role("alert").filter(has_text=SIMULATED)).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text=SIMULATED)).to_be_in_viewport()
+
+
+def test_switching_hospital_and_count_changes_the_chart_and_the_address(fit_to_leave):
+    page = fit_to_leave
+    page.get_by_role("button", name="Queen Elizabeth King's Lynn").click()
+    expect(page.get_by_text(re.compile(r"^Line chart of fit to leave, before .* Queen Elizabeth"))).to_be_visible()
+    page.get_by_role("button", name="Still in a bed at the end of the day").click()
+    expect(page.get_by_text(re.compile(r"^Line chart of fit to leave and still .* Queen Elizabeth"))).to_be_visible()
+    expect(page).to_have_url(re.compile(r"hospital=RCX.*count=nctr_remaining|count=nctr_remaining.*hospital=RCX"))
+
+
+def test_the_address_can_be_sent_to_someone_else(page):
+    page.goto("/fit_to_leave?hospital=RGP&count=nctr_remaining")
+    expect(page.get_by_text(re.compile(r"^Line chart of fit to leave and still .* James Paget"))).to_be_visible()
+
+
+def test_the_chart_is_drawn_and_described(fit_to_leave):
+    chart = fit_to_leave.locator("[data-testid=stVegaLiteChart]").first
+    expect(chart.locator("[aria-label^='Line chart of fit to leave']").first).to_be_visible()
+    assert chart.bounding_box()["height"] > 300
+
+
+def test_the_figures_can_be_downloaded_and_opened(fit_to_leave, tmp_path):
+    page = fit_to_leave
+    page.get_by_role("button", name="James Paget").click()
+    expect(page.get_by_text(re.compile(r"^Line chart of .* James Paget"))).to_be_visible()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download these figures (CSV)").click()
+    assert waiting.value.suggested_filename == "simulated-nctr_patients-RGP-2025-01-09.csv"
+    waiting.value.save_as(tmp_path / "figures.csv")
+    figures = pd.read_csv(tmp_path / "figures.csv")
+    assert set(figures["place"]) == {"James Paget"}
+    assert set(figures["figures"]) == {SIMULATED}
+    ahead = figures[figures["kind"] == "forecast"]
+    assert len(ahead) == 46  # 6 January to 20 February
+    assert (ahead["likely_low"] <= ahead["likely_high"]).all()
+
+
+@pytest.mark.parametrize("path", ["/", "/fit_to_leave", "/data"])
+def test_on_a_phone_nothing_runs_off_the_side(page, path):
+    page.set_viewport_size(PHONE)
+    page.goto(path)
+    expect(page.get_by_role("alert").filter(has_text=SIMULATED)).to_be_visible()
+    page.wait_for_timeout(1000)
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stMain] :is(p, h1, h2, h3, dd, dt, td, th, li, canvas, svg)')]
+        .filter(e => !e.closest('[data-testid=stDataFrame]') && e.checkVisibility() && !e.closest('thead'))
+        .filter(e => e.getBoundingClientRect().right > window.innerWidth + 1)
+        .map(e => e.tagName + ' ' + e.textContent.slice(0, 40))"""
+    )
+    assert wide == []
+
+
+def test_no_page_writes_an_error_to_the_console(page):
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    for path in ("/", "/fit_to_leave", "/data"):
+        page.goto(path)
+        expect(page.get_by_role("alert").filter(has_text=SIMULATED)).to_be_visible()
+    assert errors == []
