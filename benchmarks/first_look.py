@@ -76,6 +76,10 @@ def scored(store: fc.Store, metric: str, origin: pd.Timestamp) -> pd.DataFrame:
     return pd.concat(rows).assign(metric=metric, origin=origin)
 
 
+def table(frame: pd.DataFrame) -> str:
+    return str(frame.round(2).reset_index().to_markdown(index=False))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("real", type=Path, help="folder of published files")
@@ -88,8 +92,8 @@ def main() -> None:
     means = scores.pivot_table(index=["metric", "location"], columns="model", values=["wis", "held"])
     order = [*models(), "default"]
     ratio = means["wis"].div(means["wis"]["Persistence"], axis=0)[order]
-    print("WIS as a ratio to Persistence\n", ratio.round(2).to_markdown(), sep="\n")
-    print("\nShare of days on which the 90 % range held\n", means["held"][order].round(2).to_markdown(), sep="\n")
+    print("WIS as a ratio to Persistence\n", table(ratio), sep="\n")
+    print("\nShare of days on which the 90 % range held\n", table(means["held"][order]), sep="\n")
 
 
 if __name__ == "__main__":

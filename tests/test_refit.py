@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -6,7 +8,7 @@ from filelock import FileLock
 from forecast.errors import Refused, StoreError
 from forecast.forecasters import Persistence
 from forecast.observations.store import Store
-from forecast.reference import reference
+from forecast.reference import FILES, Reference, reference
 from forecast.refit import INDEPENDENT, Settings, refit
 from forecast.runs import latest_run
 
@@ -121,6 +123,24 @@ def test_nothing_to_forecast_is_refused_with_the_reasons_and_the_last_run_stands
     assert latest_run(tmp_path / "models").id == run.id
     with pytest.raises(StoreError, match="nothing is stored"):
         refit(Store(tmp_path / "empty"), tmp_path / "models")
+
+
+def test_another_county_is_a_matter_of_reference_rows(tmp_path):
+    for name in FILES:
+        text = (reference().folder / name).read_text(encoding="utf-8")
+        if name == "locations.csv":
+            text = re.sub(r"^(RGR|RDE),(.*),trust,Y61,", r"\1,\2,trust,SUFFOLK,", text, flags=re.MULTILINE)
+            text = re.sub(r",trust,NORFOLK,", ",trust,Y61,", text)
+            text = re.sub(r"^NORFOLK,.*$", "SUFFOLK,Suffolk,Suffolk,county,Y61,,,a test,", text, flags=re.MULTILINE)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    tables = Reference(tmp_path)
+    store = Store(tmp_path / "data", tables)
+    store.add(observed("nctr_patients", "2024-01-01", "2024-12-22", locations=("RGR", "RDE", "RM1")))
+    run = refit(
+        store, tmp_path / "models", "2024-12-26", settings=QUICK, tables=tables, forecaster=lambda _: Persistence()
+    )
+    assert run.counties == ["SUFFOLK"]
+    assert run.trajectories("nctr_patients").locations == ["RDE", "RGR", "SUFFOLK"]
 
 
 def test_progress_is_told_for_every_metric(store, tmp_path):
