@@ -47,7 +47,7 @@ def ink(theme: str | None) -> Ink:
     return DARK if theme == "dark" else LIGHT
 
 
-def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT) -> alt.LayerChart:
+def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT, described: bool = True) -> alt.LayerChart:
     """Draw published values, the forecast's middle and its 1-in-2 and 9-in-10 bands, and the as-of day.
 
     Parameters
@@ -58,11 +58,8 @@ def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT) -> alt.
         Add the baseline's 9-in-10 range as dashed lines.
     colours
         Colours for the background it will stand on.
-
-    Returns
-    -------
-    LayerChart
-        Its description is ``words.alternative``.
+    described
+        Carry ``words.alternative`` as the chart's description; not where the page gives it as its accessible name.
     """
     top = HEADROOM * _highest(fan, baseline)
     y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(tickCount=6))
@@ -91,13 +88,12 @@ def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT) -> alt.
                 fontWeight=600,
                 offset=14,
             ),
-            description=words.alternative(fan, baseline),
             autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         )
         .configure_view(stroke=None)
         .configure_axis(labelColor=colours.text, labelFontSize=13, gridColor=colours.grid, domainColor=colours.text)
     )
-    return chart
+    return chart.properties(description=words.alternative(fan, baseline)) if described else chart
 
 
 def _subtitle(fan: Fan, baseline: bool) -> list[str]:

@@ -32,6 +32,10 @@ _PLAIN = {
 }
 _NOT_USED = re.compile(r"^(?:(\w+): )?(.*): (baseline used|left out)$")
 _RAN_AWAY = re.compile(r"the model's paths ran away beyond .*")
+_PHRASES = {
+    "too little history for a spread of its own: that of random counts used": "too little history to learn how much "
+    "it varies; the range is that of a count that varies by chance alone",
+}
 _MODELS = {
     "ExponentialSmoothing": "the smoothing model",
     "ProphetModel": "the seasonal model",
@@ -147,6 +151,8 @@ def stands(row: Mapping[str, Any]) -> str:
     """Return the table cell on where things stand."""
     if pd.isna(row["now"]):
         return "Cannot say"
+    if row["word"] == "cannot say":
+        return f"Cannot say\nlast usable figure: {short_day(row['now_date'])}"
     return f"{count(row['now'])}\nto {short_day(row['now_date'])}"
 
 
@@ -177,15 +183,20 @@ def notes(said: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
     labels
         Code to screen name.
     """
-    totals = {part for text in said.values() for part in text.split("; ") if _code_first(part, labels)}
     found: list[str] = []
+    seen: set[str] = set()
     for code, text in said.items():
-        for part in filter(None, (p.strip() for p in text.split("; "))):
-            if part in totals or part.startswith("cannot say"):
+        if text.startswith("cannot say"):
+            continue
+        parts = [part.strip() for part in text.split("; ")]
+        total = any(_code_first(part, labels) for part in parts)
+        for part in parts:
+            if _code_first(part, labels) or (total and part in seen):
                 continue
             plain = _PLAIN.get(part) or f"{labels.get(code, code)}: {_sentence(named(_without_jargon(part), labels))}"
             if plain not in found:
                 found.append(plain)
+        seen.update(parts)
     return found
 
 
@@ -200,7 +211,7 @@ def _without_jargon(text: str) -> str:
     """Say in plain words that a model was not used for a series."""
     found = _NOT_USED.match(text)
     if not found:
-        return text
+        return _PHRASES.get(text, text)
     model, reason, what = found.groups()
     reason = _RAN_AWAY.sub("impossibly high figures", reason)
     instead = "; the last value carried forward stands in" if what == "baseline used" else ""
@@ -213,7 +224,7 @@ def _code_first(part: str, labels: Mapping[str, str]) -> bool:
 
 
 def _sentence(text: str) -> str:
-    return text.rstrip(". ") + "."
+    return re.sub(r"\b0(\d [A-Z])", r"\1", text).rstrip(". ") + "."
 
 
 def rarely_counts(place: str, found: tuple[int, int]) -> str:
@@ -233,10 +244,10 @@ def date_range(dates: Sequence[pd.Timestamp]) -> str:
 
 
 def held(stored: Mapping[str, Any] | None) -> list[str]:
-    """Return the table cells on what is stored of a metric: last release, rows, publications."""
+    """Return the table cells on what is stored of a metric: last release, rows, how many publications."""
     if stored is None:
-        return ["not stored here", "0", "none"]
-    return [short_day(stored["released"]), count(stored["rows"]), "; ".join(stored["publications"])]
+        return ["not stored here", "0", "0"]
+    return [short_day(stored["released"]), count(stored["rows"]), count(len(stored["publications"]))]
 
 
 def flagged(many: int) -> str:
@@ -319,6 +330,6 @@ def grouped(remarks: Mapping[str, Sequence[str]]) -> list[str]:
         for text in texts:
             holds.setdefault(text, []).append(label)
     return [
-        f"All measures. {text}" if len(labels) == len(remarks) > 1 else f"{listed(labels)}. {text}"
+        f"All measures. {text}" if len(labels) == len(remarks) > 1 else f"{'; '.join(labels)}. {text}"
         for text, labels in holds.items()
     ]

@@ -71,6 +71,7 @@ def test_a_date_without_a_forecast_gives_the_reason_and_no_figure():
     said = words.outlook(SILENT, "no usable value since 1 December 2024")
     assert said == ("In two weeks, on Thursday 23 January 2025: cannot say (no usable value since 1 December 2024).")
     assert words.cell(SILENT) == "Cannot say"
+    assert words.stands(SILENT) == "Cannot say\nlast usable figure: 5 January 2025"
     assert words.in_short([SILENT, SILENT], "Flu patients in hospital", "no return") == (
         "Flu patients in hospital: cannot say (no return)."
     )
@@ -112,6 +113,18 @@ def test_remarks_name_hospitals_and_are_said_once():
     ]
 
 
+def test_a_total_does_not_repeat_what_its_members_say_nor_what_cannot_be_said():
+    said = {
+        "RM1": "cannot say: no usable value since 1 December 2024 (0 while England had 6,174; a false zero)",
+        "RGP": "ProphetModel: too short: left out; last value is 12 days old (2024-12-24)",
+        "NORFOLK": "RGP: ProphetModel: too short: left out; last value is 12 days old (2024-12-24)",
+    }
+    assert words.notes(said, LABELS) == [
+        "James Paget: the seasonal model was not used (too short).",
+        "James Paget: last value is 12 days old (24 December 2024).",
+    ]
+
+
 def test_a_model_that_was_not_used_is_named_in_plain_words():
     said = {"RGP": "ExponentialSmoothing: the model's paths ran away beyond 270: baseline used"}
     assert words.notes(said, LABELS) == [
@@ -136,6 +149,7 @@ def test_codes_and_iso_dates_become_names_and_dates():
 def test_a_remark_on_several_measures_is_said_once_with_their_names():
     said = {"Flu": ["Wide.", "Late."], "Covid": ["Wide."]}
     assert words.grouped(said) == ["All measures. Wide.", "Flu. Late."]
+    assert words.grouped({"Flu": ["Wide."], "Covid": ["Wide."], "Staff": []})[0] == "Flu; Covid. Wide."
 
 
 def test_the_finding_gives_the_newest_usable_figure_and_the_last_range():
@@ -164,6 +178,12 @@ def test_a_chart_without_a_forecast_or_history_says_so():
     empty = fan(published=fan().published.iloc[:0], forecast=fan().forecast.iloc[:0])
     assert words.alternative(empty) == (
         "Line chart of fit to leave, before the day's discharges at James Paget, patients. There is no forecast."
+    )
+
+
+def test_a_reason_reads_as_a_sentence():
+    assert words.skipped("Flu", "newest value is of 02 April 2023, more than 21 days before") == (
+        "Flu: no forecast. Reason: newest value is of 2 April 2023, more than 21 days before."
     )
 
 

@@ -202,14 +202,15 @@ def uec_flu(
     rows = _front_block("Daily Hospital Situation Report - Number of beds occupied by flu patients", days, "-")
     dates = [None] * 5 + [v for day in days for v in (day, None)]
     rows += [[], [None, "Provider Level Data"], dates]
-    rows += [[None, "NHS England Region", None, "Code", "Name"] + ["G&A flu beds", "CC flu beds"] * count]
+    rows += [[None, "NHS England Region", None, "Code", "Name", *["G&A flu beds", "CC flu beds"] * count]]
     rows += [[None, "-", None, "-", "ENGLAND (All Acute Trusts)", *pairs("ENG")]]
     if type_1:
         rows += [[None, "-", None, "-", "ENGLAND (Type 1 Acute Trusts)", *[v - 1 for v in pairs("ENG")]]]
     rows += [[]]
     rows += [[None, "East of England", None, code, name.title(), *pairs(code)] for code, name in TRUSTS.items()]
     rows += [[None, "Notes:"], [None, "1. Number of beds"], [], [None, "*Yeovil (RA4) and Somerset (RH5) merged."]]
-    other = _front_block("Daily Hospital Situation Report - A&E Closures", days, "-") + [[None, "Code", "Name", *days]]
+    closures = _front_block("Daily Hospital Situation Report - A&E Closures", days, "-")
+    other = [*closures, [None, "Code", "Name", *days]]
     return save(path, {"A&E Closures": other, "Flu": rows}, edit, [("Flu", dates)], 2)
 
 

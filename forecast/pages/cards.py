@@ -41,7 +41,7 @@ def bullets(sentences: Sequence[str], heading: str = "") -> str:
 def card(title: str, rows: Sequence[Mapping[str, Any]], reason: str, link: str, wide: bool = False) -> str:
     """Return the card of one location: now, and each date ahead with range, word and chance."""
     first = rows[0]
-    known = first["now"] == first["now"]
+    known = first["now"] == first["now"] and first["word"] != "cannot say"
     stands = words.count(first["now"]) if known else "Cannot say"
     when = f"a day, average of the last seven reported days, to {words.day(first['now_date'])}" if known else reason
     items = [_item("Now", stands, when, ""), *(_ahead(row, reason) for row in rows)]
@@ -93,6 +93,15 @@ def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -
         f'<table class="ff-table"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table>"
     )
+
+
+def publications(measures: Mapping[str, Sequence[str]]) -> str:
+    """Return a list of measures, each with the publications it was read from."""
+    items = "".join(
+        f"<li>{escape(name)}<ul>{''.join(f'<li>{escape(one)}</li>' for one in found)}</ul></li>"
+        for name, found in measures.items()
+    )
+    return f'<ul class="ff-list">{items}</ul>'
 
 
 def _cell(text: str) -> str:

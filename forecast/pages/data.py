@@ -33,14 +33,18 @@ def _fresh(run: Run) -> None:
         for metric in run.metrics
     ]
     caption = f"Measures of this forecast, as known on {words.day(run.as_of)}."
-    if not store.empty:
-        columns += ["Last release stored", "Rows stored", "Publications"]
-        held = [words.held(freshness.stored(store, metric)) for metric in run.metrics]
-        rows = [[*row, *more] for row, more in zip(rows, held, strict=True)]
-        caption += " The last three columns tell what is stored today."
-    st.html(cards.table(caption, columns, rows))
     if store.empty:
+        st.html(cards.table(caption, columns, rows))
         st.info(f"The folder of observations ({store.folder}) is not here: only the forecast itself is shown.")
+        return
+    held = {metric: freshness.stored(store, metric) for metric in run.metrics}
+    columns += ["Last release stored", "Rows stored", "Publications"]
+    rows = [[*row, *words.held(found)] for row, found in zip(rows, held.values(), strict=True)]
+    caption += " The last three columns tell what is stored today."
+    st.html(cards.table(caption, columns, rows))
+    with st.expander("Publications each measure was read from"):
+        named = {shell.label(metric): found["publications"] for metric, found in held.items() if found}
+        st.html(cards.publications(named))
 
 
 def _left_out(run: Run) -> None:

@@ -72,7 +72,8 @@ def _chart(run: Run, metric: str, place: str, days: int | None, baseline: bool) 
 def _draw(fan: Fan, baseline: bool) -> None:
     colours = charts.ink(st.context.theme.type)
     text = words.alternative(fan, baseline)
-    st.altair_chart(charts.fan_chart(fan, baseline=baseline, colours=colours))
+    chart = charts.fan_chart(fan, baseline=baseline, colours=colours, described=False)
+    st.altair_chart(chart, alt=text)
     st.caption(text)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from forecast.observations.store import Store
@@ -9,7 +11,7 @@ from forecast.reference import reference
 from forecast.runs import Run
 
 
-def stored(store: Store, metric: str) -> dict[str, object] | None:
+def stored(store: Store, metric: str) -> dict[str, Any] | None:
     """Return what the store holds of a metric, or of the metrics it is made of: released, rows, publications."""
     known = reference().metric(metric)
     every = store.metrics()

@@ -42,25 +42,25 @@ def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:
         raise NotObservations(
             f"{path}: {publication.words} (NHS England), a publication that is not read yet; nothing in it was used"
         )
-    front = workbook_block(book)
     tables = reference()
+    found = [(sheet, table) for sheet in book.sheets if (table := table_of(book, sheet, publication))]
+    read = {sheet.name for sheet, _ in found}
+    front_matter = {sheet.name for sheet in book.sheets if _FRONT_MATTER.match(folded(sheet.name))}
+    front = workbook_block(book, trusted=read | front_matter)
     values: list[Value] = []
     notes: list[str] = []
-    unread: list[str] = []
-    for sheet in book.sheets:
-        table = table_of(book, sheet, publication)
-        if table is not None:
-            limits = _limits(sheet, publication, front, today)
-            values += sheet_values(sheet, table, limits, tables, notes)
-        elif not _FRONT_MATTER.match(folded(sheet.name)):
-            unread.append(sheet.name.strip())
+    for sheet, table in found:
+        values += sheet_values(sheet, table, _limits(sheet, publication, front, today), tables, notes)
     if not values:
         raise InputError(
             f"{path}: recognised as {publication.words}, but no table with values was found in its sheets "
             f"({', '.join(book.sheet_names)}); download the file again"
         )
+    unread = [sheet.name.strip() for sheet in book.sheets if sheet.name not in read | front_matter]
     if unread:
         notes.append(f"sheets not read yet: {', '.join(unread)}")
+    if front.period is None and not publication.monthly:
+        notes.append("the file states no period that can be read: its dates were not checked against one")
     if book.hidden:
         notes.append(f"hidden sheets left out: {', '.join(book.hidden)}")
     return _reading(path, publication, front, values, notes, tables)

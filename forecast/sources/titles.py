@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,8 +43,11 @@ class TitleBlock:
         return max(known) if known else None
 
 
-def title_block(sheet: Sheet) -> TitleBlock | None:
-    """Read the title block of one sheet; None where it has none."""
+def title_block(sheet: Sheet, trusted: bool = True) -> TitleBlock | None:
+    """Read the title block of one sheet; None where it has none.
+
+    A date whose value the file does not hold is an error where the block is ``trusted``, else unknown.
+    """
     lines: dict[str, tuple[int, int]] = {}
     for row in range(min(_DEPTH, len(sheet.rows))):
         for column in range(_MARGIN):
@@ -55,7 +58,7 @@ def title_block(sheet: Sheet) -> TitleBlock | None:
         return None
     values = {label: _right_of(sheet, *where) for label, where in lines.items()}
     for label in ("period", "published", "revised"):
-        if label in lines and not values[label]:
+        if trusted and label in lines and not values[label]:
             row, column = lines[label]
             sheet.refuse_unreadable(range(row, row + 1), range(column + 1, column + 5))
     return TitleBlock(
@@ -67,9 +70,10 @@ def title_block(sheet: Sheet) -> TitleBlock | None:
     )
 
 
-def workbook_block(book: Workbook) -> TitleBlock:
-    """The block that speaks for the whole file: first title and period, latest dates."""
-    blocks = [block for block in map(title_block, book.sheets) if block]
+def workbook_block(book: Workbook, trusted: Collection[str]) -> TitleBlock:
+    """The block that speaks for the whole file: first title and period, latest dates; ``trusted`` sheets by name."""
+    found = [title_block(sheet, sheet.name in trusted) for sheet in book.sheets]
+    blocks = [block for block in found if block]
     return TitleBlock(
         title=next((block.title for block in blocks if block.title), ""),
         summary=next((block.summary for block in blocks if block.summary), ""),
@@ -81,7 +85,7 @@ def workbook_block(book: Workbook) -> TitleBlock:
 
 def all_titles(book: Workbook) -> str:
     """Every ``Title:`` in the workbook, folded, one a line: what recognises a publication."""
-    blocks = [block for block in map(title_block, book.sheets) if block]
+    blocks = [block for sheet in book.sheets if (block := title_block(sheet, trusted=False))]
     return "\n".join(dict.fromkeys(folded(block.title) for block in blocks))
 
 

@@ -4,7 +4,6 @@ from io import BytesIO
 
 import pandas as pd
 import pytest
-
 from made_runs import AS_OF, COUNTY, HOSPITALS, make_run
 from screen import text_of
 
@@ -121,8 +120,9 @@ def test_fit_to_leave_opens_on_the_county_before_the_days_discharges(open_page, 
     assert app.pills(key="hospital").value == COUNTY
     assert app.pills(key="count").value == "nctr_patients"
     assert app.query_params["hospital"] == COUNTY
-    spec = json.loads(app.get("vega_lite_chart")[0].proto.spec)
-    assert spec["description"] in [c.value for c in app.caption]
+    chart = app.get("vega_lite_chart")[0].proto
+    assert chart.alt == app.caption[0].value
+    spec = json.loads(chart.spec)
     assert words.SIMULATED in spec["title"]["subtitle"]
 
 

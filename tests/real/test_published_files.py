@@ -32,7 +32,7 @@ COMPARED = [
         0,
     ),
     ("staff_absences_winter_timeseries_2022-23.xlsx", "staff_absences_daily.csv.gz", "2022-23", 40_600, 0),
-    # The tidy table leaves out 30 and 31 March 2024, for which the workbook gives 143 rows, twice over two days.
+    # The tidy table takes 30 and 31 March 2024 from a later publication: 143 organisations, 2 metrics, 2 days.
     ("staff_absences_winter_timeseries_2023-24.xlsx", "staff_absences_daily.csv.gz", "2023-24", 37_466, 572),
     ("covid_acute_winter_timeseries_2024-25.xlsx", "staff_absences_daily.csv.gz", "2024-25", 36_036, 0),
     ("covid_acute_winter_timeseries_2024-25.xlsx", "covid_daily.csv.gz", "2024-25", 18_018, 0),

@@ -392,6 +392,15 @@ def test_a_formula_that_was_never_calculated_is_an_error_not_missing(tmp_path: P
         read_file(path)
 
 
+def test_a_title_that_was_never_calculated_matters_only_where_the_sheet_is_read(tmp_path: Path) -> None:
+    def edit(name: str) -> wb.Edit:
+        return lambda sheets: next(row for row in sheets[name] if row[1:2] == ["Period:"]).__setitem__(2, "=B9")
+
+    assert len(read_file(wb.uec_flu(tmp_path / "a.xlsx", edit=edit("A&E Closures"))).frame) == 5 * 14 * 2
+    with pytest.raises(InputError, match=r"sheet 'Flu', cell C5: the cell holds a formula that was never calculated"):
+        read_file(wb.uec_flu(tmp_path / "b.xlsx", edit=edit("Flu")))
+
+
 def test_an_excel_error_is_an_error_not_missing(tmp_path: Path) -> None:
     def edit(sheets: wb.Sheets) -> None:
         next(row for row in sheets["Flu"] if row[3:4] == ["RM1"])[6] = "#REF!"
@@ -406,3 +415,48 @@ def test_a_table_without_its_headers_is_an_error(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="no row of headers names the columns of"):
         read_file(wb.discharge_monthly(tmp_path / "a.xlsx", edit=edit))
+
+
+def series(edit: object) -> wb.Edit:
+    return lambda sheets: edit(sheets["Daily Series"])  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (lambda rows: rows.pop(8), r"cell B9: 2024-01-05 follows 2024-01-03"),
+        (lambda rows: rows[8].__setitem__(1, "late"), r"cell B9: 'late' where a date belongs"),
+        (lambda rows: rows[8].__setitem__(1, "Friday 4 January 2024"), r"cell B9.*is a Thursday"),
+        (lambda rows: rows[8].__setitem__(3, "few"), r"cell D9: 'few' where a number belongs"),
+        (lambda rows: rows[4].append(wb.FIT), r"stands twice in the header"),
+        (lambda rows: rows.__delitem__(slice(5, None)), r"no dates below the header"),
+    ],
+)
+def test_faults_of_the_england_series(tmp_path: Path, edit: object, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        read_file(wb.discharge_series(tmp_path / "a.xlsx", edit=series(edit)))
+
+
+@pytest.mark.parametrize(
+    ("at", "cell", "message"),
+    [
+        (6, None, r"cell G14: .* where a date belongs"),
+        (6, date(2024, 11, 29), r"cell G14: 2024-11-29 follows 2024-11-26"),
+        (3, date(2024, 11, 24), r"cell D14: 2024-11-24 lies outside the period"),
+    ],
+)
+def test_faults_of_a_header_with_one_column_a_day(tmp_path: Path, at: int, cell: object, message: str) -> None:
+    def edit(sheets: wb.Sheets) -> None:
+        next(row for row in sheets["Covid Total Patients"] if row[1:2] == ["NHS England Region"])[at] = cell
+
+    with pytest.raises(InputError, match=message):
+        read_file(wb.winter_absences(tmp_path / "a.xlsx", upper_row_late=None, edit=edit))
+
+
+def test_a_sheet_without_its_header_row_is_an_error(tmp_path: Path) -> None:
+    def edit(sheets: wb.Sheets) -> None:
+        rows = sheets["Covid Total Patients"]
+        rows[:] = [row for row in rows if row[1:2] != ["NHS England Region"]]
+
+    with pytest.raises(InputError, match="no header row with Code and Name was found"):
+        read_file(wb.winter_absences(tmp_path / "a.xlsx", edit=edit))
