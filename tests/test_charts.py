@@ -94,6 +94,22 @@ def test_there_is_one_y_axis_from_zero_and_labels_are_horizontal():
     assert "resolve" not in spec
 
 
+def test_a_baseline_far_above_the_rest_runs_off_the_chart_and_the_chart_says_so():
+    wild = fan(baseline=fan().baseline.assign(high=90_000.0))
+    spec, found = layers(charts.fan_chart(wild, baseline=True))
+    (domain,) = {tuple(d["y"]["scale"]["domain"]) for d in [found["published"][0][0]["encoding"]]}
+    assert domain[1] < 3_000  # the highest published value is 1,510
+    assert "off the chart" in spec["title"]["subtitle"][-1]
+    assert "400 to 90,000" in spec["description"]
+    assert "off the chart" not in charts.fan_chart(fan(), baseline=True).to_dict()["title"]["subtitle"][-1]
+
+
+def test_a_published_value_below_zero_stays_on_the_chart():
+    published = fan().published.assign(value=[5.0, -5.0, 0.0, 3.0, 2.0])
+    _, found = layers(charts.fan_chart(fan(published=published)))
+    assert found["published"][0][0]["encoding"]["y"]["scale"]["domain"][0] == -5
+
+
 def test_labels_that_would_overlap_are_moved_apart_and_stay_in_order():
     assert charts.spread_labels([10, 20, 30], gap=5) == [10, 20, 30]
     assert charts.spread_labels([10, 10, 10], gap=5) == [5, 10, 15]

@@ -71,7 +71,7 @@ def test_a_date_without_a_forecast_gives_the_reason_and_no_figure():
     said = words.outlook(SILENT, "no usable value since 1 December 2024")
     assert said == ("In two weeks, on Thursday 23 January 2025: cannot say (no usable value since 1 December 2024).")
     assert words.cell(SILENT) == "Cannot say"
-    assert words.stands(SILENT) == "Cannot say\nlast usable figure: 5 January 2025"
+    assert words.stands(SILENT) == "Cannot say\nlast figure 5 January 2025"
     assert words.in_short([SILENT, SILENT], "Flu patients in hospital", "no return") == (
         "Flu patients in hospital: cannot say (no return)."
     )
