@@ -16,6 +16,9 @@ from forecast.fan import Fan
 
 HEIGHT = 420
 HEADROOM = 1.22
+OFF_CHART = 1.5
+LABEL_ROOM = 0.1
+LABEL_WIDTH = pd.Timedelta(days=28)
 TITLE_WIDTH = 52
 LABEL_GAP = 0.062
 LABELS = {
@@ -61,13 +64,14 @@ def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT, describ
     described
         Carry ``words.alternative`` as the chart's description; not where the page gives it as its accessible name.
     """
-    top = HEADROOM * _highest(fan, baseline)
-    y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(tickCount=6))
+    low, top = _domain(fan, baseline)
+    scale = alt.Scale(domain=[low, top], nice=False)
+    y = alt.Y("value:Q", title=None, scale=scale, axis=alt.Axis(tickCount=6))
     layers = [
-        *(_bands(fan, colours, top) if len(fan.forecast) else []),
+        *(_bands(fan, colours, scale, top) if len(fan.forecast) else []),
         *_published(fan, colours, y),
         *(_baseline(fan, colours, y) if baseline and len(fan.baseline) else []),
-        *_as_of(fan, colours, top),
+        *_as_of(fan, colours, scale, low, top),
         _tooltips(fan),
     ]
     chart: alt.LayerChart = (
@@ -102,7 +106,8 @@ def _subtitle(fan: Fan, baseline: bool) -> list[str]:
     if len(fan.forecast):
         lines.append("Pale band: likely range (9 in 10). Dark band: 1 in 2.")
     if baseline and len(fan.baseline):
-        lines.append("Dashed: likely range if nothing changed.")
+        where = "; its upper end is off the chart" if _off_chart(fan) else ""
+        lines.append(f"Dashed: likely range if nothing changed{where}.")
     return lines
 
 
@@ -123,17 +128,24 @@ def spread_labels(values: Sequence[float], gap: float, floor: float = 0.0) -> li
     return [float(value) for value in placed]
 
 
-def _highest(fan: Fan, baseline: bool) -> float:
-    tops = [fan.published["value"].max(), fan.forecast["high"].max() if len(fan.forecast) else np.nan]
+def _domain(fan: Fan, baseline: bool) -> tuple[float, float]:
+    """Return the ends of the y axis: from zero, unless a value below it was published, to some room above the fan.
+
+    A baseline far above everything else may run off the top, so that the forecast stays readable.
+    """
+    values = [*fan.published["value"], *fan.forecast["high"], 1.0]
+    highest = float(max(values))
     if baseline and len(fan.baseline):
-        tops.append(fan.baseline["high"].max())
-    highest = np.nanmax([1.0, *(float(top) for top in tops)])
-    return float(highest)
+        highest = max(highest, min(float(fan.baseline["high"].max()), OFF_CHART * highest))
+    return min(0.0, float(min(values))), HEADROOM * highest
 
 
-def _bands(fan: Fan, colours: Ink, top: float) -> list[alt.Chart]:
+def _off_chart(fan: Fan) -> bool:
+    return bool(fan.baseline["high"].max() > _domain(fan, baseline=True)[1])
+
+
+def _bands(fan: Fan, colours: Ink, scale: alt.Scale, top: float) -> list[alt.Chart]:
     base = alt.Chart(fan.forecast).encode(x=_x(colours))
-    scale = alt.Scale(domain=[0, top], nice=False)
     last = fan.forecast.iloc[-1]
     names = list(reversed(LABELS))
     places = spread_labels([float(last[name]) for name in names], LABEL_GAP * top, floor=0.02 * top)
@@ -209,22 +221,32 @@ def _baseline(fan: Fan, colours: Ink, y: alt.Y) -> list[alt.Chart]:
     long = fan.baseline.melt("date", ["low", "high"], var_name="edge")
     dashes = (
         alt.Chart(long)
-        .mark_line(color=colours.baseline, strokeWidth=2, strokeDash=[6, 4])
+        .mark_line(color=colours.baseline, strokeWidth=2, strokeDash=[6, 4], clip=True)
         .properties(name="baseline")
         .encode(x=_x(colours), y=y, detail="edge:N")
     )
-    end = fan.baseline.iloc[-12:]
-    label = pd.DataFrame({"date": [end["date"].iloc[-1]], "value": [end["high"].max()], "text": ["if nothing changes"]})
+    at, below = _baseline_label(fan)
+    label = pd.DataFrame({"date": [fan.baseline["date"].iloc[-1]], "value": [at], "text": ["dashed: no change"]})
     text = (
         alt.Chart(label)
-        .mark_text(align="right", dy=-10, fontSize=13, color=colours.text)
+        .mark_text(align="right", dy=14 if below else -12, fontSize=13, color=colours.text)
         .encode(x="date:T", y=y, text="text:N")
     )
     return [dashes, text]
 
 
-def _as_of(fan: Fan, colours: Ink, top: float) -> list[alt.Chart]:
-    rule = pd.DataFrame({"date": [fan.as_of], "top": [top], "low": [0]})
+def _baseline_label(fan: Fan) -> tuple[float, bool]:
+    """Find room for the label of the dashed lines: under everything drawn there, else above it."""
+    nearby = pd.concat([fan.baseline, fan.forecast])
+    nearby = nearby[nearby["date"] > fan.baseline["date"].iloc[-1] - LABEL_WIDTH]
+    top = _domain(fan, baseline=True)[1]
+    lowest, highest = float(nearby["low"].min()), float(nearby["high"].max())
+    below = lowest > LABEL_ROOM * top
+    return (lowest, True) if below else (min(highest, top / HEADROOM), False)
+
+
+def _as_of(fan: Fan, colours: Ink, scale: alt.Scale, low: float, top: float) -> list[alt.Chart]:
+    rule = pd.DataFrame({"date": [fan.as_of], "top": [top], "low": [low]})
     text = pd.DataFrame(
         {
             "date": [fan.as_of] * 2,
@@ -232,7 +254,6 @@ def _as_of(fan: Fan, colours: Ink, top: float) -> list[alt.Chart]:
             "text": [f"as of {words.short_day(fan.as_of)}", f"data to {words.short_day(fan.data_to)}"],
         }
     )
-    scale = alt.Scale(domain=[0, top], nice=False)
     return [
         alt.Chart(rule)
         .mark_rule(color=colours.text, strokeDash=[3, 3], strokeWidth=1.5)

@@ -12,7 +12,6 @@ from forecast.fan import Fan
 
 SIMULATED = "SIMULATED: these figures describe no real hospital"
 LIKELY = "likely range (9 in 10)"
-INDEPENDENT = "hospitals drawn independently: the true range of the sum may be wider"
 HOW_TO_READ = (
     "Likely range (9 in 10): we expect the figure to lie inside it nine times out of ten, and outside it once.",
     "Now is the average of the last seven reported days, so that quiet weekends do not mislead.",
@@ -25,22 +24,6 @@ COUNT_MEANS = {
     "nctr_patients": "everyone who no longer needed to be in an acute hospital bed that day, including those who left "
     "later in the day.",
     "nctr_remaining": "of those, the people who had not left by midnight. This is the count of the national headlines.",
-}
-_PLAIN = {
-    INDEPENDENT: "The total assumes that the hospitals rise and fall independently of each other. If they move "
-    "together, the true range is wider.",
-}
-_NOT_USED = re.compile(r"^(?:(\w+): )?(.*): (baseline used|left out)$")
-_RAN_AWAY = re.compile(r"the model's paths ran away beyond .*")
-_PHRASES = {
-    "too little history for a spread of its own: that of random counts used": "too little history to learn how much "
-    "it varies; the range is that of a count that varies by chance alone",
-}
-_MODELS = {
-    "ExponentialSmoothing": "the smoothing model",
-    "ProphetModel": "the seasonal model",
-    "SeasonalNaive": "the model of the same time last year",
-    "Persistence": "the model of the last value",
 }
 _DIRECTIONS = {"up": "higher than now", "level": "about the same as now", "down": "lower than now"}
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -152,7 +135,7 @@ def stands(row: Mapping[str, Any]) -> str:
     if pd.isna(row["now"]):
         return "Cannot say"
     if row["word"] == "cannot say":
-        return f"Cannot say\nlast usable figure: {short_day(row['now_date'])}"
+        return f"Cannot say\nlast figure {short_day(row['now_date'])}"
     return f"{count(row['now'])}\nto {short_day(row['now_date'])}"
 
 
@@ -165,65 +148,16 @@ def cell(row: Mapping[str, Any]) -> str:
 
 def skipped(label: str, reason: str) -> str:
     """Return why a metric has no forecast."""
-    return f"{label}: no forecast. Reason: {_sentence(reason)}"
+    return f"{label}: no forecast. Reason: {sentence(reason)}"
 
 
 def cannot_say(label: str, place: str, reason: str) -> str:
     """Return why a location has no forecast of a metric."""
-    return f"{label}, {place}: cannot say. Reason: {_sentence(reason)}"
+    return f"{label}, {place}: cannot say. Reason: {sentence(reason)}"
 
 
-def notes(said: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
-    """Remarks of a run in words for people: names instead of codes, each thing said once.
-
-    Parameters
-    ----------
-    said
-        Location to remarks, separated by "; ".
-    labels
-        Code to screen name.
-    """
-    found: list[str] = []
-    seen: set[str] = set()
-    for code, text in said.items():
-        if text.startswith("cannot say"):
-            continue
-        parts = [part.strip() for part in text.split("; ")]
-        total = any(_code_first(part, labels) for part in parts)
-        for part in parts:
-            if _code_first(part, labels) or (total and part in seen):
-                continue
-            plain = _PLAIN.get(part) or f"{labels.get(code, code)}: {_sentence(named(_without_jargon(part), labels))}"
-            if plain not in found:
-                found.append(plain)
-        seen.update(parts)
-    return found
-
-
-def named(text: str, labels: Mapping[str, str]) -> str:
-    """Replace codes by the names on screen, and ISO dates by dates in words."""
-    for code, label in labels.items():
-        text = re.sub(rf"\b{re.escape(code)}\b", label, text)
-    return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: short_day(pd.Timestamp(found[0])), text)
-
-
-def _without_jargon(text: str) -> str:
-    """Say in plain words that a model was not used for a series."""
-    found = _NOT_USED.match(text)
-    if not found:
-        return _PHRASES.get(text, text)
-    model, reason, what = found.groups()
-    reason = _RAN_AWAY.sub("impossibly high figures", reason)
-    instead = "; the last value carried forward stands in" if what == "baseline used" else ""
-    return f"{_MODELS.get(model or '', 'the usual model')} was not used ({reason}){instead}"
-
-
-def _code_first(part: str, labels: Mapping[str, str]) -> bool:
-    """Whether a total repeats a member's remark ("RM1: too little history")."""
-    return part.split(":")[0].strip() in labels
-
-
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """Return a reason with one full stop and "2 April" for "02 April"."""
     return re.sub(r"\b0(\d [A-Z])", r"\1", text).rstrip(". ") + "."
 
 
@@ -315,21 +249,3 @@ def lower(label: str) -> str:
     """Return the label in the middle of a sentence: its first letter small unless a name or an abbreviation."""
     first = label.split(" ")[0].rstrip(",")
     return label if first in {"Covid"} or first.isupper() or "&" in first else label[:1].lower() + label[1:]
-
-
-def grouped(remarks: Mapping[str, Sequence[str]]) -> list[str]:
-    """Say each remark once, with the measures it holds for.
-
-    Parameters
-    ----------
-    remarks
-        Label of a measure to its remarks.
-    """
-    holds: dict[str, list[str]] = {}
-    for label, texts in remarks.items():
-        for text in texts:
-            holds.setdefault(text, []).append(label)
-    return [
-        f"All measures. {text}" if len(labels) == len(remarks) > 1 else f"{'; '.join(labels)}. {text}"
-        for text, labels in holds.items()
-    ]

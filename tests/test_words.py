@@ -3,7 +3,6 @@ import pytest
 
 from forecast import words
 from forecast.fan import Fan
-from forecast.refit import INDEPENDENT
 
 ROW = {
     "weeks_ahead": 2,
@@ -20,7 +19,6 @@ ROW = {
 }
 UNCERTAIN = {**ROW, "word": "uncertain", "chance_up": 0.4, "chance_level": 0.25, "chance_down": 0.35}
 SILENT = {**ROW, "word": "cannot say", "median": float("nan"), "low": float("nan"), "high": float("nan")}
-LABELS = {"NORFOLK": "Norfolk (three hospitals)", "RM1": "Norfolk and Norwich", "RGP": "James Paget"}
 
 
 def fan(**changes):
@@ -98,58 +96,6 @@ def test_one_sentence_holds_now_and_each_date_ahead():
 )
 def test_a_chance_is_never_said_to_be_certain(share, said):
     assert words.chance(share) == said
-
-
-def test_remarks_name_hospitals_and_are_said_once():
-    said = {
-        "RM1": "too little history (5 values, 60 needed): baseline used",
-        "NORFOLK": "RM1: too little history (5 values, 60 needed): baseline used; " + words.INDEPENDENT,
-    }
-    assert words.notes(said, LABELS) == [
-        "Norfolk and Norwich: the usual model was not used (too little history (5 values, 60 needed)); the last value "
-        "carried forward stands in.",
-        "The total assumes that the hospitals rise and fall independently of each other. If they move together, the "
-        "true range is wider.",
-    ]
-
-
-def test_a_total_does_not_repeat_what_its_members_say_nor_what_cannot_be_said():
-    said = {
-        "RM1": "cannot say: no usable value since 1 December 2024 (0 while England had 6,174; a false zero)",
-        "RGP": "ProphetModel: too short: left out; last value is 12 days old (2024-12-24)",
-        "NORFOLK": "RGP: ProphetModel: too short: left out; last value is 12 days old (2024-12-24)",
-    }
-    assert words.notes(said, LABELS) == [
-        "James Paget: the seasonal model was not used (too short).",
-        "James Paget: last value is 12 days old (24 December 2024).",
-    ]
-
-
-def test_a_model_that_was_not_used_is_named_in_plain_words():
-    said = {"RGP": "ExponentialSmoothing: the model's paths ran away beyond 270: baseline used"}
-    assert words.notes(said, LABELS) == [
-        "James Paget: the smoothing model was not used (impossibly high figures); the last value carried forward "
-        "stands in."
-    ]
-    assert words.notes({"RGP": "ProphetModel: too short: left out"}, LABELS) == [
-        "James Paget: the seasonal model was not used (too short)."
-    ]
-
-
-def test_the_remark_on_independence_is_the_one_the_weekly_run_makes():
-    assert words.INDEPENDENT == INDEPENDENT
-
-
-def test_codes_and_iso_dates_become_names_and_dates():
-    assert words.named("no forecast for RGP since 2024-12-01", LABELS) == (
-        "no forecast for James Paget since 1 December 2024"
-    )
-
-
-def test_a_remark_on_several_measures_is_said_once_with_their_names():
-    said = {"Flu": ["Wide.", "Late."], "Covid": ["Wide."]}
-    assert words.grouped(said) == ["All measures. Wide.", "Flu. Late."]
-    assert words.grouped({"Flu": ["Wide."], "Covid": ["Wide."], "Staff": []})[0] == "Flu; Covid. Wide."
 
 
 def test_the_finding_gives_the_newest_usable_figure_and_the_last_range():

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from forecast import remarks as wording
 from forecast import words
 from forecast.errors import ForecastError
 from forecast.fan import Fan, make_fan
@@ -19,6 +20,11 @@ from forecast.runs import LATEST, Run, latest_run, open_run
 BACKLOG = "nctr_patients"
 REMAINING = "nctr_remaining"
 TWIN = "twin"
+PAGES = {
+    "forecast/pages/this_week.py": "This week",
+    "forecast/pages/fit_to_leave.py": "Fit to leave",
+    "forecast/pages/data.py": "Data",
+}
 NO_RUN = """There is no forecast to show yet. Open a terminal in the folder of this project and type one of these.
 
 To try everything with a simulated England:
@@ -46,12 +52,15 @@ def show(title: str, body: Callable[[Run], None]) -> None:
         if not (models / LATEST).is_file():
             st.title(title)
             st.markdown(NO_RUN)
-            return
-        run = latest_run(models)
-        _head(title, run)
-        body(run)
+        else:
+            run = latest_run(models)
+            _head(title, run)
+            body(run)
     except ForecastError as error:
         st.error(f"This page cannot be shown: {error}")
+    with st.container(horizontal=True):
+        for path, name in PAGES.items():
+            st.page_link(path, label=name)
 
 
 def models_folder() -> Path:
@@ -100,12 +109,12 @@ def remarks(run: Run, metric: str, only: Sequence[str] | None = None) -> list[st
     """Remarks of a run on one metric, in plain words."""
     said = run.notes(metric)
     chosen = {code: text for code, text in said.items() if only is None or code in only}
-    return words.notes(chosen, places(run))
+    return wording.notes(chosen, places(run))
 
 
 def all_remarks(run: Run) -> list[str]:
     """Remarks of a run on all its metrics, each said once."""
-    return words.grouped({label(metric): remarks(run, metric) for metric in run.metrics})
+    return wording.grouped({label(metric): remarks(run, metric) for metric in run.metrics})
 
 
 def unsaid(run: Run) -> list[str]:
@@ -120,7 +129,7 @@ def unsaid(run: Run) -> list[str]:
 def not_said(run: Run, metric: str) -> dict[str, str]:
     """Locations without a forecast of a metric, with the reason in plain words."""
     known = places(run)
-    return {code: words.named(reason, known) for code, reason in run.cannot_say(metric).items()}
+    return {code: wording.named(reason, known) for code, reason in run.cannot_say(metric).items()}
 
 
 def choice(name: str, options: Mapping[str, str], draw: Callable[[str, Sequence[str]], str | None]) -> str:

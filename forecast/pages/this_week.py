@@ -97,7 +97,7 @@ def _cannot_say(run: Run) -> None:
 def _how_to_read() -> None:
     with st.expander("How to read these figures"):
         st.html(cards.bullets(words.HOW_TO_READ))
-    st.page_link("forecast/pages/data.py", label="Where the figures come from, and how old they are")
+    st.markdown("Where the figures come from, and how old they are: see Data.")
 
 
 def _waves(run: Run) -> list[str]:
