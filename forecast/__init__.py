@@ -1,13 +1,19 @@
-"""Fit-to-leave backlogs and winter peaks, from published NHS data to places needed."""
+"""Fit-to-leave backlogs and winter peaks, from published NHS data to places needed.
 
-from forecast import forecasters
-from forecast.errors import ForecastError, InputError, NotObservations, Refused, RunError, StoreError
-from forecast.forecasters import default_forecaster
-from forecast.observations.store import Added, Store
-from forecast.refit import refit
-from forecast.runs import Run, latest_run, open_run
-from forecast.sources import read
-from forecast.trajectories import Trajectories
+The names below are the library; they are loaded when first used, so that ``import forecast`` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from forecast import forecasters
+    from forecast.errors import ForecastError, InputError, NotObservations, Refused, RunError, StoreError
+    from forecast.forecasters import default_forecaster
+    from forecast.observations.store import Added, Store
+    from forecast.runs import Run, latest_run, open_run
+    from forecast.sources import read
+    from forecast.trajectories import Trajectories
 
 __all__ = [
     "Added",
@@ -25,5 +31,28 @@ __all__ = [
     "latest_run",
     "open_run",
     "read",
-    "refit",
 ]
+
+_HOMES = {
+    "Added": "forecast.observations.store",
+    "Store": "forecast.observations.store",
+    "Trajectories": "forecast.trajectories",
+    "default_forecaster": "forecast.forecasters",
+    "read": "forecast.sources",
+    **dict.fromkeys(("Run", "latest_run", "open_run"), "forecast.runs"),
+    **dict.fromkeys(
+        ("ForecastError", "InputError", "NotObservations", "Refused", "RunError", "StoreError"), "forecast.errors"
+    ),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "forecasters":
+        return import_module("forecast.forecasters")
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'forecast' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -27,6 +27,7 @@ from forecast.trajectories import Trajectories
 
 FORMAT = 1
 LATEST = "latest"
+_MANIFEST_KEYS = ("id", "as_of", "simulated", "code_version", "vintages", "counties", "metrics", "skipped", "files")
 _FLAG_COLUMNS = ("metric", "date", "location", "flag", "note")
 
 
@@ -197,11 +198,16 @@ def open_run(path: str | Path) -> Run:
     path = Path(path)
     try:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        if not isinstance(manifest, dict):
+            raise ValueError("not an object")
     except (OSError, ValueError) as error:
         raise RunError(
             f"run {path.name}: its manifest cannot be read ({error.__class__.__name__}); "
             "run 'forecast refit' to make a new run"
         ) from error
+    missing = [key for key in _MANIFEST_KEYS if key not in manifest]
+    if manifest.get("format") == FORMAT and missing:
+        raise RunError(f"run {path.name}: its manifest lacks {missing[0]!r}; run 'forecast refit' to make a new run")
     if manifest.get("format") != FORMAT:
         raise RunError(
             f"run {path.name}: made in format {manifest.get('format')!r}, this version reads {FORMAT}; "
@@ -279,7 +285,11 @@ def code_version() -> str:
     for path in sorted(root.rglob("*.py")):
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
-    return f"{metadata.version('norfolk-forecast')}+{digest.hexdigest()[:8]}"
+    try:
+        version = metadata.version("norfolk-forecast")
+    except metadata.PackageNotFoundError:
+        version = "not installed"
+    return f"{version}+{digest.hexdigest()[:8]}"
 
 
 def _write_pieces(folder: Path, manifest: Mapping[str, Any], forecasts: Sequence[MetricForecast]) -> None:

@@ -42,6 +42,7 @@ def manifest(**changes: object) -> dict[str, object]:
         "code_version": code_version(),
         "counties": {"NORFOLK": ["RM1", "RGP"]},
         "skipped": {"flu_beds": "too old"},
+        "vintages": [],
         **changes,
     }
 
@@ -123,6 +124,13 @@ def test_what_is_wrong_with_a_run_is_said_with_the_remedy(tmp_path):
     text = json.loads((run.path / "manifest.json").read_text())
     (run.path / "manifest.json").write_text(json.dumps({**text, "format": 99}))
     with pytest.raises(RunError, match="made in format 99, this version reads 1"):
+        open_run(run.path)
+    del text["counties"]
+    (run.path / "manifest.json").write_text(json.dumps(text))
+    with pytest.raises(RunError, match="its manifest lacks 'counties'"):
+        open_run(run.path)
+    (run.path / "manifest.json").write_text("[]")
+    with pytest.raises(RunError, match="its manifest cannot be read"):
         open_run(run.path)
     (run.path / "manifest.json").write_text("{")
     with pytest.raises(RunError, match="its manifest cannot be read"):
