@@ -24,7 +24,10 @@ from forecast.summary import summarise
 from forecast.trajectories import Trajectories
 
 RECENT_DAYS = 28
-INDEPENDENT = "hospitals drawn independently: the true range of the sum may be wider"
+INDEPENDENT = (
+    "the total assumes that the hospitals rise and fall independently of each other; if they move together, the true "
+    "range is wider"
+)
 Progress = Callable[[str, int, int], None]
 _log = logging.getLogger(__name__)
 
@@ -216,8 +219,7 @@ def _unusable(clean: pd.DataFrame, flags: pd.DataFrame, day: pd.Timestamp, setti
 
 def _with_county(paths: Trajectories, county: str, members: list[str], cannot_say: Mapping[str, str]) -> Trajectories:
     total = paths.with_total(county, of=members)
-    said = {code: f"cannot say: {reason}" for code, reason in cannot_say.items()}
-    notes: dict[str, Any] = {**total.notes, **said}
+    notes = {code: note for code, note in total.notes.items() if code not in (*cannot_say, county)}
     if not any(code in cannot_say for code in members):
-        notes[county] = "; ".join(filter(None, [notes.get(county, ""), INDEPENDENT]))
+        notes[county] = INDEPENDENT
     return Trajectories(total.samples, total.metric, total.origin, notes, total.model, total.step_days)

@@ -132,7 +132,8 @@ class Trajectories:
             raise InputError(f"total {name!r} is already a location of this forecast; choose another name")
         total = self._pick(of, f"total {name!r}").sum(dim="location", skipna=False).expand_dims(location=[name])
         samples = xr.concat([self.samples, total], dim="location").transpose(*DIMS)
-        said = "; ".join(f"{code}: {self.notes[code]}" for code in of if code in self.notes)
+        lacking = [code for code in of if np.isnan(self.samples.sel(location=code)).any()]
+        said = f"cannot say: no forecast for {', '.join(lacking)}" if lacking else ""
         return replace(self, samples=samples, notes={**self.notes, name: said})
 
     def select(self, locations: Sequence[str]) -> Trajectories:

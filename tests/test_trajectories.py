@@ -67,7 +67,7 @@ def test_a_total_is_missing_where_a_member_is_and_says_why():
     t = made([[[10.0, 20.0]], [[np.nan, np.nan]]], notes={"RGP": "cannot say: no values"})
     total = t.with_total("NORFOLK", of=["RM1", "RGP"])
     assert np.isnan(total.select(["NORFOLK"]).samples).all()
-    assert total.notes["NORFOLK"] == "RGP: cannot say: no values"
+    assert total.notes["NORFOLK"] == "cannot say: no forecast for RGP"
 
 
 def test_a_total_of_unknown_members_names_them(two_hospitals):

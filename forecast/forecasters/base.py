@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -131,6 +131,9 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]
             model=type(self).__name__,
             step_days=self.step_days_,
         )
+
+    called: ClassVar[str] = "model"
+    """What notes for people call it."""
 
     @abstractmethod
     def _learn(self) -> None:

@@ -61,11 +61,7 @@ class Ensemble(Forecaster):
         paths = np.concatenate([forecast.paths for _, forecast in drawn], axis=1)[:, order]
         notes = {}
         for code in locations:
-            said = [f"{type(member).__name__}: {member.failed_[code]}: left out" for member in self.dropped_]
-            said += [
-                f"{type(member).__name__}: {forecast.notes[code]}"
-                for member, forecast in drawn
-                if code in forecast.notes
-            ]
+            said = [f"{member.called}: left out ({member.failed_[code]})" for member in self.dropped_]
+            said += [f"{member.called}: {forecast.notes[code]}" for member, forecast in drawn if code in forecast.notes]
             notes[code] = "; ".join(said)
         return list(paths), notes

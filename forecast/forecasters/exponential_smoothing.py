@@ -34,6 +34,8 @@ class ExponentialSmoothing(LocationForecaster):
         Days of history to learn from.
     """
 
+    called = "smoothing model"
+
     def __init__(self, *, history: int = 365) -> None:
         self.history = history
 

@@ -15,7 +15,7 @@ from forecast.forecasters.persistence import age_note, persist
 
 log = logging.getLogger(__name__)
 
-BASELINE = "baseline used"
+BASELINE = "the last value is carried forward instead"
 RUNAWAY_FACTOR = 10.0
 RUNAWAY_SHARE = 0.01
 
@@ -84,7 +84,7 @@ class LocationForecaster(Forecaster):
                     reason = "the model could not be simulated"
             own, note = persist(self.panel_[code], horizon, samples, self._stream(seed, code))
             drawn.append(own)
-            notes[code] = "; ".join(filter(None, [f"{reason}: {BASELINE}", note]))
+            notes[code] = "; ".join(filter(None, [f"not used ({reason}), {BASELINE}", note]))
         return drawn, notes
 
     def _paths(self, code: str, horizon: int, samples: int, rng: np.random.Generator) -> Array:
@@ -95,7 +95,7 @@ class LocationForecaster(Forecaster):
             raise CannotFitError("the model gave values that are no numbers")
         ceiling = RUNAWAY_FACTOR * max(float(series.max()), 10.0)
         if (paths > ceiling).any(axis=1).mean() > RUNAWAY_SHARE:
-            raise CannotFitError(f"the model's paths ran away beyond {ceiling:g}")
+            raise CannotFitError(f"its figures ran away beyond {ceiling:,.0f}")
         return np.minimum(paths, ceiling)
 
     def _usable(self, series: pd.Series) -> pd.Series:

@@ -14,7 +14,7 @@ from forecast.forecasters.spread import MIN_ERRORS, at_ranks, log_counts, symmet
 WINDOW_DAYS = 180
 MAX_AGE_DAYS = 35
 """Older than this, a last value is too old to model from, and the forecast says so."""
-COUNTING_NOISE = "too little history for a spread of its own: that of random counts used"
+COUNTING_NOISE = "too little history to learn how much it varies; the range is that of random counts"
 
 
 class Persistence(Forecaster):
@@ -39,6 +39,8 @@ class Persistence(Forecaster):
       difference of two random (Poisson) counts, and a note says so.
     - A location silent for 180 days is given the errors of the 180 days up to its last value.
     """
+
+    called = "last value carried forward"
 
     def _learn(self) -> None:
         """Nothing to learn beyond the panel: errors depend on the horizon asked for."""
@@ -93,4 +95,4 @@ def age_note(series: pd.Series) -> str:
     """Say how old the last value is where that is more than ``MAX_AGE_DAYS``; empty text otherwise."""
     last = series.index[series.notna()][-1]
     days = (series.index[-1] - last).days
-    return f"last value is {days} days old ({last:%Y-%m-%d})" if days > MAX_AGE_DAYS else ""
+    return f"last value is {days} days old ({last:%-d %B %Y})" if days > MAX_AGE_DAYS else ""

@@ -53,6 +53,8 @@ class ProphetModel(LocationForecaster):
         Whose bank holidays, in the codes of the ``holidays`` package.
     """
 
+    called = "seasonal model"
+
     def __init__(
         self,
         *,

@@ -24,6 +24,8 @@ class SeasonalNaive(LocationForecaster):
     series of less than a year and ``MIN_ERRORS`` weeks falls back to the baseline.
     """
 
+    called = "model of the last week or year"
+
     def _fit_location(self, series: pd.Series) -> tuple[Array, int]:
         season = WEEKS_A_YEAR if self.step_days_ == 7 else 7
         values = series.to_numpy(dtype=np.float64)

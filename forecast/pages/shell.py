@@ -128,8 +128,7 @@ def unsaid(run: Run) -> list[str]:
 
 def not_said(run: Run, metric: str) -> dict[str, str]:
     """Locations without a forecast of a metric, with the reason in plain words."""
-    known = places(run)
-    return {code: wording.named(reason, known) for code, reason in run.cannot_say(metric).items()}
+    return run.cannot_say(metric)
 
 
 def choice(name: str, options: Mapping[str, str], draw: Callable[[str, Sequence[str]], str | None]) -> str:

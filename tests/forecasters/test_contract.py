@@ -170,7 +170,7 @@ def test_trouble_at_one_location_does_not_touch_the_others(model):
     assert np.isnan(t.select(["EMPTY"]).samples).all()
     assert t.notes["EMPTY"] == "cannot say: no values"
     assert not np.isnan(t.select(["SHORT", "OLD", "SAME", "ZERO"]).samples).any()
-    assert "last value is 62 days old (2023-11-30)" in t.notes["OLD"]
+    assert "last value is 62 days old (30 November 2023)" in t.notes["OLD"]
     assert "too little history" in t.notes["SHORT"]
     assert (t.select(["SAME"]).paths == 12).all()
     assert (t.select(["ZERO"]).paths == 0).all()

@@ -70,19 +70,19 @@ def test_the_pool_is_as_wide_as_its_members_disagree(panel):
 
 def test_notes_say_which_member_spoke(panel):
     t = Ensemble([Constant(note="careful"), Constant()]).fit(panel).predict(1, samples=4)
-    assert t.notes == {"RM1": "Constant: careful", "RGP": "Constant: careful", "EMPTY": "cannot say: no values"}
+    assert t.notes == {"RM1": "model: careful", "RGP": "model: careful", "EMPTY": "cannot say: no values"}
 
 
 def test_a_member_that_fits_nowhere_is_left_out_and_named(panel):
     t = Ensemble([Hopeless(), Constant(value=5)]).fit(panel).predict(1, samples=10)
     assert (t.paths[:2] == 5).all()
-    assert t.notes["RM1"] == "Hopeless: no hope: left out"
+    assert t.notes["RM1"] == "model: left out (no hope)"
 
 
 def test_a_member_that_fits_somewhere_stays_with_the_baseline_elsewhere(panel):
     t = Ensemble([Hopeless(limit=90), Constant(value=5)]).fit(panel).predict(1, samples=10)
     assert "RM1" not in t.notes
-    assert t.notes["RGP"] == "Hopeless: no hope: baseline used"
+    assert t.notes["RGP"] == "model: not used (no hope), the last value is carried forward instead"
     assert sorted(set(t.paths[0].ravel())) == [5, 77]
 
 

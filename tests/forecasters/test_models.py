@@ -71,13 +71,13 @@ def test_too_little_after_a_long_gap_is_left_to_the_baseline():
     values = shaped(120)["RM1"].to_numpy().copy()
     values[85:100] = np.nan
     t = ExponentialSmoothing().fit(panel(values)).predict(7, samples=50)
-    assert t.notes["RM1"].startswith("too little history since the last long gap (20 values, 28 needed): baseline")
+    assert t.notes["RM1"].startswith("not used (too little history since the last long gap (20 values, 28 needed))")
     assert np.array_equal(t.paths, Persistence().fit(panel(values)).predict(7, samples=50).paths)
 
 
 def test_a_year_without_change_is_left_to_the_baseline():
     t = ExponentialSmoothing(history=100).fit(panel([5.0] * 50 + [8.0] * 100)).predict(3, samples=20)
-    assert t.notes["RM1"] == "the values used never change: baseline used"
+    assert t.notes["RM1"] == "not used (the values used never change), the last value is carried forward instead"
 
 
 def test_prophet_continues_from_the_latest_values_not_from_its_trend_alone():
@@ -176,19 +176,19 @@ class Stubborn(LocationForecaster):
 
 
 @pytest.mark.parametrize(
-    ("way", "note"),
+    ("way", "why"),
     [
-        ("refuses", "not today: baseline used"),
-        ("breaks", "the model could not be fitted: baseline used"),
-        ("breaks later", "the model could not be simulated: baseline used"),
-        ("runs away", "the model's paths ran away beyond 1000: baseline used"),
-        ("no number", "the model gave values that are no numbers: baseline used"),
+        ("refuses", "not today"),
+        ("breaks", "the model could not be fitted"),
+        ("breaks later", "the model could not be simulated"),
+        ("runs away", "its figures ran away beyond 1,000"),
+        ("no number", "the model gave values that are no numbers"),
     ],
 )
-def test_a_model_that_fails_gives_way_to_the_baseline_and_says_so(way, note):
+def test_a_model_that_fails_gives_way_to_the_baseline_and_says_so(way, why):
     history = panel([100.0, 98.0, 95.0, 99.0] * 10)
     t = Stubborn(way=way).fit(history).predict(5, samples=200)
-    assert t.notes == {"RM1": note}
+    assert t.notes == {"RM1": f"not used ({why}), the last value is carried forward instead"}
     assert np.array_equal(t.paths, Persistence().fit(history).predict(5, samples=200).paths)
 
 
@@ -200,4 +200,7 @@ def test_a_single_wild_path_is_held_at_ten_times_the_highest_value():
 
 def test_a_series_of_few_values_is_not_modelled():
     t = SeasonalNaive().fit(panel([5.0, 6.0, 7.0] * 9)).predict(2, samples=20)
-    assert t.notes["RM1"] == "too little history (27 values, 28 needed): baseline used"
+    assert (
+        t.notes["RM1"]
+        == "not used (too little history (27 values, 28 needed)), the last value is carried forward instead"
+    )

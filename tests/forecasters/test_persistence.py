@@ -124,5 +124,5 @@ def test_a_weekly_panel_uses_the_weeks_of_180_days():
 def test_a_location_silent_for_half_a_year_says_so_and_keeps_its_own_spread():
     values = 100 * np.exp(np.random.default_rng(4).normal(0, 0.1, 60).cumsum())
     t = forecast([*values, *[np.nan] * 200], samples=2000)
-    assert t.notes["RM1"] == "last value is 200 days old (2023-09-13)"
+    assert t.notes["RM1"] == "last value is 200 days old (13 September 2023)"
     assert quantile(t, 0.05) < 0.7 * values[-1] < values[-1] < 0.7 * quantile(t, 0.95)

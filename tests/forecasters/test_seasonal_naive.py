@@ -53,7 +53,10 @@ def test_a_week_is_forecast_as_the_same_week_of_last_year():
 
 def test_less_than_a_year_of_weeks_is_left_to_the_baseline():
     t = forecast(np.arange(50) + 10.5, horizon=4, freq="7D")
-    assert t.notes["RM1"] == "too little history to compare with the year before: baseline used"
+    assert (
+        t.notes["RM1"]
+        == "not used (too little history to compare with the year before), the last value is carried forward instead"
+    )
     assert medians(t) == pytest.approx([59.5] * 4, rel=5e-3)
 
 
@@ -61,4 +64,4 @@ def test_a_weekday_that_never_reports_is_left_to_the_baseline():
     values = np.array(WEEK * 10)
     values[2::7] = np.nan
     t = forecast(values, horizon=7)
-    assert t.notes["RM1"] == "no earlier value of the same season: baseline used"
+    assert t.notes["RM1"] == "not used (no earlier value of the same season), the last value is carried forward instead"

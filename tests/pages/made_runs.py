@@ -7,6 +7,8 @@ import pandas as pd
 import xarray as xr
 
 from forecast import runs
+from forecast.reference import reference
+from forecast.refit import INDEPENDENT
 from forecast.runs import MetricForecast, Run
 from forecast.summary import summarise
 from forecast.trajectories import Trajectories
@@ -22,7 +24,6 @@ LEVELS = {
     "staff_absent_total": {"RM1": 400, "RGP": 150, "RCX": 200},
 }
 SKIPPED = {"covid_beds_occupied": "newest value is of 30 September 2024, more than 21 days before"}
-INDEPENDENT = "hospitals drawn independently: the true range of the sum may be wider"
 
 
 def make_run(models: Path, *, simulated: bool = True, silent: str | None = None) -> Run:
@@ -66,7 +67,7 @@ def _forecast(metric: str, silent: str | None) -> MetricForecast:
     paths, base = _paths(metric, ahead, rng, silent, 0.02), _paths(metric, ahead, rng, silent, 0.03)
     cannot_say = {} if silent is None else {silent: "no usable value since 1 December 2024 (no return)"}
     if silent is not None:
-        cannot_say[COUNTY] = f"no forecast for {silent}"
+        cannot_say[COUNTY] = f"no forecast for {reference().label(silent)}"
     history[COUNTY] = history[HOSPITALS].sum(axis=1)
     clean[COUNTY] = clean[HOSPITALS].sum(axis=1, min_count=3)
     return MetricForecast(metric, paths, base, history, flags, summarise(paths, clean, AS_OF), cannot_say)

@@ -85,7 +85,7 @@ def test_this_week_opens_with_the_county_and_tells_what_is_missing(open_page, ru
     assert words.outlook(outlook(run, COUNTY)[0]) in said
     assert "Flu patients in hospital: " in said
     assert "Covid patients in hospital: no forecast. Reason: newest value is of 30 September 2024" in said
-    assert "The total assumes that the hospitals rise and fall independently" in said
+    assert "the total assumes that the hospitals rise and fall independently" in said
 
 
 def test_where_nothing_can_be_said_there_is_a_reason_instead_of_a_figure(open_page, silent_run):
