@@ -55,6 +55,7 @@ class Metric:
     publication_rule: str
     region_scheme: str
     derived_from: tuple[str, ...]
+    part_of: str
     wave: bool
     forecast: bool
     definition: str

@@ -20,7 +20,6 @@ import pandas as pd
 
 from forecast.observations.table import step_days
 
-FLAGS = ("lone_zero", "false_zeros", "missing_submission")
 NATION = ("ENG", "ENG_T1", "ENG_SUM")
 LONE_DAYS = 3
 LONE_LEVEL = 8.0
@@ -30,6 +29,8 @@ WAVE_HEIGHT = 0.25
 WAVE_DAYS = 121
 WAVE_RUN = 3
 WEEK_RUN = 7
+LONGEST_GAP = 35
+FEWEST_SHARE = 0.25
 _COLUMNS = ["date", "location", "flag", "note"]
 
 
@@ -38,6 +39,7 @@ def flags(
     wave: bool,
     stock: bool = True,
     size: pd.Series | None = None,
+    explained: pd.DataFrame | None = None,
     locations: Sequence[str] | None = None,
     label: Callable[[str], str] = str,
 ) -> pd.DataFrame:
@@ -46,13 +48,15 @@ def flags(
     Parameters
     ----------
     panel
-        Every location, DatetimeIndex by location; the nation's column (``ENG``) is used where there is one.
+        Hospitals, DatetimeIndex by location; the nation's column (``ENG``) is used where there is one.
     wave
         Whether the metric follows epidemics, so that a zero is normal out of season.
     stock
         Whether the metric counts people present; a flow (admissions a day) may truly be zero for a day.
     size
         Size of each location (general and acute beds open): its share of the nation where its own record is short.
+    explained
+        Where a zero follows from another figure (everybody fit to leave was recorded as discharged), True.
     locations
         Judge only these columns; all others still serve as comparison.
     label
@@ -67,12 +71,13 @@ def flags(
     found: list[pd.DataFrame] = []
     if len(panel) and step_days(panel.index) == 1:
         nation = _nation(panel)
-        others = _share_reporting(panel)
+        others = _most_reported(panel)
         for code in wanted:
             series = panel[code]
             if stock:
-                found.append(_lone_zeros(series, code))
-                found.append(_zero_weeks(series, code) if not wave else _none())
+                judged = series if explained is None else series.mask((series == 0) & explained[code])
+                found.append(_lone_zeros(judged, code))
+                found.append(_zero_weeks(judged, code) if not wave else _none())
             if wave and nation is not None:
                 found.append(_false_zeros(series, code, nation, _share(series, nation, size), label(code)))
             found.append(_missing(series, code, others))
@@ -155,23 +160,26 @@ def _false_zeros(series: pd.Series, code: str, nation: pd.Series, share: float, 
 
 
 def _missing(series: pd.Series, code: str, others: pd.Series) -> pd.DataFrame:
-    """Days without a value inside the location's record on which most other locations reported."""
+    """Gaps of up to ``LONGEST_GAP`` days in a location's record on days on which most others reported.
+
+    After a longer silence the location has stopped reporting: nothing is due.
+    """
     filled = np.flatnonzero(series.notna().to_numpy())
     if len(filled) == 0:
         return _none()
-    inside = slice(filled[0], len(series))
-    gap = series.isna().iloc[inside] & (others.iloc[inside] > 0.5)
-    days = series.index[inside][gap.to_numpy()]
-    if len(days) == 0 or len(days) > 0.5 * len(series.index[inside]):
-        return _none()
-    run = np.cumsum(np.r_[True, np.diff(days.to_numpy()) > np.timedelta64(1, "D")])
+    missing = series.isna().to_numpy(copy=True)
+    missing[: filled[0]] = False
+    edges = np.flatnonzero(np.diff(np.r_[False, missing, False].astype(int)))
     out = []
-    for number in np.unique(run):
-        block = days[run == number]
-        length = len(block)
-        what = "the weekly return is missing" if length >= WEEK_RUN else "no return"
-        note = f"{what}: {length} day{'s' if length > 1 else ''} without a value while most other trusts reported"
-        out.append(_rows(block, code, "missing_submission", note))
+    for first, last in zip(edges[::2], edges[1::2], strict=True):
+        days = series.index[first:last]
+        days = days[others.loc[days].to_numpy()]
+        if len(days) == 0 or last - first > LONGEST_GAP:
+            continue
+        what = "the weekly return is missing" if len(days) >= WEEK_RUN else "no return"
+        plural = "" if len(days) == 1 else "s"
+        note = f"{what}: {len(days)} day{plural} without a value while most other trusts reported"
+        out.append(_rows(days, code, "missing_submission", note))
     return pd.concat([_none(), *out])
 
 
@@ -199,12 +207,13 @@ def _share(series: pd.Series, nation: pd.Series, size: pd.Series | None) -> floa
     return min(shares) if shares else np.nan
 
 
-def _share_reporting(panel: pd.DataFrame) -> pd.Series:
-    """Return the share of the locations active around a day that have a value on it."""
-    hospitals = panel[[c for c in panel.columns if c not in NATION]]
-    filled = hospitals.notna()
-    active = filled.rolling(29, center=True, min_periods=1).max().astype(bool)
-    return filled.sum(axis=1) / active.sum(axis=1).clip(lower=1)
+def _most_reported(panel: pd.DataFrame) -> pd.Series:
+    """Days on which more than half of the hospitals that report around then, and not just a few of all, did."""
+    filled = panel[[code for code in panel.columns if code not in NATION]].notna()
+    active = filled.rolling(29, center=True, min_periods=1).max().sum(axis=1)
+    ever = int(filled.any().sum())
+    reported = filled.sum(axis=1)
+    return (reported > 0.5 * active) & (reported >= FEWEST_SHARE * ever)
 
 
 def _zero_runs(reported: pd.Series) -> list[tuple[int, int]]:

@@ -1,20 +1,12 @@
 """The store of observations: append-only vintages, readable as of any day.
 
-What ``add`` does with a value depends on what is already there for its date, location and metric:
-
-* nothing there: stored, released when its publication rule says, or on the file's own date if that is earlier
-  (a season-to-date file carries a late date for old values);
-* the same value as known on the file's date: left out, nothing was learned;
-* another value: stored as a revision, released on the file's own date;
-* another value from an edition *older* than the one already stored: stored, and the newer value is stored again
-  on its own date, so that a read as of a day in between sees what was known then;
-* an estimate (source begins ``estimate:``) where a published value exists: left out.
-
-A read as of a day takes, for each date and location, the value released last on or before it.
+What is worth storing of a file is decided in ``forecast.observations.revisions``. A read as of a day takes, for each
+date and location, the value released last on or before it.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -25,12 +17,14 @@ from filelock import FileLock, Timeout
 
 from forecast.errors import InputError, StoreError
 from forecast.observations import quality, table, vintages
+from forecast.observations.editions import edition_date
 from forecast.observations.publication import released as release_dates
+from forecast.observations.revisions import ESTIMATE, fresh_rows
 from forecast.observations.vintages import Vintage
 from forecast.reference import Reference, reference
 
-ESTIMATE = "estimate:"
 SIMULATED = "simulated"
+BEDS = "ga_beds_open"
 _LOCK_SECONDS = 600
 _DATES = ("date", "released", "published")
 
@@ -101,8 +95,8 @@ class Store:
             Simulated and real rows would meet, another process holds the store, or the disk refuses.
         """
         rows = self._prepared(frame)
-        self._files.mkdir(parents=True, exist_ok=True)
         try:
+            self._files.mkdir(parents=True, exist_ok=True)
             with FileLock(self._files / ".lock", timeout=_LOCK_SECONDS):
                 return self._add(rows)
         except Timeout:
@@ -110,6 +104,11 @@ class Store:
                 f"{self._files}: another process has been writing for {_LOCK_SECONDS // 60} minutes; "
                 "wait for it to finish or end it, then ingest again"
             ) from None
+        except OSError as error:
+            raise StoreError(
+                f"{self._files}: cannot be written ({error.strerror or error}); name a folder that can be, with --data "
+                "or FORECAST_DATA; what was stored before is untouched"
+            ) from error
 
     def panel(
         self,
@@ -125,7 +124,8 @@ class Store:
         metric
             A stored metric, or one the reference tables derive from stored ones (``flu_beds``).
         locations
-            Columns wanted, in that order; one without values is all NaN. Default: every location.
+            Columns wanted, in that order; one without values is all NaN. A county is the sum of its hospitals on
+            the days on which all of them have a value. Default: every location stored.
         as_of
             Only what was released on or before this day. Default: everything.
         clean
@@ -136,9 +136,15 @@ class Store:
         InputError
             Nobody has stored or defined that metric.
         """
-        panel = self._raw_panel(metric, None if clean else locations, _day(as_of))
+        if isinstance(locations, str):
+            raise InputError(f"locations is the text {locations!r}; give a list of codes, such as [{locations!r}]")
+        members = {c: self._tables.members(c) for c in locations or () if c in self._counties()}
+        wanted = None if locations is None else [*locations, *(code for found in members.values() for code in found)]
+        panel = self._raw_panel(metric, None if clean else wanted, as_day(as_of))
         if clean:
-            panel = quality.masked(panel, self._flags(metric, panel, _day(as_of), locations))
+            panel = quality.masked(panel, self._flags(metric, panel, as_day(as_of), wanted))
+        for county, codes in members.items():
+            panel[county] = panel.reindex(columns=codes).sum(axis=1, min_count=len(codes))
         if locations is not None:
             panel = _trimmed(panel.reindex(columns=pd.Index(list(locations), name="location")))
         panel.attrs["metric"] = self._tables.aliases.get(metric, metric)
@@ -154,8 +160,8 @@ class Store:
         self, metric: str, as_of: str | pd.Timestamp | None = None, locations: Sequence[str] | None = None
     ) -> pd.DataFrame:
         """Values that cannot be right, with the reason: columns date, location, flag, note."""
-        panel = self._raw_panel(metric, None, _day(as_of))
-        return self._flags(metric, panel, _day(as_of), locations)
+        panel = self._raw_panel(metric, None, as_day(as_of))
+        return self._flags(metric, panel, as_day(as_of), locations)
 
     def metrics(self) -> pd.DataFrame:
         """Return what is stored: metric, locations (count), first, last, released, rows."""
@@ -215,42 +221,46 @@ class Store:
         return self._history(metric, ("date", "location", "metric", "value", "released", "published", "source"))
 
     def _prepared(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Tidy rows with the day each was released, and its edition's own date where there is one; oldest first."""
         rows = table.check(frame)
         rows["metric"] = rows["metric"].replace(dict(self._tables.aliases))
-        dates: dict[str, str] = frame.attrs.get("published", {})
-        by_source = {source: pd.Timestamp(dates[source]) for source in rows["source"].unique() if source in dates}
-        rows["published"] = rows["source"].map(by_source).astype("datetime64[us]")
+        by_rule = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
         for metric, part in rows.groupby("metric"):
-            undated = part["released"].isna()
-            if undated.any():
-                rows.loc[part.index[undated], "released"] = release_dates(
-                    part["date"][undated], str(metric), self._tables
-                )
-        rows["released"] = rows[["released", "published"]].min(axis=1).astype("datetime64[us]")
+            by_rule[part.index] = release_dates(part["date"], str(metric), self._tables)
+        told: dict[str, str] = frame.attrs.get("published", {})
+        editions = {
+            source: pd.Timestamp(told[source]) if source in told else edition_date(source)
+            for source in rows["source"].unique()
+        }
+        given = rows["released"].where(rows["released"].notna() & (rows["released"] != by_rule))
+        rows["published"] = rows["source"].map(editions).astype("datetime64[us]").fillna(given)
+        _refuse_before_the_day(rows)
+        earliest = pd.concat([by_rule, rows["published"]], axis=1).min(axis=1)
+        rows["released"] = given.fillna(earliest).astype("datetime64[us]")
         rows["estimate"] = rows["source"].str.startswith(ESTIMATE)
-        order = ["published", "estimate", "released"]
-        return rows.sort_values(order, ascending=[True, False, True], na_position="first", kind="stable")
+        rows = rows.sort_values(["published", "estimate"], ascending=[True, False], na_position="first", kind="stable")
+        return rows.drop(columns="estimate")
 
     def _add(self, rows: pd.DataFrame) -> Added:
-        simulated = rows["source"].str.startswith(SIMULATED)
+        simulated = rows["source"].str.casefold().str.startswith(SIMULATED)
         kinds = {vintage.simulated for vintage in self.vintages()} | set(map(bool, simulated.unique()))
         if len(kinds) > 1:
             raise StoreError(
                 f"{self._files}: simulated and real rows never share a store; use another folder for one of them"
             )
         kept: list[pd.DataFrame] = []
-        changed = 0
+        new = changed = 0
         for metric, part in rows.groupby("metric", sort=False):
-            fresh, revisions = _fresh_rows(part, self.history(str(metric)))
-            changed += revisions
+            fresh, first, revised = fresh_rows(part, self.history(str(metric)))
             kept.append(fresh)
-        again = sum(int(part["again"].sum()) for part in kept)
-        total = sum(len(part) for part in kept)
-        if total:
+            new, changed = new + first, changed + revised
+        if new + changed:
             number = max((vintage.number for vintage in self.vintages()), default=0) + 1
             vintages.write(self._files, pd.concat(kept), number, bool(simulated.any()))
-        stored = total - again
-        return Added(stored - changed, changed, len(rows) - stored)
+        return Added(new, changed, len(rows) - new - changed)
+
+    def _counties(self) -> set[str]:
+        return {county.code for county in self._tables.counties()}
 
     def _parts(self, metric: str) -> tuple[str, ...]:
         known = self._tables.metric(metric)
@@ -312,79 +322,36 @@ class Store:
         self, metric: str, panel: pd.DataFrame, as_of: pd.Timestamp | None, locations: Sequence[str] | None
     ) -> pd.DataFrame:
         known = self._tables.metric(metric)
-        size = None
+        size = explained = None
         if known and known.wave:
-            sizes = self._raw_panel("ga_beds_open", None, as_of)
+            sizes = self._raw_panel(BEDS, None, as_of)
             size = sizes.median() if len(sizes) else None
+        if known and known.part_of:
+            whole = self._raw_panel(known.part_of, None, as_of)
+            explained = whole.reindex(index=panel.index, columns=panel.columns) > 0
         return quality.flags(
-            panel,
+            panel[[code for code in panel.columns if self._hospital_or_nation(str(code))]],
             wave=bool(known and known.wave),
             stock=bool(known is None or known.kind == "stock"),
             size=size,
+            explained=explained,
             locations=locations,
             label=self._tables.label,
         )
 
-
-def _fresh_rows(incoming: pd.DataFrame, history: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Rows of one metric worth storing, and how many of them revise a stored value.
-
-    ``incoming`` may tell a key several times (editions): they are taken one after the other, oldest first.
-    """
-    kept: list[pd.DataFrame] = []
-    revisions = 0
-    turn = incoming.groupby(["date", "location"]).cumcount()
-    for _, part in incoming.groupby(turn, sort=True):
-        fresh = _compared(part, history)
-        revisions += int((fresh["revision"] & ~fresh["again"]).sum())
-        kept.append(fresh)
-        history = pd.concat([history, fresh[history.columns]], ignore_index=True)
-    return pd.concat(kept), revisions
+    def _hospital_or_nation(self, code: str) -> bool:
+        known = self._tables.locations.get(code)
+        return known is None or known.kind == "trust" or code in quality.NATION
 
 
-def _compared(incoming: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
-    keys = ["date", "location"]
-    rows = incoming.reset_index(drop=True).assign(revision=False, again=False)
-    if history.empty:
-        return rows
-    history = history.reset_index(drop=True)
-    told = pd.MultiIndex.from_frame(history[[*keys, "value", "source"]])
-    told_before = pd.MultiIndex.from_frame(rows[[*keys, "value", "source"]]).isin(told)
-    current = _known_on(rows, history)
-    there = current["value"].notna()
-    earlier = current["released"] > rows["released"]
-    same = there & (current["value"] == rows["value"]) & ~(earlier & rows["published"].notna())
-    outranked = rows["estimate"] & there & ~current["estimate"].astype(bool)
-    rows["revision"] = there
-    fresh = rows[~(told_before | same | outranked)].copy()
-    before = current.loc[fresh.index]
-    older = fresh["revision"] & (before["published"] > fresh["published"])
-    dated = fresh["revision"] & fresh["published"].notna() & ~older
-    fresh.loc[dated, "released"] = fresh.loc[dated, "published"]
-    fresh.loc[older, "released"] = np.maximum(fresh.loc[older, "released"], before.loc[older, "released"])
-    again = fresh[older].assign(
-        value=before.loc[older, "value"],
-        released=before.loc[older, "published"],
-        published=before.loc[older, "published"],
-        source=before.loc[older, "source"],
-        again=True,
-    )
-    return pd.concat([fresh, again])
-
-
-def _known_on(rows: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
-    """For each row, the stored row in force on its file's date.
-
-    The latest where the file has no date; the first where every stored one is later.
-    """
-    numbered = history.assign(order=np.arange(len(history)), estimate=history["source"].str.startswith(ESTIMATE))
-    wanted = rows[["date", "location", "published"]].assign(row=np.arange(len(rows)))
-    pairs = wanted.merge(numbered, on=["date", "location"], suffixes=("_file", ""))
-    in_force = pairs["published_file"].isna() | (pairs["released"] <= pairs["published_file"])
-    last = pairs[in_force].sort_values(["released", "order"]).drop_duplicates("row", keep="last")
-    first = pairs[~pairs["row"].isin(last["row"])].sort_values(["released", "order"]).drop_duplicates("row")
-    told = pd.concat([last, first]).set_index("row").reindex(wanted["row"])
-    return told[["value", "released", "published", "source", "estimate"]].set_axis(rows.index)
+def _refuse_before_the_day(rows: pd.DataFrame) -> None:
+    early = rows[rows["published"] < rows["date"]]
+    if len(early):
+        row = early.iloc[0]
+        raise InputError(
+            f"{row['source']}: {row['metric']} at {row['location']} is dated {row['date']:%Y-%m-%d}, after its edition "
+            f"was published ({row['published']:%Y-%m-%d}); correct one of the dates"
+        )
 
 
 def _trimmed(panel: pd.DataFrame) -> pd.DataFrame:
@@ -396,10 +363,20 @@ def _trimmed(panel: pd.DataFrame) -> pd.DataFrame:
     return panel.iloc[first:last]
 
 
-def _day(day: str | pd.Timestamp | None) -> pd.Timestamp | None:
+def as_day(day: str | pd.Timestamp | None) -> pd.Timestamp | None:
+    """Return a day given as text or time stamp; None stays None.
+
+    Raises
+    ------
+    InputError
+        It is no date.
+    """
     if day is None:
         return None
     try:
-        return pd.Timestamp(day).normalize()
-    except (ValueError, TypeError):
-        raise InputError(f"as_of {day!r} is not a date; write 2024-01-31") from None
+        found = pd.Timestamp(day) if isinstance(day, (str, dt.date)) else None
+    except ValueError:
+        found = None
+    if not isinstance(found, pd.Timestamp):
+        raise InputError(f"as_of {day!r} is not a date; write 2024-01-31")
+    return found.tz_localize(None).normalize()

@@ -54,6 +54,11 @@ def check(frame: pd.DataFrame, name: str = "frame") -> pd.DataFrame:
         }
     )
     tidy["released"] = tidy["released"].astype("datetime64[us]")
+    for column in ("location", "metric"):
+        if frame[column].isna().any():
+            raise InputError(
+                f"{name}, column {column!r}: {int(frame[column].isna().sum())} rows are empty; fill or drop them"
+            )
     if frame["date"].isna().any():
         raise InputError(
             f"{name}, column 'date': {int(frame['date'].isna().sum())} rows have no date; fill or drop them"

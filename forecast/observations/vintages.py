@@ -67,7 +67,11 @@ def opened(path: Path) -> Vintage:
         The file is damaged; the message names it and the remedy.
     """
     match = _NAME.fullmatch(path.name)
+    number, digest = (int(match[1]), match[2]) if match else (0, "")
     try:
+        with path.open("rb") as handle:
+            if hashlib.file_digest(handle, "sha256").hexdigest()[: len(digest)] != digest:
+                raise ValueError("its content is not what was written")
         metadata = pq.read_metadata(path).metadata or {}
         index = json.loads(metadata[_INDEX_KEY])
     except (OSError, pa.ArrowInvalid, KeyError, ValueError) as error:
@@ -75,7 +79,6 @@ def opened(path: Path) -> Vintage:
             f"{path}: this file of the store is damaged ({error.__class__.__name__}); move it away and ingest its "
             "files again; the other vintages are untouched"
         ) from error
-    number, digest = (int(match[1]), match[2]) if match else (0, "")
     return Vintage(path, number, digest, bool(index["simulated"]), index["metrics"])
 
 

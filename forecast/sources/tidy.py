@@ -19,7 +19,7 @@ from forecast.errors import InputError, NotObservations
 from forecast.observations.table import check
 from forecast.reference import Reference, reference
 from forecast.sources.columns import Columns, coded, load_columns
-from forecast.sources.editions import edition_date, marked
+from forecast.observations.editions import edition_date, marked
 from forecast.sources.organisations import UNKNOWN_REMEDY, clean_code, looks_like_code
 from forecast.sources.reading import Reading, first_released
 

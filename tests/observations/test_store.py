@@ -1,5 +1,6 @@
 import multiprocessing
 import os
+import re
 import signal
 import time
 from pathlib import Path
@@ -27,6 +28,12 @@ def tidy(
 def edition(values: dict[str, float], source: str, published: str) -> pd.DataFrame:
     frame = tidy(values, source=source)
     frame.attrs["published"] = {source: published}
+    return frame
+
+
+def edition_of(days: object, value: float, code: str, metric: str, published: str) -> pd.DataFrame:
+    frame = tidy(dict.fromkeys(days, value), code, metric, source="late")
+    frame["released"] = published
     return frame
 
 
@@ -84,6 +91,40 @@ def test_editions_that_contradict_each_other_do_not_take_turns_at_every_ingest(s
     assert store.panel("nctr_patients").loc["2022-04-01", "RM1"] == 241
 
 
+@pytest.mark.parametrize("undated_first", [True, False])
+def test_a_file_without_a_date_never_overrules_a_dated_edition(store, undated_first):
+    dated, undated = edition({"2022-04-01": 240}, APRIL, "2022-05-20"), tidy({"2022-04-01": 241})
+    for frame in (undated, dated) if undated_first else (dated, undated):
+        store.add(frame)
+    assert store.panel("nctr_patients").iloc[0, 0] == 240
+    assert store.panel("nctr_patients", as_of="2022-05-20").iloc[0, 0] == 240
+
+
+def test_a_file_that_is_mended_and_ingested_again_is_believed(store):
+    for value in (5, 7, 5):
+        assert store.add(tidy({"2022-04-01": value})).unchanged == 0
+    assert store.panel("nctr_patients").iloc[0, 0] == 5
+
+
+def test_a_late_edition_with_the_same_value_brings_its_release_forward(store):
+    store.add(edition({"2022-12-01": 7}, "season", "2023-03-15"))
+    assert store.panel("nctr_patients", as_of="2022-12-05").empty
+    store.add(edition({"2022-12-01": 7}, "first", "2022-12-05"))
+    assert store.panel("nctr_patients", as_of="2022-12-05").iloc[0, 0] == 7
+
+
+def test_the_name_of_a_source_gives_its_date_where_pandas_has_lost_the_attributes(store):
+    store.add(edition({"2022-04-01": 240}, APRIL, "2022-05-11"))
+    store.add(tidy({"2022-04-01": 250}, source=REISSUE))
+    assert store.panel("nctr_patients", as_of="2023-12-13").iloc[0, 0] == 240
+    assert store.panel("nctr_patients", as_of="2023-12-14").iloc[0, 0] == 250
+
+
+def test_an_edition_published_before_the_day_it_tells_of_is_refused(store):
+    with pytest.raises(InputError, match=r"dated 2022-06-01, after its edition was published \(2022-05-11\)"):
+        store.add(edition({"2022-06-01": 1}, APRIL, "2022-05-11"))
+
+
 def test_an_edition_can_tell_a_key_twice_and_the_later_stands(store):
     both = pd.concat([tidy({"2022-04-01": 1.5}, source="w01"), tidy({"2022-04-01": 1.7}, source="w04")])
     both.attrs["published"] = {"w01": "2022-05-01", "w04": "2022-06-01"}
@@ -95,10 +136,13 @@ def test_an_edition_can_tell_a_key_twice_and_the_later_stands(store):
 def test_releases_given_with_the_values_are_kept_and_read_as_of_their_days(store):
     told = pd.concat([tidy({"2024-01-01": 12}), tidy({"2024-01-01": 10})])
     told["released"] = ["2024-03-01", "2024-02-01"]
-    assert store.add(told) == (1, 1, 0)
+    told = pd.concat([told, tidy({"2024-01-01": 10}).assign(released="2024-04-01")])
+    assert store.add(told) == (1, 2, 0)
+    assert store.panel("nctr_patients", as_of="2024-01-31").empty
     assert store.panel("nctr_patients", as_of="2024-02-28").iloc[0, 0] == 10
-    assert store.panel("nctr_patients", as_of="2024-03-01").iloc[0, 0] == 12
-    assert store.add(told) == (0, 0, 2)
+    assert store.panel("nctr_patients", as_of="2024-03-31").iloc[0, 0] == 12
+    assert store.panel("nctr_patients", as_of="2024-04-01").iloc[0, 0] == 10
+    assert store.add(told) == (0, 0, 3)
 
 
 def test_an_estimate_never_replaces_a_published_value_and_gives_way_to_it(store):
@@ -107,6 +151,10 @@ def test_an_estimate_never_replaces_a_published_value_and_gives_way_to_it(store)
     assert str(store.add(estimate)) == "1 new, 0 changed, 1 unchanged"
     store.add(tidy({"2022-04-02": 101}, "Y61"))
     assert store.panel("nctr_patients")["Y61"].tolist() == [100, 101]
+    store.add(tidy({"2022-04-03": 97}, "Y61", source="estimate: sum of 5 boards"))
+    store.add(tidy({"2022-04-03": 97}, "Y61"))
+    store.add(tidy({"2022-04-03": 96}, "Y61", source="estimate: sum of 6 boards"))
+    assert store.panel("nctr_patients").loc["2022-04-03", "Y61"] == 97
 
 
 def test_other_spellings_of_a_metric_are_one_series(store):
@@ -130,6 +178,45 @@ def test_a_panel_has_the_columns_asked_for_in_that_order(store):
     assert panel.columns.tolist() == ["RM1", "RCX", "RGP"]
     assert len(panel) == 3
     assert panel["RCX"].isna().all()
+
+
+def test_a_county_is_the_sum_of_its_hospitals_where_all_reported(store):
+    for code, values in (("RM1", [200, 201]), ("RGP", [100, 101]), ("RCX", [50])):
+        store.add(tidy(dict(zip(("2024-01-01", "2024-01-02"), values, strict=False)), code))
+    panel = store.panel("nctr_patients", locations=["NORFOLK", "RM1"])
+    assert panel["NORFOLK"].tolist()[0] == 350
+    assert np.isnan(panel["NORFOLK"].iloc[1])
+    assert panel.columns.tolist() == ["NORFOLK", "RM1"]
+
+
+def test_a_flag_knows_the_size_of_a_hospital_only_from_what_was_published(store):
+    """Zeros are judged by the hospital's beds, and as of a day only beds published by then count."""
+    days = pd.date_range("2022-12-01", "2023-01-08").strftime("%Y-%m-%d")
+    for code, beds, flu in (("ENG", 100_000, 5000), ("RCX", 500, 0)):
+        store.add(edition_of(days, beds, code, "ga_beds_open", "2023-02-01"))
+        store.add(tidy(dict.fromkeys(days, flu), code, "flu_ga_beds_occupied"))
+        store.add(tidy(dict.fromkeys(days, 0), code, "flu_cc_beds_occupied"))
+    assert store.flags("flu_beds", as_of="2023-01-12").empty
+    assert set(store.flags("flu_beds", as_of="2023-02-01")["flag"]) == {"false_zeros"}
+
+
+def test_a_zero_that_follows_from_the_discharges_is_believed(store):
+    days = pd.date_range("2024-01-01", periods=21).strftime("%Y-%m-%d")
+    left = dict(zip(days, [100.0] * 10 + [0.0] + [100.0] * 10, strict=True))
+    for code in ("RM1", "RGP"):
+        store.add(tidy(left, code, "nctr_remaining"))
+    store.add(tidy(dict.fromkeys(days, 170.0), "RM1"))
+    store.add(tidy(left, "RGP"))
+    assert store.flags("nctr_remaining")["location"].tolist() == ["RGP"]
+
+
+def test_regions_and_boards_do_not_count_as_hospitals_that_reported(store):
+    days = pd.date_range("2024-01-01", periods=60).strftime("%Y-%m-%d")
+    for code in ("Y61", "Y60", "QMM", "ENG"):
+        store.add(tidy(dict.fromkeys(days, 900.0), code))
+    for code in ("RM1", "RGP", "RCX"):
+        store.add(tidy(dict.fromkeys(days[:30], 100.0), code))
+    assert store.flags("nctr_patients").empty
 
 
 def test_flags_are_of_what_was_known_and_clean_masks_them(store):
@@ -161,8 +248,16 @@ def test_an_empty_store_an_unknown_metric_and_a_bad_date_are_named(store):
     assert store.panel("nctr_patients").empty
     with pytest.raises(InputError, match="'unheard_of' is neither stored nor in the reference tables"):
         store.panel("unheard_of")
-    with pytest.raises(InputError, match="as_of 'soon' is not a date"):
-        store.panel("nctr_patients", as_of="soon")
+    for day in ("soon", 20241101, pd.NaT):
+        with pytest.raises(InputError, match=re.escape(f"as_of {day!r} is not a date")):
+            store.panel("nctr_patients", as_of=day)
+    with pytest.raises(InputError, match=r"locations is the text 'RM1'; give a list of codes, such as \['RM1'\]"):
+        store.panel("nctr_patients", locations="RM1")
+
+
+def test_a_day_with_a_time_zone_is_that_day(store):
+    store.add(tidy({"2024-01-01": 1}))
+    assert len(store.panel("nctr_patients", as_of=pd.Timestamp("2024-01-11 12:00", tz="Europe/London"))) == 1
 
 
 def test_real_and_simulated_rows_never_share_a_store(store):
@@ -194,6 +289,25 @@ def test_a_damaged_file_is_named_and_the_others_stay(store):
         Store(store.folder).panel("nctr_patients")
     path.rename(path.with_suffix(".aside"))
     assert len(Store(store.folder).panel("nctr_patients")) == 1
+
+
+def test_every_flipped_bit_in_a_stored_file_is_noticed(store):
+    days = pd.date_range("2024-01-01", periods=100).strftime("%Y-%m-%d")
+    store.add(tidy(dict(zip(days, range(100), strict=True))))
+    path = store.vintages()[0].path
+    whole = path.read_bytes()
+    for place in np.random.default_rng(1).integers(0, len(whole), 40):
+        damaged = bytearray(whole)
+        damaged[place] ^= 1
+        path.write_bytes(bytes(damaged))
+        with pytest.raises(StoreError, match="is damaged"):
+            Store(store.folder).panel("nctr_patients")
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match=r"cannot be written .* with --data"):
+        Store(tmp_path / "file").add(tidy({"2024-01-01": 1}))
 
 
 def test_a_full_disk_is_said_and_leaves_nothing_behind(store, monkeypatch):

@@ -32,6 +32,8 @@ def test_missing_values_are_dropped_and_never_become_zero():
         ({"date": [45292, 45293]}, ["is a number, not a date"]),
         ({"date": ["1924-01-01", "2024-01-02"]}, ["1924-01-01", "correct the date"]),
         ({"date": [None, "2024-01-02"]}, ["1 rows have no date"]),
+        ({"location": ["RM1", None]}, ["column 'location': 1 rows are empty"]),
+        ({"metric": [None, None]}, ["column 'metric': 2 rows are empty"]),
         ({"date": ["2024-01-01", "2024-01-01"]}, ["nctr_patients at RM1 on 2024-01-01 stands twice"]),
         ({"released": ["2023-12-31", "2024-01-03"]}, ["released 2023-12-31", "before the day itself"]),
     ],

@@ -9,7 +9,7 @@ import pytest
 from forecast.errors import InputError, NotObservations
 from forecast.observations.table import COLUMNS
 from forecast.sources import read_file
-from forecast.sources.editions import edition_date, marked
+from forecast.observations.editions import edition_date, marked
 
 HEADER = "date,org_code,org_name,metric,value,source"
 ROWS = """\
