@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from forecast.errors import InputError, NotObservations
+from forecast.errors import InputError, NotObservations, StoreError
 from forecast.observations.store import Added, Store
 from forecast.sources import Reading, read_file
 
@@ -60,6 +60,6 @@ def ingest_files(store: Store, files: Sequence[Path], today: pd.Timestamp | None
 def _stored(store: Store, reading: Reading) -> Ingested:
     try:
         added = store.add(reading.frame)
-    except InputError as error:
-        return Ingested(reading.path, error=str(error))
+    except (InputError, StoreError) as error:
+        return Ingested(reading.path, error=f"{reading.path}: {error}")
     return Ingested(reading.path, reading.publication, added, reading.notes)

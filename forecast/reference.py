@@ -7,6 +7,7 @@ another set of rows: point ``FORECAST_REFERENCE`` at a folder of the same five f
 from __future__ import annotations
 
 import csv
+import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -65,7 +66,11 @@ class Metric:
 
 @dataclass(frozen=True)
 class PublicationRule:
-    """When a value dated ``date`` becomes public. Empty bounds are open."""
+    """When a value dated ``date`` becomes public. Empty bounds are open.
+
+    ``cadence``: weekly, monthly, or once (on the day ``released_on``). ``holiday_delay_days``: how much later a weekly
+    release is in a week with a bank holiday before or on its day.
+    """
 
     rule: str
     from_date: str
@@ -75,6 +80,8 @@ class PublicationRule:
     cadence: str
     data_to_weekday: str
     release_weekday: str
+    holiday_delay_days: str
+    released_on: str
     description: str
     source: str
     status: str
@@ -118,6 +125,12 @@ class Reference:
                 f"{self.folder}: reference file {missing[0]} is missing; "
                 "restore data/reference or point FORECAST_REFERENCE at a folder that holds it"
             )
+
+    @cached_property
+    def digest(self) -> str:
+        """Hash of the five files, so that a run says which reference it used."""
+        content = b"".join((self.folder / name).read_bytes() for name in FILES)
+        return hashlib.sha256(content).hexdigest()[:12]
 
     @cached_property
     def locations(self) -> Mapping[str, Location]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +14,10 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from forecast import runs
-from forecast.errors import Refused
+from forecast.errors import Refused, RunError
 from forecast.forecasters import Persistence, default_forecaster
 from forecast.forecasters.base import Forecaster
-from forecast.observations.store import Store
+from forecast.observations.store import Store, as_day
 from forecast.observations.table import step_days
 from forecast.reference import Metric, Reference, reference
 from forecast.runs import MetricForecast, Run
@@ -100,14 +101,19 @@ def refit(
     tables = tables or reference()
     settings = settings or Settings.from_reference(tables)
     newest = store.newest_release([metric.name for metric in tables.forecast_metrics()])
-    day = newest if as_of is None else pd.Timestamp(as_of).normalize()
+    day = as_day(as_of) or newest
     models = Path(models)
-    models.mkdir(parents=True, exist_ok=True)
     try:
+        models.mkdir(parents=True, exist_ok=True)
         with FileLock(models / ".lock", timeout=0):
             return _refit(store, models, day, settings, forecaster, tables, progress or (lambda *_: None))
     except Timeout:
         raise Refused(f"{models}: another refit is running; wait for it to finish, then try again") from None
+    except OSError as error:
+        raise RunError(
+            f"{models}: cannot be written ({error.strerror or error}); name a folder that can be, with --models or "
+            "FORECAST_MODELS"
+        ) from error
 
 
 def _refit(
@@ -119,6 +125,7 @@ def _refit(
     tables: Reference,
     progress: Progress,
 ) -> Run:
+    metrics = tables.forecast_metrics()
     counties = {county.code: tables.members(county.code) for county in tables.counties()}
     inputs: dict[str, Any] = {
         "as_of": f"{day:%Y-%m-%d}",
@@ -128,8 +135,9 @@ def _refit(
         "seed": settings.seed,
         "vintages": [{"file": v.path.name, "rows": v.rows} for v in store.vintages()],
         "counties": counties,
+        "reference": tables.digest,
+        "forecasters": {metric.name: repr(forecaster(metric.name)) for metric in metrics},
     }
-    metrics = tables.forecast_metrics()
     made: list[MetricForecast] = []
     skipped: dict[str, str] = {}
     timings: dict[str, float] = {}
@@ -164,35 +172,35 @@ def _one_metric(
 ) -> MetricForecast | str:
     """Forecast one metric, or say in words why not."""
     hospitals = list(dict.fromkeys(code for members in counties.values() for code in members))
-    published = store.panel(metric.name, hospitals, as_of=day)
+    published = store.panel(metric.name, [*hospitals, *counties], as_of=day)
     if published.empty:
         return "nothing published yet"
     newest = published.index[-1]
-    if (day - newest).days > settings.freshness_days:
-        return f"newest value is of {newest:%d %B %Y}, more than {settings.freshness_days} days before"
-    clean = store.panel(metric.name, hospitals, as_of=day, clean=True).reindex(published.index)
+    if (day - newest).days >= settings.freshness_days:
+        return f"newest value is of {newest:%-d %B %Y}, {settings.freshness_days} days or more before"
+    step = step_days(published.index)
+    if step == 0:
+        return "monthly figures are not forecast"
+    usable = store.panel(metric.name, [*hospitals, *counties], as_of=day, clean=True).reindex(published.index)
+    clean = usable[hospitals]
     flags = store.flags(metric.name, as_of=day, locations=hospitals)
     cannot_say = _unusable(clean, flags, day, settings)
-    learned = clean.iloc[-settings.history_days :].copy()
+    learned = clean.iloc[-(settings.history_days // step) :].copy()
     learned[list(cannot_say)] = float("nan")
     learned.attrs["metric"] = metric.name
     if len(cannot_say) == len(hospitals):
         return "; ".join(sorted(set(cannot_say.values())))
-    horizon = (day - newest).days + settings.horizon_days
+    horizon = math.ceil(((day - newest).days + settings.horizon_days) / step)
     paths, base = (
         one.fit(learned).predict(horizon, samples=settings.samples, seed=settings.seed)
         for one in (model, Persistence())
     )
-    history, usable = published, clean
     for county, members in counties.items():
         paths, base = (_with_county(one, county, members, cannot_say) for one in (paths, base))
-        history, usable = (
-            panel.assign(**{county: panel[members].sum(axis=1, min_count=len(members))}) for panel in (history, usable)
-        )
         if lacking := [code for code in members if code in cannot_say]:
             cannot_say[county] = "no forecast for " + ", ".join(map(tables.label, lacking))
     summary = summarise(paths, usable, day)
-    return MetricForecast(metric.name, paths, base, history, flags, summary, cannot_say)
+    return MetricForecast(metric.name, paths, base, published, flags, summary, cannot_say)
 
 
 def _unusable(clean: pd.DataFrame, flags: pd.DataFrame, day: pd.Timestamp, settings: Settings) -> dict[str, str]:
@@ -205,7 +213,7 @@ def _unusable(clean: pd.DataFrame, flags: pd.DataFrame, day: pd.Timestamp, setti
         recent = values[values.index > clean.index[-1] - window]
         if values.empty:
             reason = "no usable value at all"
-        elif (day - values.index[-1]).days > settings.freshness_days:
+        elif (day - values.index[-1]).days >= settings.freshness_days:
             reason = f"no usable value since {values.index[-1]:%-d %B %Y}"
         elif len(recent) < fewest:
             reason = f"only {len(recent)} usable values in the last four weeks"

@@ -180,10 +180,17 @@ def latest_run(models: str | Path = "models") -> Run:
     pointer = Path(models) / LATEST
     try:
         name = pointer.read_text(encoding="utf-8").strip()
+    except (UnicodeDecodeError, IsADirectoryError, NotADirectoryError, PermissionError) as error:
+        raise RunError(
+            f"{pointer}: the pointer to the latest run cannot be read ({error.__class__.__name__}); remove it and run "
+            "'forecast refit'"
+        ) from error
     except FileNotFoundError:
         raise RunError(
             f"{models}: no run yet; run 'forecast refit' (after 'forecast ingest' or 'forecast demo')"
         ) from None
+    if not name or Path(name).name != name:
+        raise RunError(f"{pointer}: names no run ({name!r}); remove it and run 'forecast refit'")
     return open_run(Path(models) / name)
 
 
@@ -200,6 +207,7 @@ def open_run(path: str | Path) -> Run:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
         if not isinstance(manifest, dict):
             raise ValueError("not an object")
+        pd.Timestamp(manifest.get("as_of", "missing"))
     except (OSError, ValueError) as error:
         raise RunError(
             f"run {path.name}: its manifest cannot be read ({error.__class__.__name__}); "
@@ -216,11 +224,13 @@ def open_run(path: str | Path) -> Run:
     return Run(path, manifest)
 
 
-def all_runs(models: str | Path = "models") -> list[str]:
-    """Names of the runs in a folder, oldest as-of date first."""
-    return sorted(
-        path.parent.name for path in Path(models).glob("*/manifest.json") if not path.parent.name.startswith(".")
-    )
+def _whole(path: Path) -> bool:
+    """Whether a run of that name is there, complete and unchanged."""
+    try:
+        open_run(path).check()
+    except RunError:
+        return False
+    return True
 
 
 def run_id(as_of: pd.Timestamp, inputs: Mapping[str, Any]) -> str:
@@ -252,7 +262,7 @@ def write_run(models: str | Path, manifest: Mapping[str, Any], forecasts: Sequen
     try:
         models.mkdir(parents=True, exist_ok=True)
         _remove_left_overs(models)
-        if not (final / "manifest.json").is_file():
+        if not _whole(final):
             _write_pieces(temporary, manifest, forecasts)
             if final.exists():
                 shutil.rmtree(final)

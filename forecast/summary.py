@@ -7,7 +7,6 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-from pandas.api.typing import NaTType
 
 from forecast.trajectories import Trajectories
 
@@ -34,19 +33,19 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Outlook:
-    """One row of the summary.
+    """One row of the summary: everything is the mean of a week, so that weekdays do not mislead.
 
-    ``now`` is the mean of the values reported in the seven days to ``now_date``; ``median``, ``low`` and ``high``
-    (9 in 10) describe the day ``date``. ``chance_up`` is the chance that the week to ``date`` averages more than 5 %
-    above ``now``, ``chance_down`` more than 5 % below. ``word`` is up, level or down where that chance is at least one
-    half, else "uncertain"; "cannot say" where there is no forecast.
+    ``now`` is the mean of the usable values of the week to ``now_date``, the newest day of the metric; NaN where the
+    location has none. ``median``, ``low`` and ``high`` (9 in 10) describe the mean of the week to ``date``.
+    ``chance_up`` is the chance that it is more than 5 % above ``now``, ``chance_down`` more than 5 % below. ``word`` is
+    up, level or down where that chance is at least one half, else "uncertain"; "cannot say" where there is no forecast.
     """
 
     metric: str
     location: str
     weeks_ahead: int
     now: float
-    now_date: pd.Timestamp | NaTType
+    now_date: pd.Timestamp
     date: pd.Timestamp
     median: float
     low: float
@@ -85,18 +84,18 @@ def _outlook(
     trajectories: Trajectories, history: pd.DataFrame, as_of: pd.Timestamp, location: str, weeks: int
 ) -> Outlook:
     date = as_of + pd.Timedelta(weeks=weeks)
-    reported = history[location].dropna() if location in history else pd.Series(dtype=float)
-    now_date = reported.index[-1] if len(reported) else pd.NaT
-    now = float(reported[reported.index > now_date - pd.Timedelta(days=7)].mean()) if len(reported) else np.nan
-    paths = trajectories.samples.sel(location=location)
-    on_day = paths.sel(date=slice(date - pd.Timedelta(days=trajectories.step_days - 1), date))
-    if on_day.sizes["date"] == 0 or bool(np.isnan(on_day).any()) or np.isnan(now):
+    week = pd.Timedelta(days=6)
+    now_date = history.index[-1]
+    now = float(history.loc[now_date - week : now_date, location].mean()) if location in history else np.nan
+    ahead = trajectories.samples.sel(location=location, date=slice(date - week, date))
+    whole = trajectories.dates[-1] > date - pd.Timedelta(days=trajectories.step_days)
+    if not whole or bool(np.isnan(ahead).any()) or np.isnan(now):
         nothing = (np.nan,) * 6
         return Outlook(trajectories.metric, location, weeks, now, now_date, date, *nothing, "cannot say")
-    median, low, high = np.quantile(on_day.isel(date=-1), [0.5, *LIKELY])
-    week = paths.sel(date=slice(date - pd.Timedelta(days=6), date)).mean(dim="date").to_numpy()
-    up = float((week > now * (1 + LEVEL_BAND)).mean())
-    down = float((week < now * (1 - LEVEL_BAND)).mean())
+    mean = ahead.mean(dim="date").to_numpy()
+    median, low, high = np.quantile(mean, [0.5, *LIKELY])
+    up = float((mean > now * (1 + LEVEL_BAND)).mean())
+    down = float((mean < now * (1 - LEVEL_BAND)).mean())
     chances = {"up": up, "level": 1 - up - down, "down": down}
     word = max(chances, key=lambda name: chances[name])
     return Outlook(

@@ -128,6 +128,8 @@ class Trajectories:
         """Add a location that is the sum of others, path by path; NaN where one of them has no forecast."""
         if not of:
             raise InputError(f"total {name!r}: no members given; name the locations to sum")
+        if len(set(of)) < len(of):
+            raise InputError(f"total {name!r}: {', '.join(of)} names a member twice; name each once")
         if name in self.locations:
             raise InputError(f"total {name!r} is already a location of this forecast; choose another name")
         total = self._pick(of, f"total {name!r}").sum(dim="location", skipna=False).expand_dims(location=[name])

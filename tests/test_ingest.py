@@ -64,3 +64,15 @@ def test_the_second_ingest_of_a_folder_adds_nothing(store, tmp_path):
     files = find_files([tmp_path / "in"])
     list(ingest_files(store, files))
     assert [(r.added.new, r.added.changed) for r in ingest_files(store, files) if r.added] == [(0, 0), (0, 0)]
+
+
+def test_a_simulated_file_among_real_ones_is_named_and_the_others_go_in(store, tmp_path):
+    files = [
+        write_csv(tmp_path / "a.csv"),
+        write_csv(tmp_path / "b.csv", source="Simulated twin, seed 1"),
+        write_csv(tmp_path / "c.csv", location="RGP"),
+    ]
+    results = list(ingest_files(store, files))
+    assert [bool(result.added) for result in results] == [True, False, True]
+    assert "b.csv" in results[1].error
+    assert "never share a store" in results[1].error

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from filelock import FileLock
 
-from forecast.errors import Refused, StoreError
-from forecast.forecasters import Persistence
+from forecast.errors import InputError, Refused, RunError, StoreError
+from forecast.forecasters import Persistence, SeasonalNaive
 from forecast.observations.store import Store
 from forecast.reference import FILES, Reference, reference
 from forecast.refit import INDEPENDENT, Settings, refit
@@ -62,13 +62,58 @@ def test_the_county_is_the_sum_of_its_hospitals_path_by_path_and_says_it_assumes
 
 def test_a_metric_without_fresh_values_is_skipped_with_the_reason(store, tmp_path):
     run = quick(store, tmp_path / "models")
-    assert run.skipped["ga_beds_occupied"] == "newest value is of 31 March 2024, more than 21 days before"
+    assert run.skipped["ga_beds_occupied"] == "newest value is of 31 March 2024, 21 days or more before"
     assert run.skipped["flu_beds"] == "nothing published yet"
 
 
 def test_the_as_of_day_is_by_default_the_newest_release_of_what_is_forecast(store, tmp_path):
     store.add(observed("flu_positivity_datamart_pct", "2026-01-05", "2026-01-05", locations=("ENG",)))
     assert quick(store, tmp_path / "models", None).as_of == pd.Timestamp("2025-01-09")
+
+
+@pytest.mark.parametrize(("as_of", "fresh"), [("2025-01-20", True), ("2025-01-21", False)])
+def test_a_metric_is_forecast_while_its_newest_value_is_under_21_days_old(tmp_path, as_of, fresh):
+    store = Store(tmp_path / "data")
+    store.add(observed("nctr_patients", "2024-06-01", "2024-12-31"))
+    if fresh:
+        assert quick(store, tmp_path / "models", as_of).metrics == ["nctr_patients"]
+    else:
+        with pytest.raises(Refused, match="newest value is of 31 December 2024, 21 days or more before"):
+            quick(store, tmp_path / "models", as_of)
+
+
+def test_flagged_values_are_neither_learned_from_nor_part_of_now(tmp_path):
+    store = Store(tmp_path / "data")
+    store.add(observed("nctr_patients", "2024-06-01", "2024-12-22"))
+    wrong = pd.DataFrame({"date": ["2024-12-20"], "location": "RM1", "metric": "nctr_patients", "value": [0]})
+    store.add(wrong.assign(source="a", released="2024-12-26"))
+    run = quick(store, tmp_path / "models")
+    assert run.flags("nctr_patients")["flag"].tolist() == ["lone_zero"]
+    assert run.history("nctr_patients").loc["2024-12-20", "RM1"] == 0
+    usable = store.panel("nctr_patients", ["RM1"], as_of="2024-12-26", clean=True)["RM1"].iloc[-7:]
+    now = run.summary.query("location == 'RM1'")["now"].iloc[0]
+    assert now == pytest.approx(usable.mean())
+    learned = Persistence().fit(store.panel("nctr_patients", ["RM1"], as_of="2024-12-26", clean=True).iloc[-365:])
+    assert (
+        run.baseline("nctr_patients").samples.sel(location="RM1").max()
+        == learned.predict(32, samples=QUICK.samples, seed=1).samples.max()
+    )
+
+
+def test_another_forecaster_or_reference_table_is_another_run(store, tmp_path):
+    first = quick(store, tmp_path / "models")
+    other = refit(store, tmp_path / "models", "2024-12-26", settings=QUICK, forecaster=lambda _: SeasonalNaive())
+    assert other.id != first.id
+    assert other.trajectories("nctr_patients").model == "SeasonalNaive"
+
+
+def test_a_weekly_metric_is_forecast_for_as_many_days_not_steps(tmp_path):
+    store = Store(tmp_path / "data")
+    weekly = observed("nctr_patients", "2024-01-01", "2024-12-22")
+    store.add(weekly[weekly["date"].dt.day_of_week == 6])
+    run = quick(store, tmp_path / "models")
+    assert run.trajectories("nctr_patients").step_days == 7
+    assert run.trajectories("nctr_patients").dates[-1] == pd.Timestamp("2025-01-26")
 
 
 def test_the_same_data_and_settings_give_the_same_run(store, tmp_path):
@@ -121,6 +166,11 @@ def test_nothing_to_forecast_is_refused_with_the_reasons_and_the_last_run_stands
     with pytest.raises(Refused, match=r"nothing to forecast as of 2023-01-01 .*nothing published yet"):
         quick(store, tmp_path / "models", "2023-01-01")
     assert latest_run(tmp_path / "models").id == run.id
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunError, match=r"cannot be written .* with --models"):
+        quick(store, tmp_path / "file")
+    with pytest.raises(InputError, match="as_of 'soon' is not a date"):
+        quick(store, tmp_path / "models", "soon")
     with pytest.raises(StoreError, match="nothing is stored"):
         refit(Store(tmp_path / "empty"), tmp_path / "models")
 

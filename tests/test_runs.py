@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 from forecast.errors import RunError
-from forecast.runs import MetricForecast, all_runs, code_version, latest_run, open_run, run_id, write_run
+from forecast.runs import MetricForecast, code_version, latest_run, open_run, run_id, write_run
 from forecast.summary import summarise
 from forecast.trajectories import Trajectories
 
@@ -82,7 +82,7 @@ def test_latest_moves_to_the_newer_run_and_the_older_stays(tmp_path):
     write_run(tmp_path, manifest(), [metric_forecast()])
     write_run(tmp_path, manifest(id="2025-01-02-0123456789"), [metric_forecast()])
     assert latest_run(tmp_path).id == "2025-01-02-0123456789"
-    assert all_runs(tmp_path) == ["2024-12-26-0123456789", "2025-01-02-0123456789"]
+    assert sorted(path.name for path in tmp_path.glob("2*")) == ["2024-12-26-0123456789", "2025-01-02-0123456789"]
 
 
 def test_a_run_that_cannot_be_written_leaves_the_last_one_served(tmp_path, monkeypatch):
@@ -104,6 +104,25 @@ def test_left_overs_of_a_killed_refit_are_removed_and_a_half_folder_replaced(tmp
     (tmp_path / "2024-12-26-0123456789").mkdir()
     write_run(tmp_path, manifest(), [metric_forecast()]).check()
     assert not list(tmp_path.glob(".*.tmp"))
+
+
+@pytest.mark.parametrize("harm", ["manifest", "piece"])
+def test_a_refit_replaces_a_damaged_run(tmp_path, harm):
+    run = write_run(tmp_path, manifest(), [metric_forecast()])
+    path = run.path / ("manifest.json" if harm == "manifest" else "flags.parquet")
+    path.write_bytes(path.read_bytes()[:20])
+    write_run(tmp_path, manifest(), [metric_forecast()])
+    latest_run(tmp_path).check()
+
+
+def test_a_damaged_pointer_is_said_with_the_remedy(tmp_path):
+    for content, words in ((b"\xff\xfe", "UnicodeDecodeError"), (b"", "names no run"), (b"../../etc", "names no run")):
+        (tmp_path / "latest").write_bytes(content)
+        with pytest.raises(RunError, match=f"{words}.*remove it and run 'forecast refit'"):
+            latest_run(tmp_path)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunError, match="cannot be read"):
+        latest_run(tmp_path / "file")
 
 
 def test_what_is_wrong_with_a_run_is_said_with_the_remedy(tmp_path):

@@ -70,6 +70,11 @@ def test_a_total_is_missing_where_a_member_is_and_says_why():
     assert total.notes["NORFOLK"] == "cannot say: no forecast for RGP"
 
 
+def test_a_total_counts_no_member_twice(two_hospitals):
+    with pytest.raises(InputError, match="RM1, RM1 names a member twice"):
+        two_hospitals.with_total("NORFOLK", of=["RM1", "RM1"])
+
+
 def test_a_total_of_unknown_members_names_them(two_hospitals):
     with pytest.raises(InputError, match=r"'RCX', 'XXX'.*RM1, RGP"):
         two_hospitals.with_total("NORFOLK", of=["RM1", "RCX", "XXX"])

@@ -53,8 +53,8 @@ class Ensemble(Forecaster):
         each, more = divmod(samples, len(self.members_))
         shares = [each + (k < more) for k in range(len(self.members_))]
         drawn = [
-            (member, member.predict(horizon, locations, share, seed))
-            for member, share in zip(self.members_, shares, strict=True)
+            (member, member.predict(horizon, locations, share, _own(seed, place)))
+            for place, (member, share) in enumerate(zip(self.members_, shares, strict=True))
             if share
         ]
         order = self._stream(seed, "", "shares").permutation(samples)
@@ -65,3 +65,8 @@ class Ensemble(Forecaster):
             said += [f"{member.called}: {forecast.notes[code]}" for member, forecast in drawn if code in forecast.notes]
             notes[code] = "; ".join(said)
         return list(paths), notes
+
+
+def _own(seed: int, place: int) -> int:
+    """Seed of one member: members that fall back to the same baseline must not draw the same paths."""
+    return int(np.random.SeedSequence([seed, place]).generate_state(1)[0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import holidays
+import numpy as np
 import pandas as pd
 
 from forecast.reference import PublicationRule, Reference, reference
@@ -44,13 +46,27 @@ def _in_force(dates: pd.Series, rule: PublicationRule) -> pd.Series:
 
 
 def _apply(dates: pd.Series, rule: PublicationRule, weekly_dates: bool) -> pd.Series:
+    if rule.cadence == "once":
+        return pd.Series(pd.Timestamp(rule.released_on), index=dates.index)
     if rule.cadence == "monthly":
         return _second_weekday_of_next_month(dates, WEEKDAYS.index(rule.release_weekday))
     last = WEEKDAYS.index(rule.data_to_weekday)
     ends = dates + pd.Timedelta(days=6) if weekly_dates else dates
     to_end = (last - ends.dt.day_of_week) % 7
     delay = (WEEKDAYS.index(rule.release_weekday) - last) % 7 or 7
-    return ends + pd.to_timedelta(to_end + delay, unit="D")
+    return _after_holidays(ends + pd.to_timedelta(to_end + delay, unit="D"), int(rule.holiday_delay_days or 0))
+
+
+def _after_holidays(due: pd.Series, delay: int) -> pd.Series:
+    """Releases of a week with a bank holiday from Monday to the day itself come ``delay`` days later."""
+    if not delay or due.empty:
+        return due
+    years = range(int(due.min().year) - 1, int(due.max().year) + 1)
+    free = pd.DatetimeIndex(list(holidays.country_holidays("GB", subdiv="ENG", years=years)))
+    mondays = due - pd.to_timedelta(due.dt.day_of_week, unit="D")
+    week = {monday: free[(free >= monday) & (free < monday + pd.Timedelta(days=7))] for monday in mondays.unique()}
+    held_up = [bool((week[monday] <= day).any()) for monday, day in zip(mondays, due, strict=True)]
+    return due + pd.to_timedelta(np.where(held_up, delay, 0), unit="D")
 
 
 def _second_weekday_of_next_month(dates: pd.Series, weekday: int) -> pd.Series:

@@ -28,6 +28,7 @@ WAVE_EXPECTED = 5.0
 WAVE_HEIGHT = 0.25
 WAVE_DAYS = 121
 WAVE_RUN = 3
+WAVE_QUIET = 0.3
 WEEK_RUN = 7
 LONGEST_GAP = 35
 FEWEST_SHARE = 0.25
@@ -134,8 +135,9 @@ def _false_zeros(series: pd.Series, code: str, nation: pd.Series, share: float, 
     """Runs of zeros while the nation is in full wave and the hospital's share of it is ``WAVE_EXPECTED`` or more.
 
     Full wave: at least ``WAVE_HEIGHT`` of the nation's highest value within ``WAVE_DAYS``; in the long tail of a
-    wave one county can truly be free of it. A run that qualifies is flagged back to where one patient was due: the
-    return was not filled in from the start.
+    wave one county can truly be free of it, and so can one whose own values within a week of the run are far below its
+    share. A run that qualifies is flagged back to where one patient was due: the return was not filled in from the
+    start.
     """
     if not np.isfinite(share):
         return _none()
@@ -147,7 +149,7 @@ def _false_zeros(series: pd.Series, code: str, nation: pd.Series, share: float, 
     for first, last in _zero_runs(reported):
         days = reported.index[first : last + 1]
         sure = (expected[days] >= WAVE_EXPECTED) & full[days]
-        if sure.sum() < WAVE_RUN:
+        if sure.sum() < WAVE_RUN or _quiet_on_both_sides(reported, first, last, WAVE_QUIET * expected[days].max()):
             continue
         days = days[(expected[days] >= 1).to_numpy()]
         day = pd.Timestamp(expected[days].idxmax())  # type: ignore[arg-type]
@@ -157,6 +159,17 @@ def _false_zeros(series: pd.Series, code: str, nation: pd.Series, share: float, 
         )
         out.append(_rows(days, code, "false_zeros", note))
     return pd.concat([_none(), *out])
+
+
+def _quiet_on_both_sides(reported: pd.Series, first: int, last: int, level: float) -> bool:
+    """Whether the values next to a run, within a week of it, are all below ``level``; not where there are none."""
+    week = pd.Timedelta(days=WEEK_RUN)
+    sides = []
+    if first > 0 and reported.index[first] - reported.index[first - 1] <= week:
+        sides.append(reported.iloc[first - 1])
+    if last + 1 < len(reported) and reported.index[last + 1] - reported.index[last] <= week:
+        sides.append(reported.iloc[last + 1])
+    return bool(sides) and max(sides) < level
 
 
 def _missing(series: pd.Series, code: str, others: pd.Series) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
@@ -17,10 +18,10 @@ _QUOTES = {ord("‘"): "'", ord("’"): "'", ord("“"): '"', ord("”"): '"', o
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY = re.compile(r"^(mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun)(?:day|nesday|sday|rsday|urday)?\b,?\s*")
-_ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ t]00:00(?::00)?)?$")
-_NUMERIC = re.compile(r"^(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})$")
-_WORDS = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?[-\s./]*([a-z]{3,9})\.?[-\s,./]*(\d{4}|\d{2})$")
-_NUMBER = re.compile(r"^-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?$")
+_ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ t]00:00(?::00)?)?$", re.ASCII)
+_NUMERIC = re.compile(r"^(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})$", re.ASCII)
+_WORDS = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?[-\s./]*([a-z]{3,9})\.?[-\s,./]*(\d{4}|\d{2})$", re.ASCII)
+_NUMBER = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73050
 _SERIAL_EPOCH = date(1899, 12, 30)
 
@@ -60,10 +61,19 @@ def number(cell: Cell) -> float | None:
         return None
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return float(cell)
-    text = words(cell)
-    if _NUMBER.match(text):
+    # Not by words(): its plain forms turn a footnote mark into a digit, 98\u00b2 into 982.
+    text = str(cell).translate(_DASHES).strip()
+    if _NUMBER.fullmatch(text):
         return float(text.replace(",", ""))
     raise ValueError(shown(cell))
+
+
+def reads_as_number(cell: Cell) -> bool:
+    """Whether the cell is a number or a text that ``number`` reads as one."""
+    try:
+        return number(cell) is not None
+    except ValueError:
+        return False
 
 
 def day(cell: Cell, serials: bool = True) -> date | None:
@@ -93,14 +103,19 @@ def day(cell: Cell, serials: bool = True) -> date | None:
     return text_day(folded(cell))
 
 
-def text_day(text: str) -> date | None:
-    """Date that a text such as ``monday 24-nov-25`` or ``8th february 2024`` gives; None where it is no date."""
+def text_day(text: str, month_first: bool = False) -> date | None:
+    """Date that a text such as ``monday 24-nov-25`` or ``8th february 2024`` gives; None where it is no date.
+
+    ``02/08/2024`` is 2 August, as NHS England writes; 8 February where ``month_first``.
+    """
     named = _WEEKDAY.match(text)
     rest = text[named.end() :] if named else text
     if found := _ISO.match(rest):
         year, month, day_of_month = (int(part) for part in found.groups())
     elif found := _NUMERIC.match(rest):
         day_of_month, month, year = (int(part) for part in found.groups())
+        if month_first:
+            day_of_month, month = month, day_of_month
     elif (found := _WORDS.match(rest)) and found[2][:3] in _MONTHS:
         day_of_month, month, year = int(found[1]), _MONTHS.index(found[2][:3]) + 1, int(found[3])
     else:
@@ -119,9 +134,21 @@ def shown(cell: Cell) -> str:
     if isinstance(cell, datetime | date):
         return f"{cell:%Y-%m-%d}"
     if isinstance(cell, str):
-        text = " ".join(cell.split())
-        return repr(text if len(text) <= 60 else text[:57] + "...")
+        return repr(shortened(cell))
     return repr(cell)
+
+
+def shortened(text: str, longest: int = 60) -> str:
+    """The text on one line, cut where it is too long for a message."""
+    text = " ".join(text[: 10 * longest].split())
+    return text if len(text) <= longest else text[: longest - 3] + "..."
+
+
+def listed(texts: Iterable[str], most: int = 12) -> str:
+    """Texts of a message one after another: the first ones, each shortened, and how many more there are."""
+    known = list(texts)
+    more = f" and {len(known) - most:,} more" if len(known) > most else ""
+    return ", ".join(shortened(text) for text in known[:most]) + more
 
 
 def a1(row: int, column: int) -> str:

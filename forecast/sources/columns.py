@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import zlib
-from collections.abc import Callable, Collection, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,18 +12,16 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
-import pyarrow.parquet
 
 from forecast.errors import InputError
-from forecast.sources.cells import MISSING_MARKERS
-from forecast.sources.workbook import looks_like_html
+from forecast.observations.table import EARLIEST
+from forecast.sources.cells import MISSING_MARKERS, shown
 
-_ISO_DAY = r"^\d{4}-\d{2}-\d{2}(?:[ T]|$)"
-_TEXT = pa.dictionary(pa.int32(), pa.string())
-_MISSING = sorted(
-    {form for marker in MISSING_MARKERS for form in (marker, marker.upper())} | {"NaN", "nan", "None", "<NA>"}
-)
+_ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T]|$)"
+_OFFSET = r"[ T][0-9:.]+ ?(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)$"
+_THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_DAY_ALONE = "write the day alone, as 2024-01-31"
+TEXT = pa.dictionary(pa.int32(), pa.string())
 
 
 @dataclass(frozen=True)
@@ -94,36 +90,66 @@ class Columns:
             A cell is no ISO date, or a date is missing where every row needs one.
         """
         column = self.column(name)
-        if pa.types.is_temporal(column.type):
-            found = pd.Series(pd.to_datetime(column.to_pandas()))
+        if pa.types.is_date(column.type) or pa.types.is_timestamp(column.type):
+            found = self._moments(name)
         else:
             texts = pd.Series(self.unique(name), dtype="str").str.strip()
-            known = pd.to_datetime(texts, format="ISO8601", errors="coerce")
-            known = known.where(texts.str.match(_ISO_DAY))
+            if (zoned := texts.str.contains(_OFFSET)).any():
+                wrong = int(np.argmax(zoned.to_numpy()))
+                raise self._wrong(name, wrong, texts[wrong], f"has an offset from UTC; {_DAY_ALONE}")
+            known = pd.to_datetime(texts.where(texts.str.match(_ISO_DAY)), format="ISO8601", errors="coerce")
             if known.isna().any():
                 wrong = int(np.argmax(known.isna().to_numpy()))
                 raise self._wrong(name, wrong, texts[wrong], "is not a date; write it as 2024-01-31")
             days = known.to_numpy().astype("datetime64[us]")
             codes = self.codes(name)
             found = pd.Series(np.append(days, np.datetime64("NaT", "us"))[codes])
-        if getattr(found.dt, "tz", None) is not None:
-            found = found.dt.tz_localize(None)
         if name == "date" and found.isna().any():
             row = int(np.argmax(found.isna().to_numpy()))
             raise InputError(f"{self.path}, line {self.line(row)}, column {name!r}: the cell is empty; fill it in")
+        if name == "date" and (early := found < EARLIEST).any():
+            row = int(np.argmax(early.to_numpy()))
+            raise InputError(
+                f"{self.path}, line {self.line(row)}, column {name!r}: {found[row]:%Y-%m-%d} is before "
+                f"{EARLIEST:%Y}; correct the date"
+            )
         return found.astype("datetime64[us]").dt.normalize()
+
+    def _moments(self, name: str) -> pd.Series:
+        """A column of dates or timestamps; with a time zone only where every moment is a midnight there."""
+        column = self.column(name)
+        days = column.combine_chunks().cast(pa.date32(), safe=False) if pa.types.is_date(column.type) else column
+        found = days.to_pandas(date_as_object=False)
+        if (zone := getattr(found.dt, "tz", None)) is not None:
+            found = found.dt.tz_localize(None)
+            if not (found.dropna() == found.dropna().dt.normalize()).all():
+                raise InputError(
+                    f"{self.path}, column {name!r}: moments in the time zone {zone} that are no midnights there; "
+                    f"{_DAY_ALONE}"
+                )
+        return pd.Series(found)
 
     def numbers(self, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
         """A column of numbers, NaN where the cell is a missing marker."""
+        values = self._numbers(name)
+        if (infinite := np.isinf(values)).any():
+            line = self.line(int(np.argmax(infinite)))
+            raise InputError(
+                f"{self.path}, line {line}, column {name!r}: an infinite value; leave missing values empty"
+            )
+        return values
+
+    def _numbers(self, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
         column = self.column(name)
         if pa.types.is_null(column.type):
             return np.full(self.rows, np.nan)
         if pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
-            return np.asarray(pc.fill_null(pc.cast(column, pa.float64()), np.nan), dtype=np.float64)
+            # Beyond 2**53 a whole number is rounded, not an error.
+            return np.asarray(pc.fill_null(pc.cast(column, pa.float64(), safe=False), np.nan), dtype=np.float64)
         known = []
         for i, text in enumerate(self.unique(name)):
             try:
-                known.append(np.nan if text.strip().casefold() in MISSING_MARKERS else float(text.replace("_", "?")))
+                known.append(_number(text))
             except ValueError:
                 raise self._wrong(name, i, text, "is not a number; leave missing values empty") from None
         values = np.array([*known, np.nan], dtype=np.float64)
@@ -131,7 +157,7 @@ class Columns:
 
     def _wrong(self, name: str, number: int, text: str, why: str) -> InputError:
         row = int(np.argmax(self.codes(name) == number))
-        return InputError(f"{self.path}, line {self.line(row)}, column {name!r}: {text!r} {why}")
+        return InputError(f"{self.path}, line {self.line(row)}, column {name!r}: {shown(text)} {why}")
 
     def _dictionary(self, name: str) -> pa.DictionaryArray:
         if name not in self._dictionaries:
@@ -139,7 +165,7 @@ class Columns:
             if not pa.types.is_dictionary(column.type):
                 column = pc.cast(column, pa.string()).dictionary_encode()
             self._dictionaries[name] = (
-                column.unify_dictionaries().combine_chunks() if column.num_chunks else pa.array([], _TEXT)
+                column.unify_dictionaries().combine_chunks() if column.num_chunks else pa.array([], TEXT)
             )
         return self._dictionaries[name]
 
@@ -150,89 +176,11 @@ def coded(codes: np.ndarray[Any, np.dtype[np.int64]], texts: list[str]) -> pd.Ca
     return pd.Categorical.from_codes(codes, dtype=kind)
 
 
-def load_columns(path: Path, wanted: Collection[str], refuse: Callable[[Path, list[str]], None]) -> Columns:
-    """Read the wanted columns of a CSV (gzipped or not) or Parquet file.
-
-    ``refuse`` is given the names of all columns, folded, and raises when they will not do.
-    """
-    with path.open("rb") as handle:
-        start = handle.read(4096)
-    if not start:
-        raise InputError(f"{path}: the file is empty; give a header and at least one row")
-    if looks_like_html(start):
-        raise InputError(
-            f"{path}: this is a web page, not a table (the download got an error page); download the file itself"
-        )
-    table = _parquet(path, wanted, refuse) if start.startswith(b"PAR1") else _csv(path, wanted, refuse, start)
-    if not table.num_rows:
-        raise InputError(f"{path}: a header and no rows; give at least one row")
-    return Columns(path, table)
-
-
-def _parquet(path: Path, wanted: Collection[str], refuse: Callable[[Path, list[str]], None]) -> pa.Table:
-    try:
-        file = pa.parquet.ParquetFile(path)
-        names = {_folded(name): name for name in file.schema_arrow.names}
-        refuse(path, list(names))
-        chosen = [name for folded, name in names.items() if folded in wanted]
-        table = file.read(columns=chosen)
-    except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{path}: the Parquet file cannot be read ({_short(error)}); write it again") from error
-    return table.rename_columns([_folded(name) for name in table.column_names])
-
-
-def _csv(path: Path, wanted: Collection[str], refuse: Callable[[Path, list[str]], None], start: bytes) -> pa.Table:
-    packed = start.startswith(b"\x1f\x8b")
-    try:
-        with gzip.open(path) if packed else path.open("rb") as handle:
-            head = handle.readline(1_000_000)
-    except (EOFError, OSError, zlib.error) as error:
-        raise _damaged(path, error) from error
-    if not head.strip():
-        raise InputError(f"{path}: the first line is empty; give a header and at least one row")
-    if b"\x00" in head:
-        raise InputError(f"{path}: this is not a CSV file whatever its name says; write it as plain text")
-    names = [_folded(name) for name in next(csv.reader([_text(head)]), [])]
-    refuse(path, names)
-    if twice := [name for i, name in enumerate(names) if name in wanted and name in names[:i]]:
-        raise InputError(f"{path}: column {twice[0]!r} stands twice; keep one")
-    chosen = [name for name in names if name in wanted]
-    # A value that is no number, or a byte that is no UTF-8, is found by reading again, more slowly, as text.
-    for value_type, encoding in ((pa.float64(), "utf-8"), (_TEXT, "utf-8"), (_TEXT, "windows-1252")):
-        convert = pa.csv.ConvertOptions(
-            column_types={name: value_type if name == "value" else _TEXT for name in chosen},
-            include_columns=chosen,
-            null_values=_MISSING,
-            strings_can_be_null=True,
-        )
-        options = pa.csv.ReadOptions(column_names=names, skip_rows=1, encoding=encoding)
-        try:
-            with pa.input_stream(str(path), compression="gzip" if packed else None) as stream:
-                return pa.csv.read_csv(stream, read_options=options, convert_options=convert)
-        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-            if isinstance(error, OSError) and not isinstance(error, pa.ArrowInvalid):
-                raise _damaged(path, error) from error
-            if "Could not skip initial" in str(error):
-                raise InputError(f"{path}: a header and no rows; give at least one row") from error
-            if "CSV parse error" in str(error) or encoding == "windows-1252":
-                raise InputError(f"{path}: {_short(error)}; correct the row or write the table again") from error
-    raise InputError(f"{path}: the table cannot be read; write it again as UTF-8 text")
-
-
-def _damaged(path: Path, error: BaseException) -> InputError:
-    return InputError(f"{path}: the file is cut short or damaged ({_short(error)}); download it again")
-
-
-def _text(line: bytes) -> str:
-    try:
-        return line.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return line.decode("windows-1252")
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.replace("\ufeff", "").split()).casefold()
-
-
-def _short(error: BaseException) -> str:
-    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+def _number(text: str) -> float:
+    """Number of a text, NaN where it is a missing marker; a comma only where it parts thousands."""
+    plain = text.strip()
+    if plain.casefold() in MISSING_MARKERS:
+        return np.nan
+    if not plain.isascii() or "_" in plain:
+        raise ValueError(text)
+    return float(plain.replace(",", "") if _THOUSANDS.fullmatch(plain) else plain)

@@ -16,10 +16,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from forecast.errors import InputError, NotObservations
+from forecast.observations.editions import edition_date, marked
 from forecast.observations.table import check
 from forecast.reference import Reference, reference
-from forecast.sources.columns import Columns, coded, load_columns
-from forecast.observations.editions import edition_date, marked
+from forecast.sources.cells import listed, shown
+from forecast.sources.columns import Columns, coded
+from forecast.sources.loading import load_columns
 from forecast.sources.organisations import UNKNOWN_REMEDY, clean_code, looks_like_code
 from forecast.sources.reading import Reading, first_released
 
@@ -55,7 +57,8 @@ def read_tidy(path: Path, today: pd.Timestamp | None = None) -> Reading:
     frame["metric"] = _daily_apart(frame, tables)
     unknown = [name for name in frame["metric"].cat.categories if tables.metric(str(name)) is None]
     notes += [
-        f"metric {name!r} is not in data/reference/metrics.csv; kept, released by the slowest rule" for name in unknown
+        f"metric {shown(str(name))} is not in data/reference/metrics.csv; kept, released by the slowest rule"
+        for name in unknown
     ]
     editions = _editions(frame, path)
     by_rule = first_released(frame, editions, tables)
@@ -71,7 +74,7 @@ def _frame(path: Path, tables: Reference, notes: list[str]) -> pd.DataFrame:
         table = _all_ages(table, path, notes)
     dates = table.dates("date")
     _refuse_missing_keys(table, path)
-    metric = table.categories("metric", {name: tables.aliases.get(name, name) for name in table.unique("metric")})
+    metric = table.categories("metric", {name: _metric(name, tables) for name in table.unique("metric")})
     frame = pd.DataFrame(
         {
             "date": dates,
@@ -86,6 +89,15 @@ def _frame(path: Path, tables: Reference, notes: list[str]) -> pd.DataFrame:
     return frame[frame["value"].notna()].reset_index(drop=True)
 
 
+def _metric(text: str, tables: Reference) -> str:
+    """Name used here; case and spaces round it matter only in a name that nobody knows."""
+    plain = text.strip()
+    for name in (plain, plain.casefold()):
+        if tables.metric(name) is not None:
+            return tables.aliases.get(name, name)
+    return plain
+
+
 def _refuse_columns(path: Path, names: list[str]) -> None:
     """Say what is wrong with a table's columns, or that it is a known table of another kind."""
     joined = ",".join(names)
@@ -97,7 +109,7 @@ def _refuse_columns(path: Path, names: list[str]) -> None:
         missing.insert(1 if missing[:1] == ["date"] else 0, "org_code or location")
     if missing:
         raise InputError(
-            f"{path}: column {missing[0]!r} is missing (found {', '.join(names) or 'no columns'}); "
+            f"{path}: column {missing[0]!r} is missing (found {listed(names) or 'no columns'}); "
             "a tidy table needs date, org_code or location, metric and value"
         )
 
@@ -142,7 +154,7 @@ def _locations(table: Columns, metric: pd.Categorical[Any], tables: Reference, n
         if code is None:
             first = int(np.argmax(codes == pair % len(texts)))
             raise InputError(
-                f"{table.path}, line {table.line(first)}, column {column!r}: unknown location {text!r}; "
+                f"{table.path}, line {table.line(first)}, column {column!r}: unknown location {shown(text)}; "
                 f"{UNKNOWN_REMEDY} if it is right"
             )
         found.append(code)

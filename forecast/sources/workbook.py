@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import zipfile
 import zlib
@@ -13,16 +14,20 @@ from xml.etree import ElementTree
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from forecast.errors import InputError
-from forecast.sources.cells import Cell, a1, folded
+from forecast.sources.cells import Cell, a1, folded, shortened, shown
 
-# A season's UEC workbook unpacks to about 75 MB; a file that unpacks to more than this is damaged or hostile.
-LARGEST_UNPACKED = 600_000_000
-LARGEST_SHEET = 20_000_000
+# A season's UEC workbook unpacks to about 75 MB and its sheets reach over some 70,000 cells; a file that asks for
+# more than this is damaged or hostile. The spreadsheet reader takes memory for every cell up to the furthest one.
+LARGEST_UNPACKED = 150_000_000
+LARGEST_SHEET = 3_000_000
 
 _CELL = re.compile(rb"<(?:\w+:)?c\b((?:[^>/]|/(?!>))*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _NO_VALUE = re.compile(rb"<(?:\w+:)?v\s*/>|<(?:\w+:)?v\s*></(?:\w+:)?v>")
-_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
-_FURTHEST = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+# Either quote, either case, spaces round the equals sign: the spreadsheet reader takes them all.
+_REFERENCE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{1,3})(\d{1,7})""")
+_LAST_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["']\s*(\d{1,8})""")
+_IS_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
+_IS_TEXT = re.compile(rb"""\bt\s*=\s*["']str["']""")
 _ERROR_VALUE = re.compile(rb"<(?:\w+:)?v\s*>([^<]*)<")
 
 
@@ -102,7 +107,9 @@ def open_workbook(path: Path) -> Workbook:
     except (CalamineError, OSError, ValueError) as error:
         if "password" in str(error).casefold() or type(error).__name__ == "PasswordError":
             raise InputError(f"{path}: the workbook is protected by a password; save a copy without one") from error
-        raise InputError(f"{path}: the workbook cannot be read ({error}); download it again") from error
+        raise InputError(
+            f"{path}: the workbook cannot be read ({shortened(str(error), 200)}); download it again"
+        ) from error
     return Workbook(path, tuple(sheets), tuple(hidden))
 
 
@@ -141,42 +148,54 @@ def _parts(path: Path) -> dict[str, dict[tuple[int, int], str]]:
                     f"{path}: the workbook unpacks to {unpacked / 1e6:,.0f} MB, more than "
                     f"{LARGEST_UNPACKED / 1e6:,.0f} MB; it is damaged, download it again"
                 )
-            return {name: _scan(archive.read(part), path, name) for name, part in _sheet_parts(archive, path).items()}
+            return {name: _scan(_content(archive, part), path, name) for name, part in _sheet_parts(archive, path)}
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, zlib.error) as error:
         raise InputError(f"{path}: the workbook is cut short or damaged ({error}); download it again") from error
     except RuntimeError as error:
         raise InputError(f"{path}: the workbook is protected by a password; save a copy without one") from error
 
 
-def _sheet_parts(archive: zipfile.ZipFile, path: Path) -> dict[str, str]:
+def _content(archive: zipfile.ZipFile, part: str) -> bytes:
+    """A part as it claims to be: no more is unpacked than its stated size, and its checksum must hold."""
+    with archive.open(part) as handle:
+        return handle.read(archive.getinfo(part).file_size)
+
+
+def _sheet_parts(archive: zipfile.ZipFile, path: Path) -> list[tuple[str, str]]:
+    """Name and part of each sheet."""
     try:
         book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
         links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     except (KeyError, ElementTree.ParseError) as error:
         raise InputError(f"{path}: a zip file, but not an Excel workbook ({error}); download it again") from error
     targets = {link.get("Id", ""): link.get("Target", "") for link in links}
-    found = {}
+    parts = {name.replace("\\", "/").casefold(): name for name in archive.namelist()}
+    found = []
     for sheet in book.iter():
         if sheet.tag.rpartition("}")[2] != "sheet":
             continue
         link = next((value for key, value in sheet.attrib.items() if key.rpartition("}")[2] == "id"), "")
         target = targets.get(link, "")
-        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        if part in archive.namelist():
-            found[sheet.get("name", "")] = part
+        part = posixpath.normpath(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
+        name = sheet.get("name", "")
+        if part.casefold() not in parts:
+            raise InputError(
+                f"{path}: the workbook is damaged, it names sheet {shown(name)} and does not hold it; download it again"
+            )
+        found.append((name, parts[part.casefold()]))
     return found
 
 
 def _scan(xml: bytes, path: Path, name: str) -> dict[tuple[int, int], str]:
-    references = _FURTHEST.findall(xml)
-    rows = max((int(row) for _, row in references), default=0)
+    references = _REFERENCE.findall(xml)
+    rows = max([int(row) for _, row in references] + [int(row) for row in _LAST_ROW.findall(xml)], default=0)
     columns = max((_column(letters) for letters in {letters for letters, _ in references}), default=-1) + 1
     if rows * columns > LARGEST_SHEET:
         raise InputError(
             f"{path}, sheet {name!r}: cells reach to row {rows:,} and column {columns:,}; "
             "delete the stray cells far from the table"
         )
-    if b"<f" not in xml and b":f" not in xml and b't="e"' not in xml:
+    if b"<f" not in xml and b":f" not in xml and not _IS_ERROR.search(xml):
         return {}
     found = {}
     for attributes, inside in _CELL.findall(xml):
@@ -184,12 +203,12 @@ def _scan(xml: bytes, path: Path, name: str) -> dict[tuple[int, int], str]:
         if reference is None:
             continue
         where = (int(reference[2]) - 1, _column(reference[1]))
-        if b't="e"' in attributes:
+        if _IS_ERROR.search(attributes):
             value = _ERROR_VALUE.search(inside)
             found[where] = f"the cell holds the Excel error {value[1].decode() if value else '#N/A'}"
         elif b"<f" in inside or b":f" in inside:
             # A text formula whose result is the empty text has an empty value too, and that one is a result.
-            text_result = b't="str"' in attributes
+            text_result = _IS_TEXT.search(attributes) is not None
             if (b"<v" not in inside and b":v" not in inside) or (_NO_VALUE.search(inside) and not text_result):
                 found[where] = "the cell holds a formula that was never calculated"
     return found
@@ -197,6 +216,6 @@ def _scan(xml: bytes, path: Path, name: str) -> dict[tuple[int, int], str]:
 
 def _column(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number - 1

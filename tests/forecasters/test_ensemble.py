@@ -5,7 +5,14 @@ import pandas as pd
 import pytest
 
 from forecast.errors import InputError
-from forecast.forecasters import Ensemble, Forecaster, Persistence, SeasonalNaive, default_forecaster
+from forecast.forecasters import (
+    Ensemble,
+    ExponentialSmoothing,
+    Forecaster,
+    Persistence,
+    SeasonalNaive,
+    default_forecaster,
+)
 from forecast.forecasters.per_location import CannotFitError, LocationForecaster
 
 
@@ -112,3 +119,14 @@ def test_members_must_be_forecasters(panel, members):
 def test_there_is_a_default_forecaster_for_every_metric():
     assert isinstance(default_forecaster("nctr_patients"), Forecaster)
     assert isinstance(default_forecaster("something new"), Forecaster)
+
+
+def test_members_that_fall_back_to_the_baseline_draw_paths_of_their_own():
+    values = 100.0 + np.arange(60) % 5
+    history = pd.DataFrame(
+        {"RM1": np.where(np.arange(60) < 40, np.nan, values), "RGP": values},
+        index=pd.date_range("2024-01-01", periods=60),
+    )
+    t = Ensemble([ExponentialSmoothing(), SeasonalNaive(), Persistence()]).fit(history).predict(5, samples=90)
+    assert t.notes["RM1"].count("carried forward instead") == 2
+    assert len({tuple(path) for path in np.round(t.paths[0] * 1e6)}) > 45

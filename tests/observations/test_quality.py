@@ -63,6 +63,19 @@ def test_zeros_in_the_tail_of_a_wave_are_believed():
     assert flags(panel(RCX=values, ENG=falling), wave=True, size=size).empty
 
 
+def test_zeros_of_a_hospital_with_hardly_any_patients_around_them_are_believed():
+    """Covid at King's Lynn, July 2021: one patient before and after three days of none."""
+    size = pd.Series({"ENG": 100_000.0, "RCX": 500.0})
+    few = np.where(np.arange(84) % 20 < 4, 0, 1)
+    assert flags(panel(RCX=few, ENG=wave(6000)), wave=True, size=size).empty
+
+
+def test_a_hospital_that_has_stopped_reporting_owes_nothing():
+    closed = steady()
+    closed[40:] = np.nan
+    assert flags(panel(RGP=closed, RM1=steady(), RCX=steady(90)), wave=False).empty
+
+
 def test_a_hospital_of_unknown_size_with_no_record_is_not_judged():
     assert flags(panel(RCX=np.zeros(84), ENG=wave(6000)), wave=True).empty
 

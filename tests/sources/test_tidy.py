@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from forecast.errors import InputError, NotObservations
+from forecast.observations.editions import edition_date, marked
 from forecast.observations.table import COLUMNS
 from forecast.sources import read_file
-from forecast.observations.editions import edition_date, marked
 
 HEADER = "date,org_code,org_name,metric,value,source"
 ROWS = """\
