@@ -67,19 +67,15 @@ def ingest(
     skipped = [result for result in results if result.skipped]
     for result in results:
         if result.added is not None:
-            out.print(
-                f"[bold]{result.path.name}[/]: {result.added} [dim]({result.publication})[/]",
-                highlight=False,
-                soft_wrap=True,
-            )
+            _say(f"{result.path.name}: {result.added} ({result.publication})")
             for note in result.notes:
-                out.print(f"    {note}", style="dim", highlight=False, soft_wrap=True, markup=False)
+                _say(f"    {note}", "dim")
     for result in skipped:
-        out.print(f"skipped: {result.skipped}", highlight=False, soft_wrap=True, markup=False)
+        _say(f"skipped: {result.skipped}")
     for result in failed:
-        err.print(f"not read: {result.error}", style="red", highlight=False, soft_wrap=True, markup=False)
+        _say(f"not read: {result.error}", "red", err)
     read = len(results) - len(failed) - len(skipped)
-    out.print(f"{read} read, {len(skipped)} skipped, {len(failed)} could not be read", highlight=False, soft_wrap=True)
+    _say(f"{read} read, {len(skipped)} skipped, {len(failed)} could not be read")
     if failed or (not read and not skipped):
         raise typer.Exit(UNREADABLE)
 
@@ -93,8 +89,8 @@ def demo(data: DataOption = Path("data"), seed: SeedOption = 1) -> None:
         store = Store(folder)
         added = store.add(twin.observations)
         (folder / "truth.json").write_text(truth_to_json(twin), encoding="utf-8")
-    out.print(f"simulated England written to {folder}: {added}", highlight=False, soft_wrap=True)
-    out.print("These figures are simulated. They describe no real hospital.", style="bold")
+    _say(f"simulated England written to {folder}: {added}")
+    _say("These figures are simulated. They describe no real hospital.", "bold")
 
 
 @app.command()
@@ -141,7 +137,7 @@ def serve(
     """Serve the app: make the simulated twin and a run first where there are none."""
     with _said():
         if Store(data).empty and Store(data / TWIN).empty:
-            out.print("Nothing ingested yet: simulating an England to show (see 'forecast ingest' for real data).")
+            _say("Nothing ingested yet: simulating an England to show (see 'forecast ingest' for real data).")
             demo(data=data)
         if not _current(data, models):
             refit(as_of=None, data=data, models=models)
@@ -190,32 +186,29 @@ def _say_store(store: Store) -> None:
 
 def _say_run(run: runs.Run) -> None:
     tables = reference()
-    simulated = " [bold]SIMULATED[/]" if run.simulated else ""
-    out.print(f"run {run.id}, as of {run.as_of:%d %B %Y}{simulated}", highlight=False, soft_wrap=True)
+    if run.simulated:
+        _say("SIMULATED: these figures describe no real hospital", "bold")
+    _say(f"run {run.id}, as of {run.as_of:%-d %B %Y}")
     for metric in run.metrics:
         known = tables.metric(metric)
-        out.print(
-            f"  {known.label if known else metric}: data to {run.last_observed(metric):%d %B %Y}",
-            highlight=False,
-            soft_wrap=True,
-        )
+        _say(f"  {known.label if known else metric}: data to {run.last_observed(metric):%-d %B %Y}")
         for code, reason in run.cannot_say(metric).items():
-            out.print(
-                f"    {tables.label(code)}: cannot say, {reason}",
-                style="yellow",
-                highlight=False,
-                soft_wrap=True,
-                markup=False,
-            )
+            _say(f"    {tables.label(code)}: cannot say, {reason}", "yellow")
     for metric, reason in run.skipped.items():
-        out.print(f"  not forecast: {metric} ({reason})", style="dim", highlight=False, soft_wrap=True, markup=False)
+        _say(f"  not forecast: {metric} ({reason})", "dim")
+
+
+def _say(text: str, style: str | None = None, where: Console = out) -> None:
+    """Print a line as it is: no markup in file names, no control characters, no wrapping when piped."""
+    plain = "".join(character if character.isprintable() or character == "\n" else "?" for character in text)
+    where.print(plain, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def _day(text: str | None) -> pd.Timestamp | None:
     if text is None:
         return None
     try:
-        return pd.Timestamp(dt.date.fromisoformat(text))
+        return pd.Timestamp(dt.datetime.strptime(text, "%Y-%m-%d"))
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not a date; write 2024-12-31", param_hint="--as-of") from None
 
@@ -226,10 +219,10 @@ def _said() -> Iterator[None]:
     try:
         yield
     except Refused as error:
-        err.print(f"refused: {error}", style="yellow", highlight=False, soft_wrap=True, markup=False)
+        _say(f"refused: {error}", "yellow", err)
         raise typer.Exit(REFUSED) from None
     except (ForecastError, NotObservations) as error:
-        err.print(f"{error}", style="red", highlight=False, soft_wrap=True, markup=False)
+        _say(f"{error}", "red", err)
         raise typer.Exit(UNREADABLE) from None
 
 

@@ -13,7 +13,7 @@ from forecast.trajectories import Trajectories
 WEEKS_AHEAD = (2, 4)
 LIKELY = (0.05, 0.95)
 LEVEL_BAND = 0.05
-SURE = 0.5
+SURE = 0.6
 COLUMNS = (
     "metric",
     "location",
@@ -38,7 +38,7 @@ class Outlook:
     ``now`` is the mean of the usable values of the week to ``now_date``, the newest day of the metric; NaN where the
     location has none. ``median``, ``low`` and ``high`` (9 in 10) describe the mean of the week to ``date``.
     ``chance_up`` is the chance that it is more than 5 % above ``now``, ``chance_down`` more than 5 % below. ``word`` is
-    up, level or down where that chance is at least one half, else "uncertain"; "cannot say" where there is no forecast.
+    up, level or down where that chance is at least 60 %, else "uncertain"; "cannot say" where there is no forecast.
     """
 
     metric: str

@@ -77,6 +77,7 @@ def test_the_as_of_day_is_the_one_given(forecast, tmp_path):
     [
         (("refit",), 2, "nothing is stored; run 'forecast ingest PATH' or 'forecast demo' first"),
         (("refit", "--as-of", "31/12/2024"), 2, "'31/12/2024' is not a date; write 2024-12-31"),
+        (("refit", "--as-of", "20241231"), 2, "'20241231' is not a date; write 2024-12-31"),
         (("status",), 2, "no run yet; run 'forecast refit'"),
         (("ingest", "nowhere.xlsx"), 2, "nowhere.xlsx"),
         (("ingest",), 2, "Missing argument"),
@@ -106,6 +107,32 @@ def test_a_bad_file_is_exit_2_and_the_good_one_beside_it_goes_in(forecast, tmp_p
     assert "1 read, 1 skipped, 1 could not be read" in result.output
     assert "bad.csv" in result.output
     assert not Store(tmp_path / "data").empty
+
+
+def test_a_file_name_is_printed_as_it_is(forecast, tmp_path):
+    fit_to_leave().to_csv(tmp_path / "[bold]x[[].csv", index=False)
+    said = forecast("ingest", "[bold]x[[].csv")
+    assert "[bold]x[[].csv: 360 new" in said.output
+
+
+def test_a_path_that_does_not_exist_does_not_stop_the_others(forecast, tmp_path):
+    fit_to_leave().to_csv("mine.csv", index=False)
+    result = forecast("ingest", "mine.csv", "nowhere.csv")
+    assert result.exit_code == 2
+    assert "nowhere.csv" in result.output
+    assert not Store(tmp_path / "data").empty
+
+
+def test_folders_that_cannot_be_used_are_exit_2_with_the_remedy(forecast, tmp_path):
+    fit_to_leave().to_csv("mine.csv", index=False)
+    for words in (("ingest", "mine.csv", "--data", "mine.csv"), ("status", "--models", "mine.csv")):
+        result = forecast(*words)
+        assert result.exit_code == 2
+        assert "mine.csv" in result.output
+    forecast("ingest", "mine.csv")
+    result = forecast("refit", "--models", "mine.csv")
+    assert result.exit_code == 2
+    assert "--models" in result.output
 
 
 def test_a_refusal_is_exit_1_and_says_why(forecast):

@@ -41,8 +41,14 @@ def test_figures_and_chances_are_those_of_the_paths():
 
 
 @pytest.mark.parametrize(("level", "word"), [(110.0, "up"), (101.0, "level"), (90.0, "down")])
-def test_a_word_is_said_when_its_chance_is_at_least_one_half(level, word):
+def test_a_word_is_said_when_its_chance_is_large(level, word):
     assert summarise(paths(np.full(10, level)), history(), AS_OF)["word"].tolist() == [word, word]
+
+
+def test_up_is_never_said_of_a_falling_middle_nor_down_of_a_rising_one():
+    """55 paths of 100 a little higher, 45 much lower: the middle is up, but nothing is said."""
+    frame = summarise(paths(np.r_[np.full(55, 106.0), np.full(45, 60.0)]), history(), AS_OF)
+    assert frame["word"].tolist() == ["uncertain", "uncertain"]
 
 
 def test_every_figure_is_the_mean_of_the_week_to_its_day():

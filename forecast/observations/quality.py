@@ -1,7 +1,9 @@
 """Flags on published values that cannot be right. Values are never altered; a clean panel masks the flagged ones.
 
-Three rules, each with a reason a person can read:
+Four rules, each with a reason a person can read:
 
+``impossible``
+    A count below zero: more discharges were published than patients.
 ``lone_zero``
     One to three days of zero between values too high for a true zero to be believable.
 ``false_zeros``
@@ -32,6 +34,7 @@ WAVE_QUIET = 0.3
 WEEK_RUN = 7
 LONGEST_GAP = 35
 FEWEST_SHARE = 0.25
+BELOW_ZERO = "a count below zero: more discharges were published than patients"
 _COLUMNS = ["date", "location", "flag", "note"]
 
 
@@ -75,6 +78,7 @@ def flags(
         others = _most_reported(panel)
         for code in wanted:
             series = panel[code]
+            found.append(_rows(series.index[series < 0], code, "impossible", BELOW_ZERO))
             if stock:
                 judged = series if explained is None else series.mask((series == 0) & explained[code])
                 found.append(_lone_zeros(judged, code))

@@ -30,6 +30,14 @@ def test_a_lone_zero_between_high_values_is_flagged_with_its_neighbours():
     assert frame["note"][0] == "reported 0 between 124 and 126: a return that was not filled in"
 
 
+def test_a_count_below_zero_is_impossible():
+    values = steady()
+    values[40] = -5
+    frame = flags(panel(RM1=values, RGP=steady()), wave=False)
+    assert found(frame) == {("RM1", "impossible"): 1}
+    assert frame["note"][0].startswith("a count below zero")
+
+
 def test_zeros_among_small_counts_are_believed():
     small = np.array([0, 2, 1, 0, 3, 0, 1] * 12)
     assert flags(panel(RGP=small, RM1=steady()), wave=True).empty

@@ -26,7 +26,7 @@ WINTER = (11, 12, 1, 2, 3)
 def test_no_rule_says_that_values_were_public_before_they_were():
     """In winter fit-to-leave is also published weekly, so its monthly editions say nothing then."""
     calendar = pd.read_csv(REAL / "release_calendar.csv", parse_dates=["release_date", "latest_data_date"])
-    calendar = calendar[calendar["series"].isin(METRICS) & ~calendar["release_date"].isin(FOUND_LATER)]
+    calendar = calendar[calendar["series"].isin(METRICS) & ~calendar["release_date"].isin(pd.to_datetime(FOUND_LATER))]
     monthly = calendar["series"] == "acute_discharge_sitrep_monthly"
     calendar = calendar[~(monthly & calendar["latest_data_date"].dt.month.isin(WINTER))]
     early = {}
