@@ -24,12 +24,14 @@ def released(dates: pd.Series, metric: str, tables: Reference | None = None) -> 
     rules = [rule for rule in tables.publication_rules if rule.rule == name] or [
         rule for rule in tables.publication_rules if rule.rule == "monthly"
     ]
-    out = pd.Series(pd.NaT, index=dates.index, dtype="datetime64[us]")
+    place, days = pd.factorize(dates, use_na_sentinel=False)
+    different = pd.Series(days)
+    out = pd.Series(pd.NaT, index=different.index, dtype="datetime64[us]")
     for rule in rules:
-        applies = out.isna() & _in_force(dates, rule)
+        applies = out.isna() & _in_force(different, rule)
         if applies.any():
-            out[applies] = _apply(dates[applies], rule, weekly_dates)
-    return out
+            out[applies] = _apply(different[applies], rule, weekly_dates)
+    return pd.Series(out.to_numpy()[place], index=dates.index)
 
 
 def _in_force(dates: pd.Series, rule: PublicationRule) -> pd.Series:
