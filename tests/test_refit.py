@@ -37,7 +37,7 @@ def store(tmp_path):
     return store
 
 
-def quick(store: Store, models: object, as_of: str | None = "2024-12-26") -> object:
+def quick(store: Store, models: object, as_of: str | None = "2024-12-27") -> object:
     return refit(store, models, as_of, settings=QUICK, forecaster=lambda _: Persistence())
 
 
@@ -47,7 +47,7 @@ def test_a_run_knows_only_what_was_public_and_counts_its_horizon_from_the_as_of_
     paths = run.trajectories("nctr_patients")
     assert run.last_observed("nctr_patients") == pd.Timestamp("2024-12-22")
     assert paths.dates[0] == pd.Timestamp("2024-12-23")
-    assert paths.dates[-1] == pd.Timestamp("2025-01-23")
+    assert paths.dates[-1] == pd.Timestamp("2025-01-24")
     assert paths.locations == ["RM1", "RGP", "RCX", "NORFOLK"]
     assert run.history("nctr_patients").index[-1] == pd.Timestamp("2024-12-22")
     assert latest_run(tmp_path / "models").id == run.id
@@ -86,14 +86,14 @@ def test_flagged_values_are_neither_learned_from_nor_part_of_now(tmp_path):
     store = Store(tmp_path / "data")
     store.add(observed("nctr_patients", "2024-06-01", "2024-12-22"))
     wrong = pd.DataFrame({"date": ["2024-12-20"], "location": "RM1", "metric": "nctr_patients", "value": [0]})
-    store.add(wrong.assign(source="a", released="2024-12-26"))
+    store.add(wrong.assign(source="a", released="2024-12-27"))
     run = quick(store, tmp_path / "models")
     assert run.flags("nctr_patients")["flag"].tolist() == ["lone_zero"]
     assert run.history("nctr_patients").loc["2024-12-20", "RM1"] == 0
-    usable = store.panel("nctr_patients", ["RM1"], as_of="2024-12-26", clean=True)["RM1"].iloc[-7:]
+    usable = store.panel("nctr_patients", ["RM1"], as_of="2024-12-27", clean=True)["RM1"].iloc[-7:]
     now = run.summary.query("location == 'RM1'")["now"].iloc[0]
     assert now == pytest.approx(usable.mean())
-    learned = Persistence().fit(store.panel("nctr_patients", ["RM1"], as_of="2024-12-26", clean=True).iloc[-365:])
+    learned = Persistence().fit(store.panel("nctr_patients", ["RM1"], as_of="2024-12-27", clean=True).iloc[-365:])
     assert (
         run.baseline("nctr_patients").samples.sel(location="RM1").max()
         == learned.predict(32, samples=QUICK.samples, seed=1).samples.max()
@@ -102,7 +102,7 @@ def test_flagged_values_are_neither_learned_from_nor_part_of_now(tmp_path):
 
 def test_another_forecaster_or_reference_table_is_another_run(store, tmp_path):
     first = quick(store, tmp_path / "models")
-    other = refit(store, tmp_path / "models", "2024-12-26", settings=QUICK, forecaster=lambda _: SeasonalNaive())
+    other = refit(store, tmp_path / "models", "2024-12-27", settings=QUICK, forecaster=lambda _: SeasonalNaive())
     assert other.id != first.id
     assert other.trajectories("nctr_patients").model == "SeasonalNaive"
 
@@ -187,7 +187,7 @@ def test_another_county_is_a_matter_of_reference_rows(tmp_path):
     store = Store(tmp_path / "data", tables)
     store.add(observed("nctr_patients", "2024-01-01", "2024-12-22", locations=("RGR", "RDE", "RM1")))
     run = refit(
-        store, tmp_path / "models", "2024-12-26", settings=QUICK, tables=tables, forecaster=lambda _: Persistence()
+        store, tmp_path / "models", "2024-12-27", settings=QUICK, tables=tables, forecaster=lambda _: Persistence()
     )
     assert run.counties == ["SUFFOLK"]
     assert run.trajectories("nctr_patients").locations == ["RDE", "RGR", "SUFFOLK"]
@@ -198,7 +198,7 @@ def test_progress_is_told_for_every_metric(store, tmp_path):
     refit(
         store,
         tmp_path / "models",
-        "2024-12-26",
+        "2024-12-27",
         settings=QUICK,
         forecaster=lambda _: Persistence(),
         progress=lambda *step: seen.append(step),
