@@ -144,8 +144,12 @@ class Columns:
         if pa.types.is_null(column.type):
             return np.full(self.rows, np.nan)
         if pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
-            # Beyond 2**53 a whole number is rounded, not an error.
-            return np.asarray(pc.fill_null(pc.cast(column, pa.float64(), safe=False), np.nan), dtype=np.float64)
+            try:
+                return np.asarray(pc.fill_null(pc.cast(column, pa.float64()), np.nan), dtype=np.float64)
+            except pa.ArrowInvalid as error:
+                raise InputError(
+                    f"{self.path}, column {name!r}: a whole number is too large to be read exactly; correct it"
+                ) from error
         known = []
         for i, text in enumerate(self.unique(name)):
             try:

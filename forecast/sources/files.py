@@ -10,6 +10,7 @@ import pandas as pd
 
 from forecast.errors import InputError, NotObservations
 from forecast.observations.table import COLUMNS
+from forecast.sources.cells import shortened
 from forecast.sources.nhs_england import read_workbook
 from forecast.sources.reading import Reading
 from forecast.sources.tidy import read_tidy
@@ -18,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 TABLES = (".csv", ".csv.gz", ".parquet")
+OTHER_SPREADSHEETS = (".xlsb", ".ods")
 
 
 def read_file(path: str | Path, *, today: pd.Timestamp | None = None) -> Reading:
@@ -39,17 +41,31 @@ def read_file(path: str | Path, *, today: pd.Timestamp | None = None) -> Reading
     """
     path = Path(path)
     if not path.is_file():
-        raise InputError(
-            f"{path}: {'is a folder; name a file in it' if path.is_dir() else 'no such file; check the path'}"
-        )
-    name = path.name.casefold()
+        raise InputError(_no_file(path))
     try:
-        if name.endswith(WORKBOOKS):
-            return read_workbook(path, today)
-        if name.endswith(TABLES):
-            return read_tidy(path, today)
+        return _read(path, today)
+    except (InputError, NotObservations):
+        raise
     except PermissionError as error:
         raise InputError(f"{path}: the file may not be read ({error.strerror}); change its permissions") from error
+    except BaseException as error:
+        # The spreadsheet reader's own panics are no Exception; an interrupt by a person is none either.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        logger.exception("%s: reading failed unexpectedly", path)
+        raise InputError(
+            f"{path}: reading failed unexpectedly ({type(error).__name__}: {shortened(str(error))}); please report it"
+        ) from error
+
+
+def _read(path: Path, today: pd.Timestamp | None) -> Reading:
+    name = path.name.casefold()
+    if name.endswith(WORKBOOKS):
+        return read_workbook(path, today)
+    if name.endswith(TABLES):
+        return read_tidy(path, today)
+    if name.endswith(OTHER_SPREADSHEETS):
+        raise InputError(f"{path}: a spreadsheet {path.suffix}, which is not read; open it and save as .xlsx")
     kind = path.suffix or "without an ending"
     raise NotObservations(f"{path}: a file {kind}, not a workbook, CSV or Parquet table; nothing in it was used")
 
@@ -57,23 +73,38 @@ def read_file(path: str | Path, *, today: pd.Timestamp | None = None) -> Reading
 def find_files(paths: Sequence[str | Path]) -> list[Path]:
     """Files under the given files and folders, sorted; hidden files and lock files of office programs left out.
 
+    A path that does not exist and a folder without files are listed as they are, so that ``read_file`` says what is
+    wrong with them and the other paths still go in.
+
     Raises
     ------
     InputError
-        A path does not exist, or a folder holds no files.
+        Nothing was found under any of the paths.
     """
     found: dict[Path, None] = {}
+    wrong: dict[Path, None] = {}
     for path in map(Path, paths):
-        if path.is_file():
-            found[path] = None
-        elif path.is_dir():
-            inside = sorted(file for file in path.rglob("*") if file.is_file() and not _hidden(file.relative_to(path)))
-            if not inside:
-                raise InputError(f"{path}: the folder holds no files; name a folder with published files")
-            found.update(dict.fromkeys(inside))
-        else:
-            raise InputError(f"{path}: no such file or folder; check the path")
-    return sorted(found)
+        inside = [] if path == Path() else _inside(path)
+        found.update(dict.fromkeys(inside))
+        if not inside:
+            wrong[path] = None
+    if not found:
+        raise InputError("; ".join(_no_file(path) for path in wrong) or "no path was given; name a file or a folder")
+    return sorted({**found, **wrong})
+
+
+def _inside(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    return [file for file in path.rglob("*") if file.is_file() and not _hidden(file.relative_to(path))]
+
+
+def _no_file(path: Path) -> str:
+    if path == Path():
+        return "'.': an empty path, or the whole current folder; name the folder by its path"
+    if not path.is_dir():
+        return f"{path}: no such file or folder; check the path"
+    return f"{path}: {'a folder; name a file in it' if _inside(path) else 'the folder holds no files; name another'}"
 
 
 def read(path: str | Path, *, today: pd.Timestamp | None = None) -> pd.DataFrame:

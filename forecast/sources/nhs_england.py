@@ -14,13 +14,14 @@ import pandas as pd
 from forecast.errors import InputError, NotObservations
 from forecast.observations.table import check
 from forecast.reference import Reference, reference
-from forecast.sources.cells import day, folded
+from forecast.sources.cells import day, folded, listed, shown
 from forecast.sources.publications import Publication
 from forecast.sources.reading import Reading, first_released
 from forecast.sources.recognise import recognise, table_of
-from forecast.sources.sheet_values import Limits, Value, sheet_values
+from forecast.sources.sheet_values import Limits, sheet_values
 from forecast.sources.titles import Period, TitleBlock, title_block, workbook_block
-from forecast.sources.workbook import Sheet, open_workbook
+from forecast.sources.totals import Value
+from forecast.sources.workbook import Sheet, Workbook, open_workbook
 
 # Sheets that never hold a table of values.
 _FRONT_MATTER = re.compile(r"^(?:cover ?(?:sheet|page)?|contents|notes?|data quality.*|definitions?|information)$")
@@ -54,16 +55,27 @@ def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:
     if not values:
         raise InputError(
             f"{path}: recognised as {publication.words}, but no table with values was found in its sheets "
-            f"({', '.join(book.sheet_names)}); download the file again"
+            f"({listed(book.sheet_names)}); {_hidden_table(book, publication) or 'download the file again'}"
+        )
+    if today is not None and front.own_date and front.own_date > today.date():
+        raise InputError(
+            f"{path}: the file says that it came out on {front.own_date:%Y-%m-%d}, after today, {today:%Y-%m-%d}; "
+            "correct the date of publication or of revision"
         )
     unread = [sheet.name.strip() for sheet in book.sheets if sheet.name not in read | front_matter]
     if unread:
-        notes.append(f"sheets not read yet: {', '.join(unread)}")
+        notes.append(f"sheets not read yet: {listed(unread)}")
     if front.period is None and not publication.monthly:
         notes.append("the file states no period that can be read: its dates were not checked against one")
     if book.hidden:
         notes.append(f"hidden sheets left out: {', '.join(book.hidden)}")
     return _reading(path, publication, front, values, notes, tables)
+
+
+def _hidden_table(book: Workbook, publication: Publication) -> str:
+    """What to do about a hidden sheet with the name of a table."""
+    names = [name for name in book.hidden for table in publication.tables if re.search(table.sheet, folded(name))]
+    return f"sheet {shown(names[0])} is hidden: unhide it and save the file" if names else ""
 
 
 def _limits(sheet: Sheet, publication: Publication, front: TitleBlock, today: pd.Timestamp | None) -> Limits:

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from forecast.errors import InputError
 from forecast.reference import Reference
-from forecast.sources.cells import Cell, folded, is_missing, is_number, shown, words
+from forecast.sources.cells import Cell, folded, is_missing, number, reads_as_number, shortened, shown, words
 from forecast.sources.grid import is_label_row
 from forecast.sources.workbook import Sheet
 
 # NHS trusts have codes such as RM1 or TAJ, integrated care boards such as QMM.
 _CODE_SHAPE = re.compile(r"^[RTQ][A-Z0-9]{2}$")
+_MARKS = "*^†‡# "
 _AREAS = frozenset({"country", "nhs_region"})
 UNKNOWN_REMEDY = "add a row to data/reference/locations.csv"
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of values and the code of its location."""
+    """A row of values and the code of its location; for an organisation, of the region that the row names."""
 
     index: int
     location: str
+    region: str = ""
 
 
 def clean_code(cell: Cell) -> str:
     """An organisation code as the reference tables write it: upper case, without footnote marks."""
-    return words(cell).strip("*^†‡# ").upper()
+    return words(cell).strip(_MARKS).upper()
 
 
 def looks_like_code(code: str) -> bool:
@@ -36,9 +39,9 @@ def looks_like_code(code: str) -> bool:
 
 
 def organisation_rows(
-    sheet: Sheet, header: int, first: int, last: int, tables: Reference
-) -> tuple[list[Row], list[str]]:
-    """Rows below ``header`` that hold the values of a location, and the unknown organisations kept.
+    sheet: Sheet, header: int, first: int, last: int, tables: Reference, notes: list[str]
+) -> list[Row]:
+    """Rows below ``header`` that hold the values of a location.
 
     Parameters
     ----------
@@ -50,16 +53,17 @@ def organisation_rows(
         First and last column of values; organisations are named left of them.
     tables
         Reference tables in force.
+    notes
+        Gets what was left out or kept with a doubt.
 
     Raises
     ------
     InputError
-        A row with values names nobody known, or one location has two rows.
+        A row with values names nobody known or two locations, or one location has two rows.
     """
     code_column = _code_column(sheet, header, first)
     found: list[Row] = []
     england: list[tuple[int, str]] = []
-    unknown: list[str] = []
     for row in range(header + 1, len(sheet.rows)):
         values = sheet.rows[row][first : last + 1]
         if is_label_row(sheet, row, first):
@@ -70,24 +74,26 @@ def organisation_rows(
         code = clean_code(sheet.cell(row, code_column)) if not is_missing(sheet.cell(row, code_column)) else ""
         name = _name(sheet, row, code_column, first)
         if not code and not name:
-            _refuse_text(sheet, row, first, last)
+            _refuse_nameless(sheet, row, first, last, notes)
             continue
         location = tables.find_location(code) if code else _area(sheet, row, first, name, tables)
+        if code and location:
+            _refuse_other_name(sheet, row, code_column, location, name, tables)
         if location == "ENG" or (not code and folded(name).startswith("england")):
             england.append((row, name))
             continue
         if location is None and code and looks_like_code(code):
             location = code
-            unknown.append(f"{code} ({name})" if name else code)
+            notes.append(_kept(code, name, tables))
         if location is None:
             raise InputError(
-                f"{sheet.at(row, code_column)}: unknown location {(code or name)!r}"
-                f"{f' ({name})' if code and name else ''}; {UNKNOWN_REMEDY} if it is right"
+                f"{sheet.at(row, code_column)}: unknown location {shown(code or name)}"
+                f"{f' ({shortened(name)})' if code and name else ''}; {UNKNOWN_REMEDY} if it is right"
             )
-        found.append(Row(row, location))
+        found.append(Row(row, location, _region(sheet, row, first, tables) if code else ""))
     found += _england(sheet, england, first, tables)
     _refuse_twice(sheet, found, first)
-    return sorted(found, key=lambda row: row.index), unknown
+    return sorted(found, key=lambda row: row.index)
 
 
 def _code_column(sheet: Sheet, near: int, first: int) -> int:
@@ -102,9 +108,9 @@ def _code_column(sheet: Sheet, near: int, first: int) -> int:
 
 
 def _holds_values(sheet: Sheet, row: int, code_column: int, values: object) -> bool:
-    """Whether a row is data: it has a number, or stands beside a code and has any cell filled."""
+    """Whether a row is data: it has a number, also as text, or stands beside a code and has any cell filled."""
     cells = list(values)  # type: ignore[call-overload]
-    if any(is_number(cell) for cell in cells):
+    if any(reads_as_number(cell) for cell in cells):
         return True
     if any((row, column) in sheet.unreadable for column in range(len(sheet.rows[row]))):
         return True
@@ -118,8 +124,37 @@ def _name(sheet: Sheet, row: int, code_column: int, first: int) -> str:
     return next((text for text in reversed(texts) if text), "")
 
 
+def _kept(code: str, name: str, tables: Reference) -> str:
+    known = tables.find_location(name.strip(_MARKS)) if name else None
+    also = f", whose name is that of {known}" if known else ""
+    return f"unknown organisation kept: {code}{f' ({shortened(name)})' if name else ''}{also}; {UNKNOWN_REMEDY}"
+
+
+def _region(sheet: Sheet, row: int, first: int, tables: Reference) -> str:
+    """The NHS region that a row names beside its organisation."""
+    for column in range(first):
+        location = tables.locations.get(tables.find_location(words(sheet.cell(row, column))) or "")
+        if location and location.kind == "nhs_region":
+            return location.code
+    return ""
+
+
+def _refuse_other_name(sheet: Sheet, row: int, column: int, code: str, name: str, tables: Reference) -> None:
+    """Refuse a code beside the name of another organisation; names vary, so an unknown one says nothing."""
+    named = tables.find_location(name.strip(_MARKS))
+    if named is None or named == code or code not in tables.locations or named not in tables.locations:
+        return
+    kind, other = tables.locations[code].kind, tables.locations[named].kind
+    same = kind == other and kind in ("trust", "icb", "nhs_region")
+    if same or (kind in _AREAS and other != kind):
+        raise InputError(
+            f"{sheet.at(row, column)}: code {code} stands beside the name {shown(name)}, which is {named}; "
+            "correct the code or the name"
+        )
+
+
 def _area(sheet: Sheet, row: int, first: int, name: str, tables: Reference) -> str | None:
-    location = tables.find_location(name.strip("*^†‡# "))
+    location = tables.find_location(name.strip(_MARKS))
     if location is None or location not in tables.locations:
         return None
     if tables.locations[location].kind not in _AREAS:
@@ -136,7 +171,7 @@ def _england(sheet: Sheet, rows: list[tuple[int, str]], first: int, tables: Refe
         return [Row(rows[0][0], "ENG")]
     found = []
     for row, name in rows:
-        location = tables.find_location(name.strip("*^†‡# ")) if name else "ENG"
+        location = tables.find_location(name.strip(_MARKS)) if name else "ENG"
         if location is None:
             raise InputError(
                 f"{sheet.at(row, first - 1)}: unknown location {shown(name)}; {UNKNOWN_REMEDY} if it is right"
@@ -145,15 +180,23 @@ def _england(sheet: Sheet, rows: list[tuple[int, str]], first: int, tables: Refe
     return found
 
 
-def _refuse_text(sheet: Sheet, row: int, first: int, last: int) -> None:
-    """Refuse a row of numbers without a name that has words among them; helper rows hold numbers only."""
-    for column in range(first, last + 1):
-        cell = sheet.cell(row, column)
-        if not is_number(cell) and not is_missing(cell):
+def _refuse_nameless(sheet: Sheet, row: int, first: int, last: int, notes: list[str]) -> None:
+    """Refuse a row that may be an area or organisation whose name was lost; a helper row counts in even steps."""
+    cells = [sheet.cell(row, column) for column in range(first, last + 1)]
+    for column, cell in enumerate(cells, first):
+        if not reads_as_number(cell) and not is_missing(cell):
             raise InputError(
                 f"{sheet.at(row, column)}: {shown(cell)} where a number belongs, in a row without a code or name; "
                 "the header looks shifted, correct the file or download it again"
             )
+    numbers = [value for cell in cells if (value := number(cell)) is not None]
+    even = len({after - before for before, after in pairwise(numbers)}) <= 1
+    if 2 * len(numbers) >= len(cells) and not even:
+        raise InputError(
+            f"{sheet.at(row, first)}: row {row + 1} holds {len(numbers):,} numbers and neither code nor name; "
+            "fill the name in or empty the row"
+        )
+    notes.append(f"sheet {sheet.name.strip()!r}: row {row + 1} has numbers and neither code nor name; not read")
 
 
 def _refuse_twice(sheet: Sheet, rows: list[Row], first: int) -> None:

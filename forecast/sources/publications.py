@@ -26,6 +26,10 @@ class Table:
         Words of the headers: a sheet of that name that has them, but not as a row of headers, is an error.
     whole, parts
         Metrics of which the first is the sum of the others in every row: a header that has slipped breaks it.
+    summed
+        Metrics whose England and regions are the sums of their trusts on every day.
+    areas
+        Kinds of areas that the table has rows for.
     """
 
     measures: tuple[Measure, ...]
@@ -34,6 +38,8 @@ class Table:
     expects: str = ""
     whole: str = ""
     parts: tuple[str, ...] = ()
+    summed: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ("country", "nhs_region")
 
     @property
     def one_metric(self) -> bool:
@@ -87,6 +93,7 @@ _DISCHARGE = Table(
     expects=r"criteria to reside",
     whole="nctr_patients",
     parts=("nctr_discharged", "nctr_remaining"),
+    summed=("nctr_patients",),
     measures=(
         Measure("nctr_remaining", _PATIENTS + _STILL),
         Measure("nctr_discharged", _PATIENTS + r"(?:who were )?discharged\W+(?:by|before|up to) 17[:.]?00", part=True),
@@ -100,6 +107,7 @@ _DISCHARGE_21 = Table(
     expects=r"length of stay (?:of )?21.*criteria to reside",
     whole="nctr_patients_los21plus",
     parts=("nctr_discharged_los21plus", "nctr_remaining_los21plus"),
+    summed=("nctr_patients_los21plus",),
     measures=(
         Measure("nctr_remaining_los21plus", _LOS21 + _STILL),
         Measure("nctr_discharged_los21plus", _LOS21 + _LEFT),
@@ -110,6 +118,8 @@ _DAILY_SERIES = replace(_DISCHARGE, sheet=r"^daily series$")
 _FLU = Table(
     sheet=r"^flu$|^influenza$",
     expects=r"\b(?:flu|influenza)\b",
+    summed=("flu_ga_beds_occupied", "flu_cc_beds_occupied"),
+    areas=("country",),
     measures=(
         Measure("flu_ga_beds_occupied", r"^(?:g ?& ?a|general (?:and|&) acute)\b.*\b(?:flu|influenza)\b"),
         Measure("flu_cc_beds_occupied", r"^(?:cc|critical care)\b.*\b(?:flu|influenza)\b"),
@@ -119,16 +129,19 @@ _ABSENT = Table(
     sheet=r"^total absences$",
     heading=r"total number of staff absent",
     measures=(Measure("staff_absent_total", ""),),
+    summed=("staff_absent_total",),
 )
 _ABSENT_COVID = Table(
     sheet=r"^covid(?:-19)? absences$",
     heading=r"number of covid-19 related absences|absent.*covid-19",
     measures=(Measure("staff_absent_covid", ""),),
+    summed=("staff_absent_covid",),
 )
 _COVID_BEDS = Table(
     sheet=r"^covid(?:-19)? total patients$",
     heading=r"total beds - occupied by confirmed covid-19 patients",
     measures=(Measure("covid_beds_occupied", ""),),
+    summed=("covid_beds_occupied",),
 )
 
 _ACUTE_DISCHARGE = r"acute.*discharge|discharge.*acute"

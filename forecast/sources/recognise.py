@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from forecast.errors import InputError
-from forecast.sources.cells import folded
+from forecast.sources.cells import folded, listed, shown
 from forecast.sources.grid import measure_row
 from forecast.sources.publications import PUBLICATIONS, Publication, Table
 from forecast.sources.titles import all_titles
@@ -27,8 +27,9 @@ def recognise(book: Workbook) -> Publication:
     for publication in PUBLICATIONS:
         if _fits(book, titles, publication):
             return publication
-    names = ", ".join(repr(name) for name in book.sheet_names) or "none"
-    title = f"title {titles[0]!r}" if titles else "no title"
+    names = listed(shown(name) for name in book.sheet_names) or "none"
+    names += f" and hidden {listed(shown(name) for name in book.hidden)}" if book.hidden else ""
+    title = f"title {shown(titles[0])}" if titles else "no title"
     raise InputError(
         f"{book.path}: not a publication this program knows: a workbook with {title} and sheets {names}; "
         "give the file as NHS England published it, or a table with columns date, location, metric, value"
@@ -41,10 +42,13 @@ def table_of(book: Workbook, sheet: Sheet, publication: Publication) -> Table | 
     Raises
     ------
     InputError
-        The sheet has the name and the words of a table, but no row of its headers.
+        The sheet has the name and the words of a table, but no row of its headers; or its name is that of one table
+        and the words above its values are those of another.
     """
     for table in publication.tables:
         if table.one_metric:
+            if re.search(table.sheet, folded(sheet.name)):
+                _refuse_other_heading(sheet, table, publication)
             unnamed = not book.named(table.sheet) and says(sheet, table.heading)
             if unnamed or re.search(table.sheet, folded(sheet.name)):
                 return table
@@ -58,6 +62,16 @@ def table_of(book: Workbook, sheet: Sheet, publication: Publication) -> Table | 
                 "a header is missing or its words have changed, compare it with the publication"
             )
     return None
+
+
+def _refuse_other_heading(sheet: Sheet, table: Table, publication: Publication) -> None:
+    others = [other for other in publication.tables if other.heading and other is not table]
+    contrary = next((other for other in others if says(sheet, other.heading)), None)
+    if contrary and not says(sheet, table.heading):
+        raise InputError(
+            f"{sheet.file}, sheet {sheet.name!r}: the name says {table.measures[0].metric}, the words above the table "
+            f"say {contrary.measures[0].metric}; correct the one that is wrong or download the file again"
+        )
 
 
 def says(sheet: Sheet, pattern: str) -> bool:

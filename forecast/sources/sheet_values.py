@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,15 +21,15 @@ from forecast.sources.grid import (
     label_row,
     measure_row,
 )
-from forecast.sources.organisations import UNKNOWN_REMEDY, organisation_rows
+from forecast.sources.organisations import Row, organisation_rows
 from forecast.sources.publications import Table
 from forecast.sources.titles import Period
+from forecast.sources.totals import Value, absent_areas, check_rows
 from forecast.sources.workbook import Sheet
-
-Value = tuple[date, str, str, float]
 
 # In published tables the sums hold without exception; a few slips of the pen are left as published.
 BROKEN_SUMS = 0.1
+_FEWEST_DAYS = 4
 
 
 @dataclass(frozen=True)
@@ -48,20 +50,34 @@ def sheet_values(sheet: Sheet, table: Table, limits: Limits, tables: Reference, 
                 f"{sheet.file}, sheet {sheet.name!r}: no header row with Code and Name was found; "
                 "the header is missing or its words have changed, compare it with the publication"
             )
-        layout = columns_by_day(sheet, header, table.measures[0].metric, limits.period)
-        return _values_across(sheet, layout, limits, tables, notes)
+        with _formulas_blamed(sheet, header):
+            layout = columns_by_day(sheet, header, table.measures[0].metric, limits.period)
+        return _values_across(sheet, table, layout, limits, tables, notes)
     header = measure_row(sheet, table.measures) or 0
     column = _date_column(sheet, header, table)
     if column is not None:
         values = _values_down(sheet, table, header, column, limits, notes)
+        _refuse_broken_sums(sheet, table, values)
     else:
-        layout = columns_by_measure(sheet, header, table.measures, limits.period)
-        values = _values_across(sheet, layout, limits, tables, notes)
-    _refuse_broken_sums(sheet, table, values)
+        with _formulas_blamed(sheet, header):
+            layout = columns_by_measure(sheet, header, table.measures, limits.period)
+        values = _values_across(sheet, table, layout, limits, tables, notes)
     return values
 
 
-def _values_across(sheet: Sheet, layout: Layout, limits: Limits, tables: Reference, notes: list[str]) -> list[Value]:
+@contextmanager
+def _formulas_blamed(sheet: Sheet, header: int) -> Iterator[None]:
+    """Blame a header that cannot be read on its formulas without a value, where it has such."""
+    try:
+        yield
+    except InputError:
+        sheet.refuse_unreadable(range(header + 1), range(4, sheet.width))
+        raise
+
+
+def _values_across(
+    sheet: Sheet, table: Table, layout: Layout, limits: Limits, tables: Reference, notes: list[str]
+) -> list[Value]:
     first_cells = {column.day: (layout.dates, column.index, column.day) for column in reversed(layout.columns)}
     days = [first_cells[when] for when in sorted(first_cells)]
     check_days(sheet, days, limits.period, limits.published, limits.today)
@@ -69,18 +85,21 @@ def _values_across(sheet: Sheet, layout: Layout, limits: Limits, tables: Referen
         notes.append(f"sheet {sheet.name.strip()!r}: columns not read: {', '.join(layout.skipped)}")
     last = layout.columns[-1].index
     sheet.refuse_unreadable(range(layout.dates, layout.header + 1), range(layout.first, last + 1))
-    rows, unknown = organisation_rows(sheet, layout.header, layout.first, last, tables)
+    rows = organisation_rows(sheet, layout.header, layout.first, last, tables, notes)
     if not rows:
         raise InputError(
             f"{sheet.file}, sheet {sheet.name!r}: no row below the header holds values of an organisation; "
             "download the file again"
         )
-    notes += [f"unknown organisation kept: {who}; {UNKNOWN_REMEDY}" for who in unknown]
     values: list[Value] = []
     for row in rows:
         sheet.refuse_unreadable(range(row.index, row.index + 1), range(last + 1))
         _refuse_headless(sheet, row.index, layout)
         values += _row_values(sheet, row.index, row.location, layout.columns)
+    _refuse_empty_end(sheet, rows, layout)
+    notes += absent_areas(sheet, rows, table.areas, tables)
+    _refuse_broken_sums(sheet, table, values)
+    notes += check_rows(sheet, rows, values, table.summed, tables)
     return values
 
 
@@ -124,6 +143,19 @@ def _refuse_headless(sheet: Sheet, row: int, layout: Layout) -> None:
             )
 
 
+def _refuse_empty_end(sheet: Sheet, rows: Sequence[Row], layout: Layout) -> None:
+    """Refuse a last day whose cells are all empty, without even a mark that nothing was published."""
+    last = layout.columns[-1]
+    for column in [column for column in layout.columns if column.day == last.day and column.metric]:
+        cells = [sheet.cell(row.index, column.index) for row in rows]
+        if all(cell is None or cell == "" for cell in cells):
+            raise InputError(
+                f"{sheet.at(rows[0].index, column.index)}: no row has a value here, in the last day, "
+                f"{last.day:%Y-%m-%d}; the rows look shifted, correct the file; or delete the day if nothing was "
+                "published for it"
+            )
+
+
 def _refuse_broken_sums(sheet: Sheet, table: Table, values: Sequence[Value]) -> None:
     """Refuse a table in which many sums do not hold: its columns are not what the headers say."""
     if not table.whole:
@@ -131,12 +163,20 @@ def _refuse_broken_sums(sheet: Sheet, table: Table, values: Sequence[Value]) -> 
     cells: dict[tuple[date, str], dict[str, float]] = {}
     for when, location, metric, value in values:
         cells.setdefault((when, location), {})[metric] = value
-    complete = [cell for cell in cells.values() if {table.whole, *table.parts} <= cell.keys()]
-    wrong = sum(abs(cell[table.whole] - sum(cell[part] for part in table.parts)) > 0.5 for cell in complete)
-    if wrong > BROKEN_SUMS * len(complete):
+    complete = {key: cell for key, cell in cells.items() if {table.whole, *table.parts} <= cell.keys()}
+    wrong = [key for key, cell in complete.items() if abs(cell[table.whole] - sum(cell[p] for p in table.parts)) > 0.5]
+    days = Counter(location for _, location in complete)
+    for location, count in Counter(location for _, location in wrong).items():
+        if 2 * count > days[location] >= _FEWEST_DAYS:
+            raise InputError(
+                f"{sheet.file}, sheet {sheet.name!r}: on {count:,} of {days[location]:,} days {table.whole} of "
+                f"{location} is not the sum of {' and '.join(table.parts)}; its row or the header looks shifted, "
+                "correct the file or download it again"
+            )
+    if len(wrong) > BROKEN_SUMS * len(complete):
         raise InputError(
-            f"{sheet.file}, sheet {sheet.name!r}: in {wrong:,} of {len(complete):,} cells {table.whole} is not the sum "
-            f"of {' and '.join(table.parts)}; the header looks shifted, correct the file or download it again"
+            f"{sheet.file}, sheet {sheet.name!r}: in {len(wrong):,} of {len(complete):,} cells {table.whole} is not "
+            f"the sum of {' and '.join(table.parts)}; the header looks shifted, correct the file or download it again"
         )
 
 

@@ -6,7 +6,7 @@ import calendar
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from forecast.errors import InputError
 from forecast.sources.cells import Cell, day, folded, is_missing, shown, text_day, words
@@ -23,6 +23,9 @@ _SPLIT = re.compile(r"\s+(?:to|and|until|-)\s+|(?<=[a-z]{3} \d{4})\s*-\s*(?=\d)"
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _DAY_ONLY = re.compile(r"^\d{1,2}(?:st|nd|rd|th)?$")
 _DAY_MONTH = re.compile(r"^\d{1,2}(?:st|nd|rd|th)?\s+[a-z]+$")
+_NUMERIC_DAY = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}", re.ASCII)
+# A publication comes out after the period it covers ends, and no later than this.
+_LATEST_PUBLICATION = timedelta(days=100)
 _MONTH_YEAR = re.compile(r"^([a-z]+)[\s-]+(\d{4})$")
 
 
@@ -61,12 +64,14 @@ def title_block(sheet: Sheet, trusted: bool = True) -> TitleBlock | None:
         if trusted and label in lines and not values[label]:
             row, column = lines[label]
             sheet.refuse_unreadable(range(row, row + 1), range(column + 1, column + 5))
+    period = _period(sheet, lines["period"], values["period"]) if values.get("period") else None
+    published = _single(sheet, lines["published"], values["published"], period) if "published" in lines else None
     return TitleBlock(
         title=" ".join(words(cell) for cell in values.get("title", [])),
         summary=" ".join(words(cell) for cell in values.get("summary", [])),
-        period=_period(sheet, lines["period"], values["period"]) if values.get("period") else None,
-        published=_single(sheet, lines["published"], values["published"]) if "published" in lines else None,
-        revised=_single(sheet, lines["revised"], values["revised"]) if "revised" in lines else None,
+        period=period,
+        published=published,
+        revised=_single(sheet, lines["revised"], values["revised"], None) if "revised" in lines else None,
     )
 
 
@@ -90,7 +95,13 @@ def all_titles(book: Workbook) -> str:
 
 
 def period_of(text: str) -> Period | None:
-    """First and last day that a text such as ``14 November 2022 - 02 April 2023`` covers; None where it is unclear."""
+    """First and last day that a text such as ``14 November 2022 - 02 April 2023`` covers; None where it is unclear.
+
+    Raises
+    ------
+    ValueError
+        The first day comes after the last.
+    """
     if len(stated := _ISO_DAY.findall(text)) == 2:
         text = " to ".join(stated)
     parts = [part.strip() for part in _SPLIT.split(folded(text)) if part.strip()]
@@ -110,7 +121,13 @@ def period_of(text: str) -> Period | None:
     first = text_day(completed) or (months[0] if (months := _whole_month(completed)) else None)
     if first and first > last and completed != parts[0]:
         first = first.replace(year=first.year - 1)
-    return (first, last) if first and first <= last else None
+    return _in_order(first, last) if first else None
+
+
+def _in_order(first: date, last: date) -> Period:
+    if first > last:
+        raise ValueError(f"it ends on {last:%Y-%m-%d}, before it begins on {first:%Y-%m-%d}")
+    return first, last
 
 
 def _whole_month(text: str) -> Period | None:
@@ -129,16 +146,17 @@ def _period(sheet: Sheet, where: tuple[int, int], values: list[Cell]) -> Period 
     try:
         days = [found for found in (day(cell) for cell in values) if found]
         if len(days) >= 2:
-            return (days[0], days[1]) if days[0] <= days[1] else None
+            return _in_order(days[0], days[1])
         return period_of(" ".join(f"{cell:%Y-%m-%d}" if isinstance(cell, date) else words(cell) for cell in values))
     except ValueError as error:
         raise InputError(f"{sheet.at(*where)}: the period cannot be read: {error}; correct it") from None
 
 
-def _single(sheet: Sheet, where: tuple[int, int], values: list[Cell]) -> date | None:
+def _single(sheet: Sheet, where: tuple[int, int], values: list[Cell], period: Period | None) -> date | None:
+    """The first date among the cells; ``period``: what a publication of that date would cover."""
     for cell in values:
         try:
-            if found := day(cell):
+            if found := _month_first(cell, period) or day(cell):
                 return found
             tail = re.search(r"\d{1,2}(?:st|nd|rd|th)?\s+[a-z]+\s+\d{4}", folded(cell))
             if tail and (found := text_day(tail[0])):
@@ -150,6 +168,20 @@ def _single(sheet: Sheet, where: tuple[int, int], values: list[Cell]) -> date | 
         if not is_missing(cell):
             return None
     return None
+
+
+def _month_first(cell: Cell, period: Period | None) -> date | None:
+    """Day of a text such as ``02/08/2024`` read as 8 February, only where the period allows that and not 2 August."""
+    if period is None or not _NUMERIC_DAY.fullmatch(folded(cell)):
+        return None
+    readings = []
+    for month_first in (False, True):
+        try:
+            found = text_day(folded(cell), month_first)
+        except ValueError:
+            found = None
+        readings.append(found if found and period[1] <= found <= period[1] + _LATEST_PUBLICATION else None)
+    return readings[1] if readings[0] is None else None
 
 
 def _latest(days: Iterable[date | None]) -> date | None:

@@ -187,9 +187,12 @@ def _sheet_parts(archive: zipfile.ZipFile, path: Path) -> list[tuple[str, str]]:
 
 
 def _scan(xml: bytes, path: Path, name: str) -> dict[tuple[int, int], str]:
-    references = _REFERENCE.findall(xml)
-    rows = max([int(row) for _, row in references] + [int(row) for row in _LAST_ROW.findall(xml)], default=0)
-    columns = max((_column(letters) for letters in {letters for letters, _ in references}), default=-1) + 1
+    rows = max(map(int, _LAST_ROW.findall(xml)), default=0)
+    letters = set()
+    for place in _REFERENCE.finditer(xml):
+        letters.add(place[1])
+        rows = max(rows, int(place[2]))
+    columns = max(map(_column, letters), default=-1) + 1
     if rows * columns > LARGEST_SHEET:
         raise InputError(
             f"{path}, sheet {name!r}: cells reach to row {rows:,} and column {columns:,}; "
@@ -198,7 +201,8 @@ def _scan(xml: bytes, path: Path, name: str) -> dict[tuple[int, int], str]:
     if b"<f" not in xml and b":f" not in xml and not _IS_ERROR.search(xml):
         return {}
     found = {}
-    for attributes, inside in _CELL.findall(xml):
+    for cell in _CELL.finditer(xml):
+        attributes, inside = cell.groups()
         reference = _REFERENCE.search(attributes)
         if reference is None:
             continue

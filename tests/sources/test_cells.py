@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 import pytest
 
-from forecast.sources.cells import a1, day, folded, number
+from forecast.sources.cells import a1, day, folded, listed, number, shown
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,9 @@ def test_missing_markers_give_no_number(cell: object) -> None:
     assert number(cell) is None  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("cell", ["12*", "about 3", "1 2", "1,2", True, date(2024, 1, 1), time(0, 0)])
+@pytest.mark.parametrize(
+    "cell", ["12*", "about 3", "1 2", "1,2", "\u0663", "\uff13", "98\u00b2", True, date(2024, 1, 1), time(0, 0)]
+)
 def test_what_is_no_number(cell: object) -> None:
     with pytest.raises(ValueError, match=r"."):
         number(cell)  # type: ignore[arg-type]
@@ -70,3 +72,8 @@ def test_cells_are_named_as_in_a_spreadsheet() -> None:
         "CS10",
         "XFD1",
     ]
+
+
+def test_messages_shorten_what_they_quote() -> None:
+    assert shown("x" * 5_000_000) == repr("x" * 57 + "...")
+    assert listed([str(i) for i in range(100)], most=3) == "0, 1, 2 and 97 more"

@@ -20,14 +20,56 @@ def test_folders_are_walked_and_hidden_and_lock_files_left_out(tmp_path: Path) -
     assert find_files([tmp_path, tmp_path / "b.csv"]) == [tmp_path / "a" / "c.csv", tmp_path / "b.csv"]
 
 
-def test_a_missing_path_and_an_empty_folder_are_errors(tmp_path: Path) -> None:
+def test_paths_under_which_nothing_is_found_are_an_error(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="holds no files"):
         find_files([tmp_path / "empty"])
-    with pytest.raises(InputError, match="no such file or folder"):
-        find_files([tmp_path / "gone"])
+    with pytest.raises(InputError, match=r"gone: no such file or folder.*empty: the folder holds no files"):
+        find_files([tmp_path / "gone", tmp_path / "empty"])
     with pytest.raises(InputError, match="no such file"):
         read_file(tmp_path / "gone.csv")
+
+
+def test_a_path_that_leads_nowhere_is_listed_and_does_not_stop_the_others(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "a.csv").write_text(GOOD)
+    (tmp_path / "link.csv").symlink_to(tmp_path / "nowhere")
+    wrong = {"empty": "holds no files", "gone.csv": "no such file", "link.csv": "no such file"}
+    files = find_files([tmp_path / name for name in ("a.csv", *wrong)])
+    assert [file.name for file in files] == ["a.csv", *wrong]
+    for file in files[1:]:
+        with pytest.raises(InputError, match=wrong[file.name]):
+            read_file(file)
+
+
+@pytest.mark.parametrize("empty", ["", Path()])
+def test_an_empty_path_is_not_the_current_folder(empty: str | Path) -> None:
+    with pytest.raises(InputError, match="an empty path"):
+        find_files([empty])
+    with pytest.raises(InputError, match="an empty path"):
+        read(empty)
+
+
+@pytest.mark.parametrize("name", ["a.xlsb", "a.ods"])
+def test_other_spreadsheets_are_errors_with_a_remedy(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"PK")
+    with pytest.raises(InputError, match=r"save as \.xlsx"):
+        read_file(tmp_path / name)
+
+
+@pytest.mark.parametrize("error", [MemoryError(), KeyError("x" * 900)])
+def test_what_nobody_foresaw_is_an_error_that_names_the_file_and_is_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    (tmp_path / "a.csv").write_text(GOOD)
+    monkeypatch.setattr("forecast.sources.files.read_tidy", fail)
+    with pytest.raises(InputError, match=rf"a\.csv: .*{type(error).__name__}.*please report it") as caught:
+        read_file(tmp_path / "a.csv")
+    assert len(str(caught.value)) < 400
+    assert caplog.records[0].exc_info
 
 
 @pytest.mark.parametrize("name", ["README.md", "report.pdf", "map.png", "notes"])

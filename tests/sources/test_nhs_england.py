@@ -460,3 +460,39 @@ def test_a_sheet_without_its_header_row_is_an_error(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="no header row with Code and Name was found"):
         read_file(wb.winter_absences(tmp_path / "a.xlsx", edit=edit))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Total Absences ", "COVID Absences"), ("COVID Absences", "Covid Total Patients")]
+)
+def test_a_sheet_whose_name_and_heading_disagree_is_refused(tmp_path: Path, one: str, other: str) -> None:
+    def swap(sheets: wb.Sheets) -> None:
+        sheets[one], sheets[other] = sheets[other], sheets[one]
+
+    with pytest.raises(InputError, match=r"the name says \w+, the words above the table say \w+"):
+        read_file(wb.winter_absences(tmp_path / "a.xlsx", edit=swap))
+
+
+def test_a_sheet_whose_heading_says_nothing_is_read_by_its_name(tmp_path: Path) -> None:
+    def silent(sheets: wb.Sheets) -> None:
+        next(row for row in sheets["COVID Absences"] if "related absences" in str(row[1:2]))[1] = "Provider Level Data"
+
+    frame = read_file(wb.winter_absences(tmp_path / "a.xlsx", edit=silent)).frame
+    assert "staff_absent_covid" in set(frame["metric"])
+
+
+def test_dates_that_are_formulas_without_a_value_are_named_as_such(tmp_path: Path) -> None:
+    def edit(sheets: wb.Sheets) -> None:
+        sheets["Table 2"][2][7:] = [f"=E3+{i}" if cell else cell for i, cell in enumerate(sheets["Table 2"][2][7:])]
+
+    with pytest.raises(InputError, match="cell H3: the cell holds a formula that was never calculated"):
+        read_file(wb.discharge_monthly(tmp_path / "a.xlsx", edit=edit))
+
+
+def test_a_table_on_a_hidden_sheet_is_named(tmp_path: Path) -> None:
+    path = wb.discharge_monthly(tmp_path / "a.xlsx")
+    book = load_workbook(path)
+    book["Table 2"].sheet_state = "hidden"
+    book.save(path)
+    with pytest.raises(InputError, match="sheet 'Table 2' is hidden: unhide it"):
+        read_file(path)

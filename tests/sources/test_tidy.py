@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import gzip
+from datetime import datetime, time
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from forecast.errors import InputError, NotObservations
@@ -146,12 +149,22 @@ def test_unknown_metrics_and_trusts_are_kept_with_a_note(tmp_path: Path) -> None
         (("2024-12-01", "2024-12"), "line 2, column 'date': '2024-12' is not a date"),
         (("2024-12-01", "2024-13-01"), "line 2, column 'date'"),
         (("2024-12-01", ""), "line 2, column 'date': the cell is empty"),
-        (("2024-12-01", "1024-12-01"), "before 2000"),
+        (("2024-12-01", "1024-12-01"), "line 2, column 'date': 1024-12-01 is before 2000"),
         (("01,RM1", "01,ATLANTIS"), "line 2, column 'org_code': unknown location 'ATLANTIS'; add a row to"),
         (("01,RM1", "01,"), "line 2, column 'org_code': the cell is empty"),
         (("2024-12-02,RCX*", "2024-12-01,RM1"), "stands twice"),
-        (("200", "inf"), "infinite"),
-        (("200,a paper", "200,a paper,more"), "Expected 6 columns"),
+        (("200", "inf"), "line 2, column 'value': an infinite value"),
+        (("200", "\u0663"), "line 2, column 'value': .* is not a number"),
+        (("200", "1,2"), "line 2: Expected 6 columns, got 7"),
+        (("81.5,a paper", "81.5,a paper,more"), "line 4: Expected 6 columns, got 7"),
+        (("200", "x" * 5_000), "'x{57}[.]{3}' is not a number"),
+        (("Norfolk and", "Norfolk and" + "x" * 5_000_000), "a row is longer than 1 MB"),
+        (
+            ("2024-12-01", "2024-12-01T00:00:00Z"),
+            "line 2, column 'date': .* has an offset from UTC; write the day alone",
+        ),
+        (("2024-12-01", "2024-12-01T00:00:00+01:00"), "line 2, column 'date': .* has an offset from UTC"),
+        (("2024-12-01", "2024-12-01 23:30+0500"), "line 2, column 'date': .* has an offset from UTC"),
         (("metric,value", "value,value"), "column 'metric' is missing"),
         (("org_name", "value"), "column 'value' stands twice"),
     ],
@@ -173,6 +186,14 @@ def test_faults_name_the_line_the_column_and_the_value(tmp_path: Path, change: t
         (b"date\x00", "not a CSV file"),
         (gzip.compress(f"{HEADER}\n{ROWS * 500}".encode())[:-40], "cut short or damaged|correct the row"),
         (b"PAR1 and nothing else", "Parquet file cannot be read"),
+        (HEADER.replace(",", ";").encode(), "parted by semicolons, not commas; save the table as CSV UTF-8"),
+        (HEADER.replace(",", "\t").encode(), "parted by tabs or spaces, not commas"),
+        (f"{HEADER}\n{ROWS}".encode("utf-16"), "the text is UTF-16; save the table as CSV UTF-8"),
+        (f"{HEADER}\n{ROWS}".encode("utf-16-le"), "the text is UTF-16"),
+        (f"{HEADER}\n{ROWS}".replace("\n", "\r").encode(), "the lines end in carriage returns alone"),
+        (b"x" * 3_000_000, "the first line is no header"),
+        (b"x," * 3_000_000, "the first line is longer than 1 MB"),
+        (",".join(f"c{i}" for i in range(9_999)).encode(), r"column 'date' is missing .found c0.* and 9,987 more"),
     ],
 )
 def test_files_that_are_no_table(tmp_path: Path, content: bytes, message: str) -> None:
@@ -200,3 +221,69 @@ def test_days_after_today_are_refused(tmp_path: Path) -> None:
 def test_tables_of_another_kind_are_left_alone(tmp_path: Path, header: str, words: str) -> None:
     with pytest.raises(NotObservations, match=words):
         read_file(write(tmp_path, f"{header}\n"))
+
+
+def test_numbers_with_a_comma_between_thousands(tmp_path: Path) -> None:
+    path = write(tmp_path, 'date,org_code,metric,value\n2024-12-01,RM1,nctr_patients,"17,756"\n')
+    assert read_file(path).frame["value"].tolist() == [17_756]
+    path = write(tmp_path, 'date,org_code,metric,value\n2024-12-01,RM1,nctr_patients,"17,75"\n')
+    with pytest.raises(InputError, match="'17,75' is not a number"):
+        read_file(path)
+
+
+def test_the_name_of_a_known_metric_may_have_spaces_and_capitals(tmp_path: Path) -> None:
+    text = "date,org_code,metric,value\n2024-12-01,RM1, NCTR_Patients ,3\n2024-12-01,RM1,Flu_Beds_GA,3\n"
+    reading = read_file(write(tmp_path, text + "2024-12-01,RM1,Beds_Painted,3\n"))
+    assert reading.frame["metric"].tolist() == ["nctr_patients", "flu_ga_beds_occupied", "Beds_Painted"]
+    assert any("'Beds_Painted'" in note for note in reading.notes)
+
+
+def parquet(folder: Path, metadata: dict[bytes, bytes] | None = None, **columns: object) -> Path:
+    """Two rows in Parquet, some of the columns replaced."""
+    rows = {"date": ["2024-12-01", "2024-12-02"], "org_code": ["RM1"] * 2, "metric": ["nctr_patients"] * 2}
+    table = pa.table({**rows, "value": [1.0, 2.0], **columns})
+    pq.write_table(table.replace_schema_metadata(metadata), folder / "a.parquet")
+    return folder / "a.parquet"
+
+
+TWO_DAYS = [datetime(2024, 6, 1), datetime(2024, 6, 2)]
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        (
+            {"value": pa.array([1, 2], pa.duration("us"))},
+            "column 'value': a column of type duration.us.; write numbers",
+        ),
+        ({"value": [[1], [2]]}, "column 'value': a column of type list.*; write numbers"),
+        ({"value": [{"a": 1}, {"a": 2}]}, "column 'value': a column of type struct"),
+        ({"value": [b"1", b"2"]}, "column 'value': a column of type binary"),
+        ({"value": [True, False]}, "column 'value': a column of type bool"),
+        ({"value": TWO_DAYS}, "column 'value': a column of type timestamp"),
+        ({"value": [2**62 + 1, 1]}, "column 'value': a whole number is too large"),
+        ({"Value": [9.0, 9.0]}, "column 'value' stands twice"),
+        ({"org_code": [b"\xff", b"\xfe"]}, "column 'org_code': a column of type binary; write texts"),
+        ({"metric": [{"a": "x"}] * 2}, "column 'metric': a column of type struct"),
+        ({"date": [time(1), time(2)]}, "column 'date': a column of type time64.*; write dates"),
+        ({"date": pa.array([1, 2], pa.duration("us"))}, "column 'date': a column of type duration"),
+        ({"date": [20241201, 20241202]}, "column 'date': a column of type int64"),
+        (
+            {"date": pd.DatetimeIndex(TWO_DAYS, tz="Europe/London").tz_convert("UTC")},
+            "in the time zone UTC that are no",
+        ),
+    ],
+)
+def test_parquet_columns_of_another_kind(tmp_path: Path, columns: dict[str, object], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        read_file(parquet(tmp_path, **columns))
+
+
+def test_midnights_of_a_time_zone_are_the_days_there(tmp_path: Path) -> None:
+    path = parquet(tmp_path, date=pd.DatetimeIndex(TWO_DAYS, tz="Europe/London"))
+    assert read_file(path).frame["date"].tolist() == [pd.Timestamp(day) for day in TWO_DAYS]
+
+
+def test_a_file_of_the_store_is_no_publication(tmp_path: Path) -> None:
+    with pytest.raises(NotObservations, match="a file of the store of this toolkit"):
+        read_file(parquet(tmp_path, {b"forecast_index": b"{}"}))

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import re
+import struct
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -99,3 +102,63 @@ def test_a_formula_is_unreadable_only_where_it_has_no_value(tmp_path: Path) -> N
         (0, 4): "the cell holds the Excel error #N/A",
         (0, 5): "the cell holds a formula that was never calculated",
     }
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        b"<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>",
+        b'<row r = "1048576"><c s="1" r = "XFD1048576"><v>1</v></c></row>',
+        b'<row r="1048576"><c r="xfd1048576"><v>1</v></c></row>',
+        b'<row r="1048576"><c><v>1</v></c></row>',
+        b'<row r="9999999"><c r="A9999999"><v>1</v></c></row>',
+    ],
+)
+def test_a_far_cell_however_it_is_written_does_not_take_the_memory(tmp_path: Path, cell: bytes) -> None:
+    path = rewritten(
+        wb.discharge_monthly(tmp_path / "whole.xlsx"),
+        lambda name, data: (
+            data.replace(b"</sheetData>", cell + b"</sheetData>") if name.endswith("sheet3.xml") else data
+        ),
+    )
+    with pytest.raises(InputError, match="'Table 2': cells reach to row"):
+        read_file(path)
+
+
+def test_an_excel_error_in_single_quotes_is_an_error_too(tmp_path: Path) -> None:
+    path = rewritten(
+        wb.discharge_monthly(tmp_path / "whole.xlsx"),
+        lambda name, data: re.sub(rb'<c r="E14"[^>]*><v>[^<]*</v></c>', b"<c r='E14' t='e'><v>#REF!</v></c>", data),
+    )
+    with pytest.raises(InputError, match="cell E14: the cell holds the Excel error #REF!"):
+        read_file(path)
+
+
+def test_a_sheet_that_is_named_and_not_there_is_damage(tmp_path: Path) -> None:
+    path = rewritten(
+        wb.discharge_monthly(tmp_path / "whole.xlsx"),
+        lambda name, data: None if name.endswith("sheet3.xml") else data,
+    )
+    with pytest.raises(InputError, match="damaged, it names sheet 'Table 2' and does not hold it"):
+        read_file(path)
+
+
+def test_a_part_that_lies_about_its_size_is_damage(tmp_path: Path) -> None:
+    path = wb.discharge_monthly(tmp_path / "a.xlsx")
+    content = bytearray(path.read_bytes())
+    entry = content.rfind(b"xl/worksheets/sheet3.xml") - 46
+    struct.pack_into("<I", content, entry + 24, 1000)
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="cut short or damaged"):
+        read_file(path)
+
+
+def rewritten(source: Path, change: Callable[[str, bytes], bytes | None]) -> Path:
+    """A copy of a workbook with its parts changed; None leaves a part out."""
+    path = source.with_name("a.xlsx")
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            if (data := change(name, old.read(name))) is not None:
+                new.writestr(name, data)
+    return path
