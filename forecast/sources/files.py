@@ -83,8 +83,10 @@ def find_files(paths: Sequence[str | Path]) -> list[Path]:
     """
     found: dict[Path, None] = {}
     wrong: dict[Path, None] = {}
+    if any(path == "" for path in paths):
+        raise InputError("an empty path; name a file or a folder ('.' for the current one)")
     for path in map(Path, paths):
-        inside = [] if path == Path() else _inside(path)
+        inside = _inside(path)
         found.update(dict.fromkeys(inside))
         if not inside:
             wrong[path] = None
@@ -100,8 +102,6 @@ def _inside(path: Path) -> list[Path]:
 
 
 def _no_file(path: Path) -> str:
-    if path == Path():
-        return "'.': an empty path, or the whole current folder; name the folder by its path"
     if not path.is_dir():
         return f"{path}: no such file or folder; check the path"
     return f"{path}: {'a folder; name a file in it' if _inside(path) else 'the folder holds no files; name another'}"
@@ -129,12 +129,12 @@ def read(path: str | Path, *, today: pd.Timestamp | None = None) -> pd.DataFrame
     InputError
         A file cannot be used; of a folder every such file is named. Nothing of the folder is returned.
     """
-    path = Path(path)
-    if path.is_file():
+    files = find_files([path])
+    if Path(path).is_file():
         return read_file(path, today=today).frame
     readings: list[Reading] = []
     errors: list[str] = []
-    for file in find_files([path]):
+    for file in files:
         try:
             readings.append(read_file(file, today=today))
         except NotObservations as reason:
