@@ -16,7 +16,7 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from forecast.errors import InputError, StoreError
-from forecast.observations import quality, table, vintages
+from forecast.observations import catalogue, quality, table, vintages
 from forecast.observations.editions import edition_date
 from forecast.observations.publication import released as release_dates
 from forecast.observations.revisions import ESTIMATE, fresh_rows
@@ -165,36 +165,13 @@ class Store:
 
     def metrics(self) -> pd.DataFrame:
         """Return what is stored: metric, locations (count), first, last, released, rows."""
-        found: dict[str, dict[str, object]] = {}
-        for vintage in self.vintages():
-            for metric, entry in vintage.metrics.items():
-                known = found.setdefault(
-                    metric, {"first": entry["first"], "last": "", "released": "", "rows": 0, "codes": set()}
-                )
-                known["first"] = min(str(known["first"]), entry["first"])
-                known["last"] = max(str(known["last"]), entry["last"])
-                known["released"] = max(str(known["released"]), entry["released"])
-                known["rows"] = int(str(known["rows"])) + entry["rows"]
-                known["codes"] = set(known["codes"]) | set(entry["locations"])  # type: ignore[call-overload]
-        frame = pd.DataFrame(
-            [
-                (m, len(k["codes"]), k["first"], k["last"], k["released"], k["rows"])  # type: ignore[arg-type]
-                for m, k in sorted(found.items())
-            ],
-            columns=["metric", "locations", "first", "last", "released", "rows"],
-        )
-        for column in ("first", "last", "released"):
-            frame[column] = pd.to_datetime(frame[column], format="%Y-%m-%d")
-        return frame
+        return catalogue.metrics(self.vintages())
 
     def sources(self, metric: str) -> list[str]:
         """Return the publications whose rows are stored for a metric."""
-        parts = self._parts(metric)
-        return sorted(
-            {s for v in self.vintages() for part in parts if part in v.metrics for s in v.metrics[part]["sources"]}
-        )
+        return catalogue.sources(self.vintages(), self._parts(metric))
 
-    def newest_release(self, metrics: Sequence[str] | None = None) -> pd.Timestamp:
+    def newest_release(self, metrics: Sequence[str] = ()) -> pd.Timestamp:
         """Return the last day on which something stored became public.
 
         Parameters
@@ -207,14 +184,10 @@ class Store:
         StoreError
             The store is empty.
         """
-        wanted = {part for metric in metrics or () for part in self._parts(metric)}
-        newest: dict[str, str] = {}
-        for vintage in self.vintages():
-            for metric, entry in vintage.metrics.items():
-                newest[metric] = max(newest.get(metric, ""), entry["released"])
-        if not newest:
+        newest = catalogue.newest_release(self.vintages(), {part for m in metrics for part in self._parts(m)})
+        if newest is None:
             raise StoreError(f"{self._files}: nothing is stored; run 'forecast ingest PATH' or 'forecast demo' first")
-        return pd.Timestamp(max(newest[m] for m in wanted & set(newest) or set(newest)))
+        return newest
 
     def history(self, metric: str) -> pd.DataFrame:
         """Every stored row of one metric in the order of ingest: the tidy columns plus ``published``."""
