@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-st.set_page_config(page_title="Hospital discharge forecast", layout="wide", initial_sidebar_state="collapsed")
+from forecast.pages.shell import tab_title
+
+st.set_page_config(page_title=tab_title(), layout="wide", initial_sidebar_state="collapsed")
 st.navigation(
     [
         st.Page("forecast/pages/this_week.py", title="This week", url_path="this_week", default=True),

@@ -53,6 +53,17 @@ def ingest(real: Path, folder: Path) -> str:
     return f"{int(rows):,} rows read, peak {int(memory):,} MB, {bad} files in error"
 
 
+def readable(path: Path) -> bool:
+    from forecast.errors import NotObservations
+    from forecast.sources import read_file
+
+    try:
+        read_file(path)
+    except NotObservations:
+        return False
+    return True
+
+
 def first_page(data: Path, models: Path) -> Callable[[], object]:
     os.environ.update(FORECAST_DATA=str(data), FORECAST_MODELS=str(models))
     import streamlit as st
@@ -86,8 +97,12 @@ def main() -> None:
         row("ingest of the whole folder, empty store", first, notes[-1])
         again = timed(lambda: notes.append(ingest(arguments.real, data)), 1)
         row("the same again (nothing new)", again, notes[-1])
-        largest = max(arguments.real.rglob("*discharge*monthly*.xlsx"), key=lambda path: path.stat().st_size)
-        row("one discharge workbook, read", timed(lambda: read_file(largest), arguments.repeats), largest.name)
+        books = sorted(arguments.real.rglob("*.xlsx"), key=lambda path: path.stat().st_size)
+        read = max((path for path in books if readable(path)), key=lambda path: len(read_file(path).frame))
+        values = timed(lambda: read_file(read), arguments.repeats)
+        row("workbook with most values, read", values, f"{len(read_file(read).frame):,} values, {read.name}")
+        opened = timed(lambda: readable(books[-1]), arguments.repeats)
+        row("largest workbook, opened and recognised", opened, f"{books[-1].stat().st_size / 1e6:.1f} MB")
         for metric in ("nctr_patients", "ga_beds_occupied", "covid_beds_occupied"):
             panel = timed(lambda m=metric: Store(data).panel(m, as_of=AS_OF), arguments.repeats)  # type: ignore[misc]
             shape = Store(data).panel(metric, as_of=AS_OF).shape

@@ -4,30 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from forecast import words
+from forecast import captions, words
 from forecast.fan import Fan
 
 HEIGHT = 420
 HEADROOM = 1.22
 OFF_CHART = 1.5
-LABEL_ROOM = 0.1
-LABEL_WIDTH = pd.Timedelta(days=28)
-TITLE_WIDTH = 52
 LABEL_GAP = 0.062
-LABELS = {
-    "high": "9 in 10: {}",
-    "three_quarters": "1 in 2: {}",
-    "median": "middle: {}",
-    "quarter": "1 in 2: {}",
-    "low": "9 in 10: {}",
-}
+LABELS = {"high": "high {}", "median": "middle {}", "low": "low {}"}
 
 
 @dataclass(frozen=True)
@@ -62,7 +52,7 @@ def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT, describ
     colours
         Colours for the background it will stand on.
     described
-        Carry ``words.alternative`` as the chart's description; not where the page gives it as its accessible name.
+        Carry ``captions.alternative`` as the chart's description; not where the page gives it as its accessible name.
     """
     low, top = _domain(fan, baseline)
     scale = alt.Scale(domain=[low, top], nice=False)
@@ -80,13 +70,13 @@ def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT, describ
             height=HEIGHT,
             width="container",
             title=alt.Title(
-                [fan.place, *wrap(f"{fan.metric} ({fan.unit})", TITLE_WIDTH)],
-                subtitle=_subtitle(fan, baseline),
+                captions.title(fan),
+                subtitle=captions.subtitle(fan, baseline, _off_chart(fan)),
                 subtitleColor=colours.text,
                 subtitleFontSize=13,
                 subtitlePadding=5,
                 anchor="start",
-                frame="group",
+                frame="bounds",
                 color=colours.text,
                 fontSize=14,
                 fontWeight=600,
@@ -97,18 +87,7 @@ def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT, describ
         .configure_view(stroke=None)
         .configure_axis(labelColor=colours.text, labelFontSize=13, gridColor=colours.grid, domainColor=colours.text)
     )
-    return chart.properties(description=words.alternative(fan, baseline)) if described else chart
-
-
-def _subtitle(fan: Fan, baseline: bool) -> list[str]:
-    """Say what the bands are, and mark a simulated chart that may be copied out of its page."""
-    lines = [words.SIMULATED] if fan.simulated else []
-    if len(fan.forecast):
-        lines.append("Pale band: likely range (9 in 10). Dark band: 1 in 2.")
-    if baseline and len(fan.baseline):
-        where = "; its upper end is off the chart" if _off_chart(fan) else ""
-        lines.append(f"Dashed: likely range if nothing changed{where}.")
-    return lines
+    return chart.properties(description=captions.alternative(fan, baseline)) if described else chart
 
 
 def spread_labels(values: Sequence[float], gap: float, floor: float = 0.0) -> list[float]:
@@ -141,7 +120,7 @@ def _domain(fan: Fan, baseline: bool) -> tuple[float, float]:
 
 
 def _off_chart(fan: Fan) -> bool:
-    return bool(fan.baseline["high"].max() > _domain(fan, baseline=True)[1])
+    return len(fan.baseline) > 0 and bool(fan.baseline["high"].max() > _domain(fan, baseline=True)[1])
 
 
 def _bands(fan: Fan, colours: Ink, scale: alt.Scale, top: float) -> list[alt.Chart]:
@@ -201,7 +180,7 @@ def _published(fan: Fan, colours: Ink, y: alt.Y) -> list[alt.Chart]:
                 y=y,
                 tooltip=[
                     alt.Tooltip("date:T", title="Date", format="%A %-d %B %Y"),
-                    alt.Tooltip("value:Q", title="Published, cannot be right", format=",.0f"),
+                    alt.Tooltip("value:Q", title="Published, looks wrong", format=",.0f"),
                     alt.Tooltip("note:N", title="Why"),
                 ],
             )
@@ -219,39 +198,22 @@ def _days(dates: pd.Series) -> pd.DatetimeIndex:
 
 def _baseline(fan: Fan, colours: Ink, y: alt.Y) -> list[alt.Chart]:
     long = fan.baseline.melt("date", ["low", "high"], var_name="edge")
-    dashes = (
+    return [
         alt.Chart(long)
         .mark_line(color=colours.baseline, strokeWidth=2, strokeDash=[6, 4], clip=True)
         .properties(name="baseline")
         .encode(x=_x(colours), y=y, detail="edge:N")
-    )
-    at, below = _baseline_label(fan)
-    label = pd.DataFrame({"date": [fan.baseline["date"].iloc[-1]], "value": [at], "text": ["dashed: no change"]})
-    text = (
-        alt.Chart(label)
-        .mark_text(align="right", dy=14 if below else -12, fontSize=13, color=colours.text)
-        .encode(x="date:T", y=y, text="text:N")
-    )
-    return [dashes, text]
-
-
-def _baseline_label(fan: Fan) -> tuple[float, bool]:
-    """Find room for the label of the dashed lines: under everything drawn there, else above it."""
-    nearby = pd.concat([fan.baseline, fan.forecast])
-    nearby = nearby[nearby["date"] > fan.baseline["date"].iloc[-1] - LABEL_WIDTH]
-    top = _domain(fan, baseline=True)[1]
-    lowest, highest = float(nearby["low"].min()), float(nearby["high"].max())
-    below = lowest > LABEL_ROOM * top
-    return (lowest, True) if below else (min(highest, top / HEADROOM), False)
+    ]
 
 
 def _as_of(fan: Fan, colours: Ink, scale: alt.Scale, low: float, top: float) -> list[alt.Chart]:
     rule = pd.DataFrame({"date": [fan.as_of], "top": [top], "low": [low]})
+    data_to = f"data to {words.short_day(fan.data_to)}" if fan.data_to is not None else "no usable data"
     text = pd.DataFrame(
         {
             "date": [fan.as_of] * 2,
             "value": [top, 0.94 * top],
-            "text": [f"as of {words.short_day(fan.as_of)}", f"data to {words.short_day(fan.data_to)}"],
+            "text": [f"as of {words.short_day(fan.as_of)}", data_to],
         }
     )
     return [
@@ -297,7 +259,8 @@ def _x(colours: Ink) -> alt.X:
         "date:T",
         title=None,
         axis=alt.Axis(
-            labelExpr="month(datum.value) == 0 ? [timeFormat(datum.value, '%-d %b'), timeFormat(datum.value, '%Y')]"
+            labelExpr="datum.index == 0 || month(datum.value) == 0 && date(datum.value) < 8"
+            " ? [timeFormat(datum.value, '%-d %b'), timeFormat(datum.value, '%Y')]"
             " : [timeFormat(datum.value, '%-d %b')]",
             labelAngle=0,
             labelFlush=False,

@@ -13,6 +13,8 @@ BANDS = {"low": 0.05, "quarter": 0.25, "median": 0.5, "three_quarters": 0.75, "h
 NEARLY_NONE = 0.1
 OFTEN = 0.25
 WINDOW = pd.Timedelta(weeks=13)
+FAR_TOO_HIGH = 3.0
+OUT_OF_REACH = "its range would reach more than three times the highest figure ever published there"
 
 
 @dataclass(frozen=True)
@@ -26,24 +28,27 @@ class Fan:
     as_of
         Day whose published data the run knows.
     data_to
-        Newest day with a published value of the metric.
+        Newest day with a usable value of the location; None where it has none.
     published
         One row a day: date, value, flagged, note.
     forecast, baseline
         One row a day: date and the columns of ``BANDS``, whole numbers; no rows where nothing can be said.
     simulated
         Whether the figures are the simulated twin's.
+    left_out
+        Why there is no baseline to compare with; empty where there is one.
     """
 
     metric: str
     place: str
     unit: str
     as_of: pd.Timestamp
-    data_to: pd.Timestamp
+    data_to: pd.Timestamp | None
     published: pd.DataFrame
     forecast: pd.DataFrame
     baseline: pd.DataFrame
     simulated: bool = False
+    left_out: str = ""
 
 
 def make_fan(
@@ -60,6 +65,7 @@ def make_fan(
     members: Sequence[str] = (),
     days: int | None = None,
     simulated: bool = False,
+    left_out: str = "",
 ) -> Fan:
     """Put together the fan of one location.
 
@@ -73,32 +79,56 @@ def make_fan(
         Locations summed into this one: a flagged value of theirs flags the sum.
     days
         How many days of history to keep, counted back from the newest; all when left out.
+    left_out
+        Why the baseline means nothing here; it is also left out where its last day is ``FAR_TOO_HIGH``.
 
     Returns
     -------
     Fan
         ``published`` holds only days with a value.
     """
-    data_to = trajectories.origin
-    values = history[location].dropna() if location in history else pd.Series(dtype=float)
-    if days is not None:
-        values = values[values.index > data_to - pd.Timedelta(days=days)]
-    own = flags[flags["location"].isin([location, *members])]
-    notes = own.drop_duplicates("date").set_index("date")["note"]
-    published = pd.DataFrame({"date": values.index, "value": values.to_numpy(dtype=float)})
-    published["note"] = [str(notes.get(date, "")) for date in published["date"]]
-    published["flagged"] = published["note"] != ""
+    every = published(history, flags, location, members)
+    usable = every[~every["flagged"]]
+    lines = bands(baseline, location)
+    if len(lines) and not left_out:
+        left_out = OUT_OF_REACH if _out_of_reach(lines, usable["value"]) else ""
+    first = None if days is None else trajectories.origin - pd.Timedelta(days=days)
     return Fan(
         metric,
         place,
         unit,
         as_of,
-        data_to,
-        published,
+        newest_usable(every),
+        every if first is None else every[every["date"] > first].reset_index(drop=True),
         bands(trajectories, location),
-        bands(baseline, location),
+        lines.iloc[:0] if left_out else lines,
         simulated,
+        left_out,
     )
+
+
+def _out_of_reach(lines: pd.DataFrame, usable: pd.Series) -> bool:
+    return len(usable) > 0 and bool(lines["high"].iloc[-1] > FAR_TOO_HIGH * usable.max())
+
+
+def published(history: pd.DataFrame, flags: pd.DataFrame, location: str, members: Sequence[str] = ()) -> pd.DataFrame:
+    """Days with a published value of a location: date, value, note on what is wrong with it, flagged.
+
+    ``members``: locations summed into this one; a flagged value of theirs flags the sum.
+    """
+    values = history[location].dropna() if location in history else pd.Series(dtype=float)
+    own = flags[flags["location"].isin([location, *members])]
+    notes = own.drop_duplicates("date").set_index("date")["note"]
+    rows = pd.DataFrame({"date": values.index, "value": values.to_numpy(dtype=float)})
+    rows["note"] = [str(notes.get(date, "")) for date in rows["date"]]
+    rows["flagged"] = rows["note"] != ""
+    return rows
+
+
+def newest_usable(rows: pd.DataFrame) -> pd.Timestamp | None:
+    """Newest day of ``published`` rows whose value is not flagged."""
+    usable = rows[~rows["flagged"]]
+    return pd.Timestamp(usable["date"].iloc[-1]) if len(usable) else None
 
 
 def bands(trajectories: Trajectories, location: str) -> pd.DataFrame:

@@ -8,24 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from forecast.fan import Fan
+from forecast.reference import Assumption
 
 SIMULATED = "SIMULATED: these figures describe no real hospital"
 LIKELY = "likely range (9 in 10)"
-HOW_TO_READ = (
-    "Likely range (9 in 10): we expect the figure to lie inside it nine times out of ten, and outside it once.",
-    "Now is the average of the last seven reported days, so that quiet weekends do not mislead.",
-    "Up, level or down: whether the average of the week to that date is more than 5% above now, within 5% of it, "
-    "or more than 5% below. The chance says how sure we are.",
-    "Could go either way: none of the three has an even chance or better.",
-    "Cannot say: the published figures are missing, too old or wrong, so there is no forecast.",
-)
-COUNT_MEANS = {
-    "nctr_patients": "everyone who no longer needed to be in an acute hospital bed that day, including those who left "
-    "later in the day.",
-    "nctr_remaining": "of those, the people who had not left by midnight. This is the count of the national headlines.",
-}
-_DIRECTIONS = {"up": "higher than now", "level": "about the same as now", "down": "lower than now"}
+LATE_DAYS = 7
+_DIRECTIONS = {"up": "higher than", "level": "about the same as", "down": "lower than"}
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -37,6 +25,18 @@ def day(date: pd.Timestamp) -> str:
 def short_day(date: pd.Timestamp) -> str:
     """Return "12 January 2025"."""
     return f"{date.day} {date:%B %Y}"
+
+
+def table_day(date: pd.Timestamp) -> str:
+    """Return "Sun 12 Jan 2025"."""
+    return f"{date:%a} {date.day} {date:%b %Y}"
+
+
+def days(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    """Return one day, or the first and the last of several with how many they are."""
+    if first == last:
+        return table_day(first)
+    return f"{table_day(first)} to {table_day(last)}\n{plural((last - first).days + 1, 'day')}"
 
 
 def count(value: float) -> str:
@@ -73,77 +73,123 @@ def listed(parts: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
-def direction(row: Mapping[str, Any]) -> str:
-    """Return the word of one outlook with its chance: "Up, 62 % chance"."""
-    word = str(row["word"])
-    if word in _DIRECTIONS:
-        return f"{word.capitalize()}, {chance(row[f'chance_{word}'])} chance"
-    if word == "uncertain":
-        return "Could go either way: " + _three_ways(row)
-    return "Cannot say"
+def late(data_to: pd.Timestamp, as_of: pd.Timestamp) -> str:
+    """Return how old the newest figures are, where they are more than a week older than the as-of day."""
+    days = (as_of - data_to).days
+    return f"({plural(days, 'day')} before this run)" if days > LATE_DAYS else ""
 
 
-def now(row: Mapping[str, Any], place: str, what: str) -> str:
-    """Return the sentence on where things stand."""
+def story(
+    rows: Sequence[Mapping[str, Any]], place: str, what: str, as_of: pd.Timestamp, directed: bool = True
+) -> list[str]:
+    """Return the sentences on one measure at one place: the latest published week, then each date ahead.
+
+    Parameters
+    ----------
+    rows
+        Rows of the summary, one a date ahead.
+    what
+        Whom the figures count: "people fit to leave but still in hospital in the morning".
+    directed
+        Say whether the figure will be higher or lower; not where it does not tell what it seems to.
+    """
+    if not forecast(rows):
+        return [now(rows[0], place, what, as_of), "No forecast for the weeks ahead."]
+    return [now(rows[0], place, what, as_of), *(outlook(row, directed) for row in rows)]
+
+
+def forecast(rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether anything can be said of a date ahead."""
+    return any(row["word"] != "cannot say" for row in rows)
+
+
+def now(row: Mapping[str, Any], place: str, what: str, as_of: pd.Timestamp) -> str:
+    """Return the sentence on the latest published week."""
     if pd.isna(row["now"]):
-        return f"{place}: no usable figure on {what}."
+        return f"{place}: no usable figure on {what} in the week to {day(row['now_date'])}."
+    age = late(row["now_date"], as_of)
     return (
-        f"{place}: {count(row['now'])} {what}, on average over the last seven reported days, to {day(row['now_date'])}."
+        f"{place}: {count(row['now'])} {what}, on average a day in the latest published week, to "
+        f"{day(row['now_date'])}{age and ' ' + age}."
     )
 
 
-def outlook(row: Mapping[str, Any], reason: str = "") -> str:
-    """Return the sentence on one date ahead."""
-    ahead = f"In {number(int(row['weeks_ahead']))} weeks, on {day(row['date'])}"
+def outlook(row: Mapping[str, Any], directed: bool = True) -> str:
+    """Return the sentence on one week ahead."""
+    ahead = f"In {number(int(row['weeks_ahead']))} weeks, the week to {day(row['date'])}"
     if row["word"] == "cannot say":
-        return f"{ahead}: cannot say" + (f" ({reason})." if reason else ".")
-    return f"{ahead}: about {count(row['median'])}, {LIKELY} {span(row['low'], row['high'])}. {_lean(row)}"
+        return f"{ahead}: no forecast."
+    said = f"{ahead}: about {count(row['median'])} a day, {LIKELY} {span(row['low'], row['high'])}."
+    return f"{said} {_lean(row)}" if directed else said
 
 
 def _lean(row: Mapping[str, Any]) -> str:
     word = str(row["word"])
     if word in _DIRECTIONS:
-        return f"Most likely {_DIRECTIONS[word]} ({chance(row[f'chance_{word}'])} chance)."
-    return f"It could go either way: {_three_ways(row)}."
+        return f"Most likely {_DIRECTIONS[word]} the latest published week ({chance(row[f'chance_{word}'])} chance)."
+    return f"{direction(row)}."
 
 
-def _three_ways(row: Mapping[str, Any]) -> str:
-    return ", ".join(f"{word} {chance(row[f'chance_{word}'])}" for word in _DIRECTIONS)
+def direction(row: Mapping[str, Any]) -> str:
+    """Return the word of one outlook with its chance: "Up, 62% chance"."""
+    word = str(row["word"])
+    if word in _DIRECTIONS:
+        return f"{word.capitalize()}, {chance(row[f'chance_{word}'])} chance"
+    if word == "uncertain":
+        chances = ", ".join(f"{name} {chance(row[f'chance_{name}'])}" for name in _DIRECTIONS)
+        return f"No clear direction ({chances})"
+    return "No forecast"
 
 
-def in_short(rows: Sequence[Mapping[str, Any]], what: str, reason: str = "") -> str:
-    """Return one sentence on a metric: where it stands, and the dates ahead."""
+def in_short(rows: Sequence[Mapping[str, Any]], what: str, as_of: pd.Timestamp) -> str:
+    """Return one sentence on a metric: the latest published week, and the weeks ahead."""
     said = [row for row in rows if row["word"] != "cannot say"]
+    stood = f"{what}: {stands_short(rows[0])}{_space(late(rows[0]['now_date'], as_of))}"
     if not said:
-        return f"{what}: cannot say" + (f" ({reason})." if reason else ".")
+        return f"{stood}; no forecast."
     ahead = [
-        f"about {count(row['median'])} on {short_day(row['date'])} ({LIKELY} {span(row['low'], row['high'])}; "
-        f"{lean(row)})"
+        f"about {count(row['median'])} in the week to {short_day(row['date'])} ({LIKELY} "
+        f"{span(row['low'], row['high'])}; {lean(row)})"
         for row in said
     ]
-    return f"{what}: {count(rows[0]['now'])} now; {listed(ahead)}."
+    return f"{stood}; {listed(ahead)}."
+
+
+def stands_short(row: Mapping[str, Any]) -> str:
+    """Return the figure of the latest published week: "82 a day in the week to 12 January 2025"."""
+    if pd.isna(row["now"]):
+        return f"no usable figure in the week to {short_day(row['now_date'])}"
+    return f"{count(row['now'])} a day in the week to {short_day(row['now_date'])}"
 
 
 def lean(row: Mapping[str, Any]) -> str:
     """Return the word of one outlook with its chance, in short."""
     word = str(row["word"])
-    return f"{word}, {chance(row[f'chance_{word}'])} chance" if word in _DIRECTIONS else "could go either way"
+    return f"{word}, {chance(row[f'chance_{word}'])} chance" if word in _DIRECTIONS else "no clear direction"
+
+
+def known(members: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return which hospitals of a county have a figure and which have none; empty where all of them have one."""
+    lacking = [place for place, row in members.items() if pd.isna(row["now"])]
+    if not lacking:
+        return ""
+    there = [f"{place} {count(row['now'])}" for place, row in members.items() if place not in lacking]
+    said = f"Known: {listed(there)} a day. " if there else ""
+    return f"{said}Not known: {listed(lacking)}."
 
 
 def stands(row: Mapping[str, Any]) -> str:
-    """Return the table cell on where things stand."""
-    if pd.isna(row["now"]):
-        return "Cannot say"
-    if row["word"] == "cannot say":
-        return f"Cannot say\nlast figure {short_day(row['now_date'])}"
-    return f"{count(row['now'])}\nto {short_day(row['now_date'])}"
+    """Return the table cell on the latest published week."""
+    figure = "No usable figure" if pd.isna(row["now"]) else count(row["now"])
+    return f"{figure}\nweek to {short_day(row['now_date'])}"
 
 
-def cell(row: Mapping[str, Any]) -> str:
-    """Return the table cell on one date ahead: middle, likely range, direction."""
+def cell(row: Mapping[str, Any], directed: bool = True) -> str:
+    """Return the table cell on one week ahead: middle, likely range, direction."""
     if row["word"] == "cannot say":
-        return "Cannot say"
-    return f"{count(row['median'])}\n{span(row['low'], row['high'])}\n{lean(row).capitalize()}"
+        return "No forecast"
+    figures = f"{count(row['median'])}\n{span(row['low'], row['high'])}"
+    return f"{figures}\n{lean(row).capitalize()}" if directed else figures
 
 
 def skipped(label: str, reason: str) -> str:
@@ -153,7 +199,7 @@ def skipped(label: str, reason: str) -> str:
 
 def cannot_say(label: str, place: str, reason: str) -> str:
     """Return why a location has no forecast of a metric."""
-    return f"{label}, {place}: cannot say. Reason: {sentence(reason)}"
+    return f"{label}, {place}: no forecast. Reason: {sentence(reason)}"
 
 
 def sentence(text: str) -> str:
@@ -171,17 +217,37 @@ def rarely_counts(place: str, found: tuple[int, int]) -> str:
     )
 
 
+def caution(places: Sequence[str]) -> str:
+    """Return the same warning for one row of a table; empty where it holds for no place."""
+    return f"Caution: at {listed(places)} this count does not tell how many people are waiting" if places else ""
+
+
+def everyone(county: str) -> str:
+    """Return what the count of people fit to leave is not."""
+    return (
+        "This counts everyone fit to leave that morning, including those who go home later that day and people who "
+        f"live outside {county}; it is not the number waiting for council care."
+    )
+
+
+def reported_share(waiting: Assumption, patients: Assumption, share: Assumption) -> str:
+    """Return the reported share of people waiting for social care, with its source and standing."""
+    source = "; ".join(filter(None, [share.source.split(",")[0], share.status]))
+    said = (
+        f"about {count(waiting.value)} of {count(patients.value)} ({chance(share.value)}) were reported to wait for "
+        f"social care ({source})."
+    )
+    reported = pd.to_datetime(share.date, errors="coerce")
+    if pd.isna(reported):
+        return said[:1].upper() + said[1:]
+    began = reported.year - (reported.month < 7)
+    return f"In winter {began}/{(began + 1) % 100:02d} {said}"
+
+
 def date_range(dates: Sequence[pd.Timestamp]) -> str:
     """Return one date, or the earliest and the latest of several."""
     first, last = min(dates), max(dates)
     return day(last) if first == last else f"{short_day(first)} to {short_day(last)}, by measure"
-
-
-def held(stored: Mapping[str, Any] | None) -> list[str]:
-    """Return the table cells on what is stored of a metric: last release, rows, how many publications."""
-    if stored is None:
-        return ["not stored here", "0", "0"]
-    return [short_day(stored["released"]), count(stored["rows"]), count(len(stored["publications"]))]
 
 
 def flagged(many: int) -> str:
@@ -195,57 +261,11 @@ def data_age(data_to: pd.Timestamp, as_of: pd.Timestamp) -> str:
     return "same day" if days == 0 else plural(days, "day")
 
 
-def finding(fan: Fan) -> str:
-    """Return the finding of a fan chart in one or two sentences."""
-    usable = fan.published[~fan.published["flagged"]]
-    said = []
-    if len(usable):
-        last = usable.iloc[-1]
-        said.append(f"{count(last['value'])} on {day(last['date'])}, the newest usable figure.")
-    if len(fan.forecast):
-        end = fan.forecast.iloc[-1]
-        said.append(f"By {day(end['date'])}: about {count(end['median'])}, {LIKELY} {span(end['low'], end['high'])}.")
-    else:
-        said.append("There is no forecast.")
-    return f"{fan.place}, {lower(fan.metric)}: " + " ".join(said)
-
-
-def alternative(fan: Fan, baseline: bool = False) -> str:
-    """Return the text alternative of a fan chart: what it shows and what it finds, with figures."""
-    usable = fan.published[~fan.published["flagged"]]
-    flagged = int(fan.published["flagged"].sum())
-    said = [f"Line chart of {lower(fan.metric)} at {fan.place}, {fan.unit}."]
-    if len(usable):
-        top, bottom = (usable.iloc[int(usable["value"].argmax())], usable.iloc[int(usable["value"].argmin())])
-        said.append(
-            f"Published from {short_day(usable['date'].iloc[0])} to {short_day(usable['date'].iloc[-1])}: highest "
-            f"{count(top['value'])} on {short_day(top['date'])}, lowest {count(bottom['value'])} on "
-            f"{short_day(bottom['date'])}, newest {count(usable['value'].iloc[-1])}."
-        )
-    if flagged:
-        said.append(
-            f"{plural(flagged, 'published value')} cannot be right: drawn as hollow marks, left out of the line."
-        )
-    if len(fan.forecast):
-        first, end = fan.forecast.iloc[0], fan.forecast.iloc[-1]
-        said.append(
-            f"Forecast from {short_day(first['date'])} to {short_day(end['date'])}: the middle goes from "
-            f"{count(first['median'])} to {count(end['median'])}; on the last day the {LIKELY} is "
-            f"{span(end['low'], end['high'])}, and half of the possible outcomes lie within "
-            f"{span(end['quarter'], end['three_quarters'])}."
-        )
-    else:
-        said.append("There is no forecast.")
-    if baseline and len(fan.baseline):
-        end = fan.baseline.iloc[-1]
-        said.append(
-            f"Dashed lines: if the last value simply carried on, the {LIKELY} on {short_day(end['date'])} would be "
-            f"{span(end['low'], end['high'])}."
-        )
-    return " ".join(said)
-
-
 def lower(label: str) -> str:
     """Return the label in the middle of a sentence: its first letter small unless a name or an abbreviation."""
     first = label.split(" ")[0].rstrip(",")
     return label if first in {"Covid"} or first.isupper() or "&" in first else label[:1].lower() + label[1:]
+
+
+def _space(text: str) -> str:
+    return f" {text}" if text else ""

@@ -1,8 +1,9 @@
 import numpy as np
 import pandas as pd
+import pytest
 import xarray as xr
 
-from forecast.fan import bands, make_fan, rarely_counts
+from forecast.fan import bands, make_fan, newest_usable, published, rarely_counts
 from forecast.trajectories import Trajectories
 
 DAYS = pd.date_range("2025-01-01", periods=4, name="date")
@@ -22,6 +23,7 @@ def fan(location, **more):
     history = pd.DataFrame({"A": [5.0, 0.0, np.nan, 7.0], "B": [1.0, 2.0, 3.0, 4.0]}, index=DAYS)
     flags = pd.DataFrame({"date": [DAYS[1]], "location": ["A"], "flag": ["lone_zero"], "note": ["zero"]})
     trajectories = paths([np.arange(101), np.full(101, np.nan)])
+    baseline = more.pop("baseline", paths([np.arange(101) / 10, np.full(101, np.nan)]))
     return make_fan(
         metric="Beds",
         place=location,
@@ -31,7 +33,7 @@ def fan(location, **more):
         history=history,
         flags=flags,
         trajectories=trajectories,
-        baseline=trajectories,
+        baseline=baseline,
         **more,
     )
 
@@ -59,6 +61,28 @@ def test_a_sum_is_flagged_where_a_member_is():
 
 def test_a_window_keeps_the_newest_days():
     assert fan("A", days=2).published["date"].tolist() == [DAYS[3]]
+
+
+def test_the_data_of_a_place_end_where_its_own_last_usable_value_is():
+    assert fan("A").data_to == DAYS[3]
+    assert fan("A", members=["A", "B"], days=1).data_to == DAYS[3]
+    late = pd.DataFrame({"date": [DAYS[3]], "location": ["B"], "flag": ["lone_zero"], "note": ["zero"]})
+    assert newest_usable(published(pd.DataFrame({"B": [1.0, 2.0, 3.0, 0.0]}, index=DAYS), late, "B")) == DAYS[2]
+    assert newest_usable(published(pd.DataFrame({"B": [np.nan] * 4}, index=DAYS), late, "B")) is None
+
+
+@pytest.mark.parametrize(("top", "drawn"), [(21.0, True), (22.0, False)])
+def test_a_baseline_above_three_times_the_highest_published_value_is_left_out(top, drawn):
+    found = fan("A", baseline=paths([np.full(101, top), np.full(101, np.nan)]))  # the highest published is 7
+    assert bool(len(found.baseline)) is drawn
+    assert bool(found.left_out) is not drawn
+
+
+def test_a_baseline_known_to_mean_nothing_is_left_out_with_that_reason():
+    found = fan("A", left_out="next to nobody is counted")
+    assert found.baseline.empty
+    assert found.left_out == "next to nobody is counted"
+    assert fan("B").left_out == ""
 
 
 def test_a_remaining_count_near_zero_on_many_weekdays_is_told():

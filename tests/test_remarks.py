@@ -1,6 +1,6 @@
 from forecast import remarks
 
-LABELS = {"NORFOLK": "Norfolk (three hospitals)", "RGP": "James Paget"}
+LABELS = {"NORFOLK": "Norfolk, three hospitals together", "RGP": "James Paget"}
 
 
 def test_a_remark_names_its_place_and_ends_with_one_full_stop():

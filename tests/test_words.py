@@ -3,6 +3,7 @@ import pytest
 
 from forecast import words
 from forecast.fan import Fan
+from forecast.reference import Assumption
 
 ROW = {
     "weeks_ahead": 2,
@@ -53,40 +54,91 @@ def fan(**changes):
     return Fan(**{**base, **changes})
 
 
-def test_a_date_ahead_is_said_as_a_date_with_its_range_and_its_chance():
+AS_OF = pd.Timestamp("2025-01-09")
+WHO = "people fit to leave"
+
+
+def test_a_week_ahead_is_said_as_a_week_with_its_range_and_its_chance():
     assert words.outlook(ROW) == (
-        "In two weeks, on Thursday 23 January 2025: about 540, likely range (9 in 10) 480 to 1,612. "
-        "Most likely higher than now (62% chance)."
+        "In two weeks, the week to Thursday 23 January 2025: about 540 a day, likely range (9 in 10) 480 to 1,612. "
+        "Most likely higher than the latest published week (62% chance)."
+    )
+    assert words.outlook(ROW, directed=False).endswith("480 to 1,612.")
+
+
+def test_where_no_direction_stands_out_all_three_chances_are_said():
+    assert words.outlook(UNCERTAIN).endswith("No clear direction (up 40%, level 25%, down 35%).")
+    assert words.direction(UNCERTAIN) == "No clear direction (up 40%, level 25%, down 35%)"
+
+
+def test_without_a_forecast_the_known_figure_and_its_week_are_still_said():
+    assert words.story([SILENT, SILENT], "Norfolk", WHO, AS_OF) == [
+        "Norfolk: 505 people fit to leave, on average a day in the latest published week, to Sunday 5 January 2025.",
+        "No forecast for the weeks ahead.",
+    ]
+    assert words.cell(SILENT) == "No forecast"
+    assert words.stands(SILENT) == "505\nweek to 5 January 2025"
+    assert words.in_short([SILENT, SILENT], "Flu patients in hospital", AS_OF) == (
+        "Flu patients in hospital: 505 a day in the week to 5 January 2025; no forecast."
     )
 
 
-def test_where_no_direction_has_an_even_chance_all_three_are_said():
-    assert words.outlook(UNCERTAIN).endswith("It could go either way: up 40%, level 25%, down 35%.")
-    assert words.direction(UNCERTAIN) == "Could go either way: up 40%, level 25%, down 35%"
-
-
-def test_a_date_without_a_forecast_gives_the_reason_and_no_figure():
-    said = words.outlook(SILENT, "no usable value since 1 December 2024")
-    assert said == ("In two weeks, on Thursday 23 January 2025: cannot say (no usable value since 1 December 2024).")
-    assert words.cell(SILENT) == "Cannot say"
-    assert words.stands(SILENT) == "Cannot say\nlast figure 5 January 2025"
-    assert words.in_short([SILENT, SILENT], "Flu patients in hospital", "no return") == (
-        "Flu patients in hospital: cannot say (no return)."
+def test_a_week_without_a_usable_value_has_no_figure():
+    nothing = {**SILENT, "now": float("nan")}
+    assert words.now(nothing, "Norfolk", WHO, AS_OF) == (
+        "Norfolk: no usable figure on people fit to leave in the week to Sunday 5 January 2025."
     )
+    assert words.stands(nothing) == "No usable figure\nweek to 5 January 2025"
 
 
-def test_now_says_over_which_days_it_is_an_average():
-    assert words.now(ROW, "Norfolk", "people fit to leave") == (
-        "Norfolk: 505 people fit to leave, on average over the last seven reported days, to Sunday 5 January 2025."
-    )
-    assert words.now({**ROW, "now": float("nan")}, "Norfolk", "people") == "Norfolk: no usable figure on people."
+def test_a_story_is_the_latest_week_and_each_week_ahead():
+    said = words.story([ROW, UNCERTAIN], "Norfolk", WHO, AS_OF)
+    assert said == [words.now(ROW, "Norfolk", WHO, AS_OF), words.outlook(ROW), words.outlook(UNCERTAIN)]
 
 
-def test_one_sentence_holds_now_and_each_date_ahead():
+@pytest.mark.parametrize(("as_of", "said"), [("2025-01-12", ""), ("2025-01-13", "(8 days before this run)")])
+def test_figures_more_than_a_week_old_say_how_old_they_are(as_of, said):
+    day = pd.Timestamp(as_of)
+    assert words.late(ROW["now_date"], day) == said
+    assert said in words.now(ROW, "Norfolk", WHO, day)
+    assert said in words.in_short([ROW], "Flu", day)
+
+
+def test_one_sentence_holds_the_latest_week_and_each_week_ahead():
     four = {**UNCERTAIN, "date": pd.Timestamp("2025-02-06"), "median": 520.0}
-    assert words.in_short([ROW, four], "Flu patients in hospital") == (
-        "Flu patients in hospital: 505 now; about 540 on 23 January 2025 (likely range (9 in 10) 480 to 1,612; up, "
-        "62% chance) and about 520 on 6 February 2025 (likely range (9 in 10) 480 to 1,612; could go either way)."
+    assert words.in_short([ROW, four], "Flu patients in hospital", AS_OF) == (
+        "Flu patients in hospital: 505 a day in the week to 5 January 2025; about 540 in the week to 23 January 2025 "
+        "(likely range (9 in 10) 480 to 1,612; up, 62% chance) and about 520 in the week to 6 February 2025 (likely "
+        "range (9 in 10) 480 to 1,612; no clear direction)."
+    )
+
+
+def test_a_county_with_a_hospital_missing_tells_which_figures_are_known():
+    members = {"Norwich": {**ROW, "now": 43.2}, "Gorleston": {**ROW, "now": 21.6}, "Lynn": {**ROW, "now": float("nan")}}
+    assert words.known(members) == "Known: Norwich 43 and Gorleston 22 a day. Not known: Lynn."
+    assert words.known({"Lynn": members["Lynn"]}) == "Not known: Lynn."
+    assert words.known({"Norwich": members["Norwich"]}) == ""
+
+
+def test_a_row_that_does_not_tell_who_waits_has_a_caution_and_no_direction():
+    assert words.caution(["Norwich"]) == "Caution: at Norwich this count does not tell how many people are waiting"
+    assert words.caution([]) == ""
+    assert words.cell(ROW) == "540\n480 to 1,612\nUp, 62% chance"
+    assert words.cell(ROW, directed=False) == "540\n480 to 1,612"
+
+
+def assumption(value, date="2023-01"):
+    source = "Eastern Daily Press, December 2022 to February 2023"
+    return Assumption("a", "NORFOLK", value, "", None, None, source, date, "unverified", "")
+
+
+@pytest.mark.parametrize(
+    ("date", "began"),
+    [("2023-01", "In winter 2022/23 about"), ("2022-12", "In winter 2022/23 about"), ("", "About")],
+)
+def test_the_reported_share_names_its_winter_its_source_and_that_it_is_unverified(date, began):
+    assert words.reported_share(assumption(150), assumption(600), assumption(0.25, date)) == (
+        f"{began} 150 of 600 (25%) were reported to wait for social care (Eastern Daily Press; unverified)."
     )
 
 
@@ -98,33 +150,10 @@ def test_a_chance_is_never_said_to_be_certain(share, said):
     assert words.chance(share) == said
 
 
-def test_the_finding_gives_the_newest_usable_figure_and_the_last_range():
-    assert words.finding(fan()) == (
-        "James Paget, fit to leave, before the day's discharges: 1,510 on Sunday 5 January 2025, the newest usable "
-        "figure. By Tuesday 7 January 2025: about 505, likely range (9 in 10) 431 to 575."
-    )
-
-
-def test_the_text_alternative_holds_every_figure_a_reader_of_the_chart_would_take_away():
-    said = words.alternative(fan(), baseline=True)
-    for part in (
-        "Published from 1 January 2025 to 5 January 2025",
-        "highest 1,510 on 5 January 2025, lowest 480 on 4 January 2025, newest 1,510",
-        "1 published value cannot be right",
-        "Forecast from 6 January 2025 to 7 January 2025: the middle goes from 500 to 505",
-        "likely range (9 in 10) is 431 to 575",
-        "within 472 to 531",
-        "on 7 January 2025 would be 400 to 600",
-    ):
-        assert part in said
-    assert "400 to 600" not in words.alternative(fan())
-
-
-def test_a_chart_without_a_forecast_or_history_says_so():
-    empty = fan(published=fan().published.iloc[:0], forecast=fan().forecast.iloc[:0])
-    assert words.alternative(empty) == (
-        "Line chart of fit to leave, before the day's discharges at James Paget, patients. There is no forecast."
-    )
+def test_several_days_are_said_with_how_many_they_are():
+    first, last = pd.Timestamp("2022-11-20"), pd.Timestamp("2023-01-05")
+    assert words.days(first, last) == "Sun 20 Nov 2022 to Thu 5 Jan 2023\n47 days"
+    assert words.days(first, first) == "Sun 20 Nov 2022"
 
 
 def test_a_reason_reads_as_a_sentence():

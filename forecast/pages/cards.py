@@ -7,6 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from forecast import words
 
 STYLE = Path(__file__).with_name("style.css")
@@ -31,6 +33,11 @@ def lead(sentences: Sequence[str]) -> str:
     return '<div class="ff-lead">' + "".join(f"<p>{escape(s)}</p>" for s in sentences) + "</div>"
 
 
+def plain(sentences: Sequence[str]) -> str:
+    """Return sentences in ordinary type, one a line."""
+    return '<div class="ff-plain">' + "".join(f"<p>{escape(s)}</p>" for s in sentences) + "</div>"
+
+
 def bullets(sentences: Sequence[str], heading: str = "") -> str:
     """Return a list of sentences, under a heading of its own where one is given."""
     title = f"<h3>{escape(heading)}</h3>" if heading else ""
@@ -38,24 +45,50 @@ def bullets(sentences: Sequence[str], heading: str = "") -> str:
     return f'<div class="ff-said">{title}<ul class="ff-list">{items}</ul></div>'
 
 
-def card(title: str, rows: Sequence[Mapping[str, Any]], reason: str, link: str, wide: bool = False) -> str:
-    """Return the card of one location: now, and each date ahead with range, word and chance."""
-    first = rows[0]
-    known = first["now"] == first["now"] and first["word"] != "cannot say"
-    stands = words.count(first["now"]) if known else "Cannot say"
-    when = f"a day, average of the last seven reported days, to {words.day(first['now_date'])}" if known else reason
-    items = [_item("Now", stands, when, ""), *(_ahead(row, reason) for row in rows)]
+def card(
+    title: str,
+    rows: Sequence[Mapping[str, Any]],
+    as_of: pd.Timestamp,
+    link: str,
+    *,
+    reason: str = "",
+    notes: Sequence[str] = (),
+    wide: bool = False,
+) -> str:
+    """Return the card of one location: the latest published week, and each week ahead with range, word and chance.
+
+    Parameters
+    ----------
+    reason
+        Why there is no forecast, where there is none.
+    notes
+        What else a reader of this card must know.
+    """
+    ahead = (
+        [_ahead(row) for row in rows]
+        if words.forecast(rows)
+        else [_item("Two and four weeks ahead:", "No forecast", reason, "")]
+    )
     kind = "ff-card ff-wide" if wide else "ff-card"
+    small = "".join(f'<p class="ff-note">{escape(note)}</p>' for note in notes if note)
     return (
-        f'<section class="{kind}"><h3>{escape(title)}</h3><dl>{"".join(items)}</dl>'
+        f'<section class="{kind}"><h3>{escape(title)}</h3><dl>{_latest(rows[0], as_of)}{"".join(ahead)}</dl>{small}'
         f'<div><a href="{escape(link)}">Chart and figures for {escape(title)}</a></div></section>'
     )
 
 
-def _ahead(row: Mapping[str, Any], reason: str) -> str:
-    term = f"In {words.number(int(row['weeks_ahead']))} weeks, {words.day(row['date'])}"
+def _latest(row: Mapping[str, Any], as_of: pd.Timestamp) -> str:
+    term = f"Latest published:\nweek to {words.day(row['now_date'])}"
+    age = words.late(row["now_date"], as_of)
+    if pd.isna(row["now"]):
+        return _item(term, "No usable figure", "", age)
+    return _item(term, words.count(row["now"]), "a day, on average", age)
+
+
+def _ahead(row: Mapping[str, Any]) -> str:
+    term = f"In {words.number(int(row['weeks_ahead']))} weeks:\nweek to {words.day(row['date'])}"
     if row["word"] == "cannot say":
-        return _item(term, "Cannot say", reason, "")
+        return _item(term, "No forecast", "", "")
     return _item(
         term,
         f"About {words.count(row['median'])}",
@@ -66,10 +99,8 @@ def _ahead(row: Mapping[str, Any], reason: str) -> str:
 
 def _item(term: str, figure: str, detail: str, word: str) -> str:
     last = f"<em>{escape(word)}</em>" if word else ""
-    return (
-        f"<div><dt>{escape(term)}</dt><dd><strong>{escape(figure)}</strong>"
-        f"<span>{escape(detail)}</span>{last}</dd></div>"
-    )
+    more = f"<span>{escape(detail)}</span>" if detail else ""
+    return f"<div><dt>{_cell(term)}</dt><dd><strong>{escape(figure)}</strong>{more}{last}</dd></div>"
 
 
 def cards(pieces: Sequence[str]) -> str:
@@ -77,11 +108,15 @@ def cards(pieces: Sequence[str]) -> str:
     return f'<div class="ff-cards">{"".join(pieces)}</div>'
 
 
-def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table whose first cell heads its row; a line break in a cell starts smaller text."""
+def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "ff-folds") -> str:
+    """Return a table whose first cell heads its row; a line break in a cell starts smaller text.
+
+    ``kind``: ``ff-folds`` turns each row into a block on a phone; ``ff-short`` also keeps its cells on one line on a
+    desk; empty for a few short numbers that need neither.
+    """
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
     body = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>'
+        f'<tr><th scope="row">{_cell(row[0])}</th>'
         + "".join(
             f'<td data-label="{escape(name)}">{_cell(cell)}</td>'
             for name, cell in zip(columns[1:], row[1:], strict=True)
@@ -90,7 +125,7 @@ def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -
         for row in rows
     )
     return (
-        f'<table class="ff-table"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
+        f'<table class="ff-table {kind}"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table>"
     )
 
@@ -106,4 +141,4 @@ def publications(measures: Mapping[str, Sequence[str]]) -> str:
 
 def _cell(text: str) -> str:
     first, *rest = text.split("\n")
-    return escape(first) + "".join(f"<span>{escape(line)}</span>" for line in rest)
+    return escape(first) + "".join(f" <span>{escape(line)}</span>" for line in rest)

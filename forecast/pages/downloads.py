@@ -8,17 +8,26 @@ from forecast import words
 from forecast.fan import Fan
 from forecast.runs import Run
 
-PUBLISHED = "published data"
+REAL = "real data"
+_COLUMNS = {
+    "low": "likely_low",
+    "quarter": "half_low",
+    "median": "middle",
+    "three_quarters": "half_high",
+    "high": "likely_high",
+}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "|")
 
 
 def fan_table(fan: Fan) -> pd.DataFrame:
-    """List published values, with what is wrong with them, then the forecast with its likely range."""
-    past = fan.published.rename(columns={"value": "published", "note": "cannot_be_right"}).assign(kind="published")
-    ahead = fan.forecast.rename(columns={"low": "likely_low", "median": "middle", "high": "likely_high"})
-    both = pd.concat([past, ahead.assign(kind="forecast")], ignore_index=True)
-    columns = ["date", "kind", "published", "cannot_be_right", "likely_low", "middle", "likely_high"]
-    return both.reindex(columns=columns)
+    """List published values, with what looks wrong with them, then the forecast: likely range and 1-in-2 band."""
+    past = fan.published.rename(columns={"value": "published"}).assign(kind="published")
+    past["note"] = [f"looks wrong: {note}" if note else "" for note in past["note"]]
+    both = pd.concat([past, fan.forecast.rename(columns=_COLUMNS).assign(kind="forecast")], ignore_index=True)
+    both = both.reindex(columns=["date", "kind", "published", *_COLUMNS.values(), "note"])
+    for column in ("published", *_COLUMNS.values()):
+        both[column] = _whole(both[column])
+    return both
 
 
 def with_origin(table: pd.DataFrame, run: Run, data_to: pd.Timestamp | None = None) -> pd.DataFrame:
@@ -28,7 +37,7 @@ def with_origin(table: pd.DataFrame, run: Run, data_to: pd.Timestamp | None = No
         **({} if data_to is None else {"data_to": f"{data_to:%Y-%m-%d}"}),
         "run": run.id,
         "code_version": str(run.manifest["code_version"]),
-        "figures": words.SIMULATED if run.simulated else PUBLISHED,
+        "figures": words.SIMULATED if run.simulated else REAL,
     }
     return table.assign(**facts)
 
@@ -40,6 +49,12 @@ def to_csv(table: pd.DataFrame) -> bytes:
         if pd.api.types.is_string_dtype(safe[column]) or safe[column].dtype == object:
             safe[column] = safe[column].map(_safe)
     return safe.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\r\n").encode("utf-8-sig")
+
+
+def _whole(column: pd.Series) -> pd.Series:
+    """Whole numbers written without a decimal point, also where some are missing."""
+    numbers = column.astype("float64")
+    return numbers.astype("Int64") if (numbers.dropna() % 1 == 0).all() else numbers
 
 
 def _safe(value: object) -> object:

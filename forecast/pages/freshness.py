@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from forecast.observations.store import Store
@@ -11,20 +9,21 @@ from forecast.reference import reference
 from forecast.runs import Run
 
 
-def stored(store: Store, metric: str) -> dict[str, Any] | None:
-    """Return what the store holds of a metric, or of the metrics it is made of: released, rows, publications."""
+def stored(store: Store, metric: str) -> list[str]:
+    """Return the publications that the store's rows of a metric, or of what it is made of, were read from."""
+    return [] if store.empty else store.sources(metric)
+
+
+def newest_release(store: Store, metric: str, run: Run) -> pd.Timestamp | None:
+    """Return the last day, the as-of day at the latest, on which figures of the run's hospitals became public."""
     known = reference().metric(metric)
-    every = store.metrics()
-    parts = every[every["metric"] == metric]
-    if parts.empty and known and known.derived_from:
-        parts = every[every["metric"].isin(known.derived_from)]
-    if parts.empty:
-        return None
-    return {
-        "released": parts["released"].max(),
-        "rows": int(parts["rows"].sum()),
-        "publications": store.sources(metric),
-    }
+    hospitals = {code for county in run.counties for code in run.members(county)}
+    newest = []
+    for name in (metric, *(known.derived_from if known else ())):
+        rows = store.history(name)
+        released = rows.loc[rows["location"].isin(hospitals) & (rows["released"] <= run.as_of), "released"]
+        newest += [released.max()] if len(released) else []
+    return max(newest) if newest else None
 
 
 def flags_of(run: Run) -> pd.DataFrame:
@@ -33,3 +32,13 @@ def flags_of(run: Run) -> pd.DataFrame:
     every = pd.concat(frames, ignore_index=True)
     ordered = every[["metric", "date", "location", "flag", "note"]]
     return ordered.sort_values("date", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def spells(flagged: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a run of days flagged for one reason, newest first: metric, location, note, first, last."""
+    same = ["metric", "location", "note"]
+    rows = flagged.sort_values([*same, "date"])
+    begins = rows.groupby(same)["date"].diff() != pd.Timedelta(days=1)
+    found = rows.groupby([*same, begins.cumsum().rename("spell")])["date"].agg(["min", "max"]).reset_index()
+    found = found.rename(columns={"min": "first", "max": "last"}).drop(columns="spell")
+    return found.sort_values("last", ascending=False, kind="stable").reset_index(drop=True)

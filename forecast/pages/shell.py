@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from forecast import remarks as wording
 from forecast import words
 from forecast.errors import ForecastError
-from forecast.fan import Fan, make_fan
+from forecast.fan import Fan, make_fan, newest_usable, published, rarely_counts
 from forecast.observations.store import Store
 from forecast.pages import cards
 from forecast.reference import reference
 from forecast.runs import LATEST, Run, latest_run, open_run
 
+NAME = "Hospital discharge forecast"
 BACKLOG = "nctr_patients"
 REMAINING = "nctr_remaining"
 TWIN = "twin"
@@ -50,7 +53,7 @@ def show(title: str, body: Callable[[Run], None]) -> None:
     models = models_folder()
     try:
         if not (models / LATEST).is_file():
-            st.title(title)
+            st.title(title, anchor=False)
             st.markdown(NO_RUN)
         else:
             run = latest_run(models)
@@ -61,6 +64,14 @@ def show(title: str, body: Callable[[Run], None]) -> None:
     with st.container(horizontal=True):
         for path, name in PAGES.items():
             st.page_link(path, label=name)
+
+
+def tab_title() -> str:
+    """Title of the browser's tab, so that a simulated run is known by it too."""
+    try:
+        return f"SIMULATED: {NAME}" if latest_run(models_folder()).simulated else NAME
+    except ForecastError:
+        return NAME
 
 
 def models_folder() -> Path:
@@ -77,9 +88,10 @@ def store_of(run: Run) -> Store:
 def _head(title: str, run: Run) -> None:
     if run.simulated:
         st.html(cards.banner(words.SIMULATED))
-    st.title(title)
+    st.title(title, anchor=False)
     newest = words.date_range([run.last_observed(metric) for metric in run.metrics])
-    st.html(cards.facts({"As of": words.day(run.as_of), "Data to": newest, "Run": run.id}))
+    known = f"{words.day(run.as_of)}: uses only what was published by then"
+    st.html(cards.facts({"As of": known, "Data to": newest, "Run": run.id}))
 
 
 def label(metric: str) -> str:
@@ -91,7 +103,10 @@ def label(metric: str) -> str:
 def unit(metric: str) -> str:
     """Unit of a metric on screen."""
     known = reference().metric(metric)
-    return known.unit if known else "count"
+    if known is None:
+        return "count"
+    # A measure of patients is published as the beds they occupy.
+    return "patients" if known.unit == "beds" and "patients" in known.label else known.unit
 
 
 def places(run: Run) -> dict[str, str]:
@@ -100,7 +115,7 @@ def places(run: Run) -> dict[str, str]:
     found: dict[str, str] = {}
     for county in run.counties:
         members = run.members(county)
-        found[county] = f"{tables.label(county)} ({words.number(len(members))} hospitals)"
+        found[county] = f"{tables.label(county)}, {words.number(len(members))} hospitals together"
         found.update({code: tables.label(code) for code in members})
     return found
 
@@ -112,58 +127,65 @@ def remarks(run: Run, metric: str, only: Sequence[str] | None = None) -> list[st
     return wording.notes(chosen, places(run))
 
 
-def all_remarks(run: Run) -> list[str]:
-    """Remarks of a run on all its metrics, each said once."""
-    return wording.grouped({label(metric): remarks(run, metric) for metric in run.metrics})
+def all_remarks(run: Run, only: Sequence[str] | None = None) -> list[str]:
+    """Remarks of a run on all its metrics, each said once; on ``only`` these locations where given."""
+    return wording.grouped({label(metric): remarks(run, metric, only) for metric in run.metrics})
 
 
-def unsaid(run: Run) -> list[str]:
-    """Everything the run cannot say, with the reasons."""
+def unsaid(run: Run, metrics: Sequence[str] | None = None) -> list[str]:
+    """Everything the run cannot say of its hospitals, with the reasons; a county's follow from its hospitals'."""
     names = places(run)
     said = [words.skipped(label(metric), reason) for metric, reason in run.skipped.items()]
-    for metric in run.metrics:
-        said += [words.cannot_say(label(metric), names[code], reason) for code, reason in not_said(run, metric).items()]
+    for metric in run.metrics if metrics is None else metrics:
+        said += [
+            words.cannot_say(label(metric), names[code], reason)
+            for code, reason in run.cannot_say(metric).items()
+            if code not in run.counties
+        ]
     return said
 
 
-def not_said(run: Run, metric: str) -> dict[str, str]:
-    """Locations without a forecast of a metric, with the reason in plain words."""
-    return run.cannot_say(metric)
+def rows(run: Run, metric: str, location: str) -> list[dict[str, Any]]:
+    """Rows of the summary of one metric and location, the nearest week first."""
+    frame = run.summary
+    chosen = frame[(frame["metric"] == metric) & (frame["location"] == location)].sort_values("weeks_ahead")
+    return [{str(name): value for name, value in row.items()} for row in chosen.to_dict("records")]
 
 
-def choice(name: str, options: Mapping[str, str], draw: Callable[[str, Sequence[str]], str | None]) -> str:
-    """Let a person choose, and keep the choice in the page's address.
+def known(run: Run, metric: str, location: str) -> str:
+    """Return which hospitals of a county have a figure, where some have none."""
+    if location not in run.counties:
+        return ""
+    names = places(run)
+    return words.known({names[code]: rows(run, metric, code)[0] for code in run.members(location)})
 
-    Parameters
-    ----------
-    name
-        Parameter in the address and key of the widget.
-    options
-        Value in the address to text on screen; the first is the default.
-    draw
-        Called with the key and the values; draws the widget.
-    """
-    values = list(options)
-    asked = st.query_params.get(name)
-    written = f"{name} in the address"
-    if name not in st.session_state or asked != st.session_state.get(written):
-        if asked is not None and asked not in options:
-            st.warning(
-                f"The address asks for {name} {asked!r}, which this forecast does not have. "
-                f"Showing {options[values[0]]} instead."
-            )
-        st.session_state[name] = asked if asked in options else values[0]
-    chosen = draw(name, values) or values[0]
-    st.query_params[name] = chosen
-    st.session_state[written] = chosen
-    return chosen
+
+def data_to(run: Run, metric: str, location: str) -> pd.Timestamp | None:
+    """Newest day with a usable value of a metric at a location."""
+    return newest_usable(published(run.history(metric), run.flags(metric), location, _members(run, location)))
+
+
+def rare(run: Run, metric: str, location: str) -> dict[str, tuple[int, int]]:
+    """Hospitals of a location, by name, where the chosen count does not tell who waits: see ``rarely_counts``."""
+    if metric != REMAINING or BACKLOG not in run.metrics:
+        return {}
+    remaining, patients = run.history(metric), run.history(BACKLOG)
+    names = places(run)
+    found = {
+        names[code]: rarely_counts(remaining[code], patients[code]) for code in _members(run, location) or [location]
+    }
+    return {name: days for name, days in found.items() if days}
+
+
+def _members(run: Run, location: str) -> list[str]:
+    return run.members(location) if location in run.counties else []
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def fan_of(path: str, metric: str, location: str, days: int | None) -> Fan:
     """Fan of one metric and location of the run in ``path``."""
     run = open_run(path)
-    members = run.members(location) if location in run.counties else []
+    rarely = list(rare(run, metric, location))
     return make_fan(
         metric=label(metric),
         place=places(run)[location],
@@ -174,7 +196,8 @@ def fan_of(path: str, metric: str, location: str, days: int | None) -> Fan:
         flags=run.flags(metric),
         trajectories=run.trajectories(metric),
         baseline=run.baseline(metric),
-        members=members,
+        members=_members(run, location),
         days=days,
         simulated=run.simulated,
+        left_out=f"on many days next to nobody is counted at {words.listed(rarely)}" if rarely else "",
     )

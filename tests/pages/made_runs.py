@@ -63,12 +63,14 @@ def _forecast(metric: str, silent: str | None) -> MetricForecast:
         flags = pd.DataFrame(
             {"date": [pd.Timestamp("2024-12-10")], "location": ["RCX"], "flag": ["lone_zero"], "note": [note]}
         )
+    if silent is not None:
+        history.loc["2024-12-02":, silent] = np.nan
     clean = history.mask(history == 0)
     paths, base = _paths(metric, ahead, rng, silent, 0.02), _paths(metric, ahead, rng, silent, 0.03)
     cannot_say = {} if silent is None else {silent: "no usable value since 1 December 2024 (no return)"}
     if silent is not None:
         cannot_say[COUNTY] = f"no forecast for {reference().label(silent)}"
-    history[COUNTY] = history[HOSPITALS].sum(axis=1)
+    history[COUNTY] = history[HOSPITALS].sum(axis=1, min_count=3)
     clean[COUNTY] = clean[HOSPITALS].sum(axis=1, min_count=3)
     return MetricForecast(metric, paths, base, history, flags, summarise(paths, clean, AS_OF), cannot_say)
 

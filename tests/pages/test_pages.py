@@ -1,14 +1,17 @@
 import json
+import re
 import shutil
-from io import BytesIO
 
 import pandas as pd
 import pytest
-from made_runs import AS_OF, COUNTY, HOSPITALS, make_run
+from made_runs import COUNTY, HOSPITALS, make_run
 from screen import text_of
 
 from forecast import words
 from forecast.observations.store import Store
+from forecast.pages import freshness, shell
+from forecast.reference import reference
+from forecast.refit import INDEPENDENT
 
 PAGES = ["this_week", "fit_to_leave", "data"]
 
@@ -66,7 +69,11 @@ def test_every_page_of_a_real_run_shows_its_dates_and_no_banner(open_page, silen
     assert not app.exception
     said = text_of(app)
     assert "SIMULATED" not in said
-    for part in ("Thursday 9 January 2025", "Sunday 5 January 2025", silent_run.id):
+    for part in (
+        "Thursday 9 January 2025: uses only what was published by then",
+        "Sunday 5 January 2025",
+        silent_run.id,
+    ):
         assert part in said
 
 
@@ -78,6 +85,8 @@ def test_this_week_gives_a_card_with_figures_for_the_county_and_each_hospital(op
             assert f"About {words.count(row['median'])}<" in said
             assert f"likely range (9 in 10) {words.span(row['low'], row['high'])}<" in said
             assert words.direction(row) in said
+    assert said.count("<span>week to Sunday 5 January 2025</span>") == 4
+    assert said.count("<span>week to Thursday 23 January 2025</span>") == 4
 
 
 def test_this_week_opens_with_the_county_and_tells_what_is_missing(open_page, run):
@@ -85,21 +94,79 @@ def test_this_week_opens_with_the_county_and_tells_what_is_missing(open_page, ru
     assert words.outlook(outlook(run, COUNTY)[0]) in said
     assert "Flu patients in hospital: " in said
     assert "Covid patients in hospital: no forecast. Reason: newest value is of 30 September 2024" in said
-    assert "the total assumes that the hospitals rise and fall independently" in said
+    assert said.count("takes the hospitals as independent") == 1
+    assert INDEPENDENT[:60] not in said  # in full on Data
+    assert INDEPENDENT[:60] in text_of(open_page("data"))
 
 
-def test_where_nothing_can_be_said_there_is_a_reason_instead_of_a_figure(open_page, silent_run):
+def test_what_is_counted_and_the_reported_share_stand_under_the_headline(open_page, run):
     said = text_of(open_page("this_week"))
-    assert "Flu patients in hospital, James Paget: cannot say. Reason: no usable value since 1 December 2024" in said
-    assert "no forecast for James Paget" in said
-    assert "RGP:" not in said
+    assert "people who live outside Norfolk; it is not the number waiting for council care" in said
+    assert "about 150 of 600 (25%) were reported to wait for social care (Eastern Daily Press; unverified)" in said
 
 
-def test_other_measures_follow_the_chosen_place(open_page, run):
+def test_the_reported_share_is_that_of_the_reference_tables_and_left_out_where_they_have_none(
+    tmp_path, monkeypatch, open_page, run
+):
+    tables = tmp_path / "reference"
+    shutil.copytree(reference().folder, tables)
+    monkeypatch.setenv("FORECAST_REFERENCE", str(tables))
+    path = tables / "assumptions.csv"
+    text = path.read_text(encoding="utf-8").replace(
+        "waiting_for_social_care,NORFOLK,150,", "waiting_for_social_care,NORFOLK,151,"
+    )
+    path.write_text(text, encoding="utf-8")
+    assert "about 151 of 600" in text_of(open_page("this_week"))
+    monkeypatch.setenv("FORECAST_REFERENCE", str(shutil.copytree(tables, tmp_path / "other")))
+    rows = [row for row in text.splitlines() if "social_care" not in row]
+    (tmp_path / "other" / "assumptions.csv").write_text("\n".join(rows), encoding="utf-8")
     app = open_page("this_week")
-    app.selectbox(key="other_place").set_value("RCX").run()
+    assert not app.exception
+    assert "were reported to wait" not in text_of(app)
+
+
+def test_where_nothing_can_be_said_there_is_a_reason_instead_of_a_forecast(open_page, silent_run):
+    said = text_of(open_page("this_week"))
+    assert said.count("Flu patients in hospital, James Paget: no forecast. Reason: no usable value since 1 Dec") == 1
+    assert "RGP:" not in said
+    flu = {code: words.count(outlook(silent_run, code, "flu_beds")[0]["now"]) for code in ("RM1", "RCX")}
+    assert f"Known: Norfolk and Norwich {flu['RM1']} and Queen Elizabeth King&#x27;s Lynn {flu['RCX']} a day." in said
+    assert "Not known: James Paget." in said
+    at_james_paget = text_of(open_page("this_week", place="RGP"))
+    assert '<td data-label="Data to">1 December 2024</td>' in at_james_paget
+
+
+def test_the_reasons_stand_below_the_cards(open_page, silent_run):
+    shown = [html.proto.body for html in open_page("this_week").html]
+    cards = next(i for i, body in enumerate(shown) if "ff-cards" in body)
+    reasons = next(i for i, body in enumerate(shown) if "What cannot be said" in body)
+    assert cards < reasons
+
+
+def test_figures_more_than_a_week_old_say_so_on_the_cards_and_in_the_headline(open_page, run):
+    path = run.path / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**manifest, "as_of": "2025-01-14"}), encoding="utf-8")
+    said = text_of(open_page("this_week"))
+    assert said.count("<em>(9 days before this run)</em>") == 4
+    assert "to Sunday 5 January 2025 (9 days before this run)." in said
+
+
+def test_other_measures_follow_the_chosen_place_and_the_address(open_page, run):
+    app = open_page("this_week", place="rgp")
+    assert app.selectbox(key="place").value == "RGP"
+    app.selectbox(key="place").set_value("RCX").run()
     row = outlook(run, "RCX", "staff_absent_total")[0]
     assert words.span(row["low"], row["high"]) in text_of(app)
+    assert app.query_params["place"] == "RCX"
+
+
+def test_a_remaining_count_that_does_not_tell_who_waits_has_a_caution_and_no_direction(open_page, run):
+    said = text_of(open_page("this_week"))
+    assert "Caution: at Norfolk and Norwich this count does not tell" in said
+    row = outlook(run, COUNTY, "nctr_remaining")[0]
+    assert f"<span>{words.span(row['low'], row['high'])}</span></td>" in said
+    assert "Caution" not in text_of(open_page("this_week", place="RGP"))
 
 
 def test_a_run_without_the_backlog_says_why(folders, open_page, run):
@@ -123,23 +190,50 @@ def test_fit_to_leave_opens_on_the_county_before_the_days_discharges(open_page, 
     chart = app.get("vega_lite_chart")[0].proto
     assert chart.alt == app.caption[0].value
     spec = json.loads(chart.spec)
-    assert words.SIMULATED in spec["title"]["subtitle"]
+    assert words.SIMULATED in " ".join(spec["title"]["subtitle"])
+
+
+def test_fit_to_leave_leads_with_the_same_sentences_as_this_week(open_page, run):
+    chart, week = text_of(open_page("fit_to_leave")), text_of(open_page("this_week"))
+    for row in outlook(run, COUNTY):
+        assert words.outlook(row) in chart
+        assert words.outlook(row) in week
+    assert "The chart shows single days" in chart
 
 
 def test_the_address_chooses_hospital_and_count(open_page, run):
     app = open_page("fit_to_leave", hospital="RCX", count="nctr_remaining")
     assert app.pills(key="hospital").value == "RCX"
-    assert "Queen Elizabeth King&#x27;s Lynn, fit to leave and still in a bed" in text_of(app)
+    assert re.search("Queen Elizabeth King&#x27;s Lynn: [0-9]+ people fit to leave and still in a bed", text_of(app))
     app.pills(key="hospital").set_value("RGP").run()
     assert app.query_params["hospital"] == "RGP"
-    assert "James Paget, fit to leave and still in a bed" in text_of(app)
+    assert re.search("James Paget: [0-9]+ people fit to leave and still in a bed", text_of(app))
+
+
+def test_an_address_may_be_in_small_letters(open_page, run):
+    app = open_page("fit_to_leave", hospital="rgp")
+    assert app.pills(key="hospital").value == "RGP"
+    assert app.query_params["hospital"] == "RGP"
+    assert not app.warning
+
+
+def test_the_chosen_hospital_and_count_survive_a_look_at_another_page(open_page, run):
+    app = open_page("fit_to_leave")
+    app.pills(key="hospital").set_value("RGP").run()
+    app.pills(key="count").set_value("nctr_remaining").run()
+    app.switch_page("forecast/pages/data.py").run()
+    app.query_params.clear()
+    app.switch_page("forecast/pages/fit_to_leave.py").run()
+    assert app.pills(key="hospital").value == "RGP"
+    assert app.pills(key="count").value == "nctr_remaining"
+    assert app.query_params["hospital"] == "RGP"
 
 
 def test_an_unknown_address_gives_a_message_and_the_default(open_page, run):
     app = open_page("fit_to_leave", hospital="XYZ", count="tea")
     assert not app.exception
     said = [warning.value for warning in app.warning]
-    assert any("'XYZ'" in text and "Norfolk (three hospitals)" in text for text in said)
+    assert any("'XYZ'" in text and "Norfolk, three hospitals together" in text for text in said)
     assert any("'tea'" in text for text in said)
     assert app.pills(key="hospital").value == COUNTY
 
@@ -154,16 +248,44 @@ def test_a_count_that_does_not_tell_who_waits_is_marked_so(open_page, run):
 
 def test_the_baseline_can_be_drawn_and_is_described(open_page, run):
     app = open_page("fit_to_leave", baseline="yes", history="60")
-    assert "Dashed lines: if the last value simply carried on" in app.caption[0].value
+    assert "Dashed lines: with no change" in app.caption[0].value
     assert "7 November 2024" in app.caption[0].value  # 60 days to 5 January
+    assert text_of(app).count("only carries the last value on") == 1
+
+
+def test_the_baseline_is_left_out_with_a_reason_where_it_means_nothing(open_page, run):
+    for hospital in (COUNTY, "RM1"):
+        app = open_page("fit_to_leave", baseline="yes", count="nctr_remaining", hospital=hospital)
+        assert "Dashed" not in app.caption[0].value
+        assert (
+            "The comparison with no change is left out: on many days next to nobody is counted at Norfolk and Norwich."
+            in text_of(app)
+        )
+
+
+def test_the_history_shown_at_first_is_four_months(open_page, run):
+    app = open_page("fit_to_leave")
+    assert app.pills(key="history").value == "120"
+    assert app.pills(key="history").options == ["2 months", "4 months", "1 year", "All"]
+
+
+def test_the_figures_behind_the_chart_stand_in_a_table_of_the_page(open_page, run):
+    app = open_page("fit_to_leave")
+    assert not app.dataframe
+    assert '<th scope="row">Thu 20 Feb 2025</th>' in text_of(app)
 
 
 def test_the_other_measures_have_charts_too(open_page, silent_run):
-    app = open_page("fit_to_leave", hospital="RGP")
-    app.selectbox(key="other_measure").set_value("flu_beds").run()
-    assert "Flu patients in hospital, James Paget: cannot say." in app.warning[0].value
-    app.selectbox(key="other_measure").set_value("staff_absent_total").run()
+    app = open_page("fit_to_leave", hospital="RGP", measure="flu_beds")
+    assert text_of(app).count("Reason: no usable value since 1 December 2024 (no return).") == 1
+    assert "There is no forecast." in app.caption[-1].value
+    app.selectbox(key="measure").set_value("staff_absent_total").run()
     assert "staff absent, all reasons" in app.caption[-1].value
+    assert app.query_params["measure"] == "staff_absent_total"
+
+
+def test_patients_are_counted_in_patients_not_in_beds(open_page, run):
+    assert "(patients)" in open_page("fit_to_leave", measure="flu_beds").caption[-1].value
 
 
 def test_the_data_page_tells_freshness_flags_and_the_code(open_page, run):
@@ -171,12 +293,41 @@ def test_the_data_page_tells_freshness_flags_and_the_code(open_page, run):
     said = text_of(app)
     for part in ("4 days", "0.1.0+test", "000001.parquet", "1,234", "1 value flagged.", "is not here"):
         assert part in said
-    assert app.dataframe[0].value["why"].tolist() == ["reported 0 between 139 and 141: a return that was not filled in"]
+    assert "simulated, after: NHS England acute discharge situation report" in said
+    assert '<td data-label="Why they look wrong">reported 0 between 139 and 141' in said
+    assert "benchmarks/RESULTS.md" in said
     app.selectbox(key="flag_place").set_value("RM1").run()
     assert "No value is flagged." in text_of(app)
     app.selectbox(key="flag_place").set_value("RCX").run()
     app.selectbox(key="flag_metric").set_value("nctr_patients").run()
     assert "1 value flagged." in text_of(app)
+
+
+def test_flagged_days_in_a_row_for_one_reason_are_one_row():
+    days = pd.to_datetime(["2025-01-01", "2025-01-02", "2025-01-04", "2025-01-03", "2025-01-09"])
+    flagged = pd.DataFrame(
+        {"metric": "m", "date": days, "location": ["A", "A", "A", "B", "A"], "flag": "f", "note": "n"}
+    )
+    found = freshness.spells(flagged)
+    assert found[["location", "first", "last"]].astype(str).to_numpy().tolist() == [
+        ["A", "2025-01-09", "2025-01-09"],
+        ["A", "2025-01-04", "2025-01-04"],
+        ["B", "2025-01-03", "2025-01-03"],
+        ["A", "2025-01-01", "2025-01-02"],
+    ]
+
+
+def test_many_flagged_spells_are_shown_a_page_at_a_time(open_page, run):
+    path = run.path / "flags.parquet"
+    days = pd.date_range("2024-01-01", periods=12, freq="2D")
+    pd.DataFrame(
+        {"metric": "nctr_patients", "date": days, "location": "RM1", "flag": "lone_zero", "note": "a zero"}
+    ).to_parquet(path, index=False)
+    app = open_page("data")
+    assert text_of(app).count(">a zero<") == 10
+    app.selectbox[-1].set_value(10).run()
+    assert text_of(app).count(">a zero<") == 2
+    assert "Mon 1 Jan 2024" in text_of(app)
 
 
 def test_the_data_page_tells_what_is_stored(folders, open_page, run):
@@ -185,28 +336,17 @@ def test_the_data_page_tells_what_is_stored(folders, open_page, run):
     rows = [(d, "RM1", m, 3.0) for m in ["nctr_patients", *flu] for d in days]
     frame = pd.DataFrame(rows, columns=["date", "location", "metric", "value"])
     frame = frame.assign(released=pd.Timestamp("2025-01-08"), source="simulated twin, seed 9")
-    Store(folders / "data" / "twin").add(frame)
+    later = frame.assign(value=4.0, released=pd.Timestamp("2025-03-08"))
+    for one in (frame, later):
+        Store(folders / "data" / "twin").add(one)
     said = text_of(open_page("data"))
-    assert '"Rows stored">5<' in said
-    assert '"Rows stored">10<' in said  # flu patients: two published measures added
     assert "simulated twin, seed 9" in said
-    assert "8 January 2025" in said
+    assert said.count('"Newest release used">8 January 2025<') == 2  # flu patients: two published measures added
+    assert "March 2025" not in said  # after the as-of day
     assert "not stored here" in said  # staff absence
 
 
-def test_downloads_carry_where_they_come_from_and_no_formulas(run):
-    from forecast.pages import downloads, shell
-
-    fan = shell.fan_of(str(run.path), "nctr_patients", "RCX", 60)
-    table = downloads.with_origin(downloads.fan_table(fan).assign(place="=1+1"), run, fan.data_to)
-    read = pd.read_csv(BytesIO(downloads.to_csv(table)))
-    assert set(read["figures"]) == {words.SIMULATED}
-    assert set(read["run"]) == {run.id}
-    assert set(read["as_of"]) == {f"{AS_OF:%Y-%m-%d}"}
-    assert set(read["data_to"]) == {"2025-01-05"}
-    assert set(read["place"]) == {"'=1+1"}
-    last = read.iloc[-1]
-    assert (last["kind"], last["date"]) == ("forecast", "2025-02-20")
-    assert last["likely_low"] <= last["middle"] <= last["likely_high"]
-    flagged = read[read["cannot_be_right"].notna()]
-    assert flagged["published"].tolist() == [0]
+def test_the_tab_of_a_simulated_run_says_so(folders):
+    assert shell.tab_title() == "Hospital discharge forecast"
+    make_run(folders / "models")
+    assert shell.tab_title() == "SIMULATED: Hospital discharge forecast"

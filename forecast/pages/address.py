@@ -1,0 +1,47 @@
+"""Choices a person makes on a page: kept in the page's address, and while they look at another page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+
+def choice(
+    name: str, options: Mapping[str, str], draw: Callable[[str, Sequence[str]], str | None], default: str = ""
+) -> str:
+    """Let a person choose, and keep the choice in the page's address and for the session.
+
+    Parameters
+    ----------
+    name
+        Parameter in the address and key of the widget.
+    options
+        Value in the address to text on screen.
+    draw
+        Called with the key and the values; draws the widget.
+    default
+        Value of a first visit; the first of ``options`` unless given.
+    """
+    values = list(options)
+    written, kept = f"{name} in the address", f"{name} kept"
+    asked = st.query_params.get(name)
+    if name not in st.session_state or asked != st.session_state.get(written):
+        before = st.session_state.get(kept)
+        usual = str(before) if before in options else default or values[0]
+        st.session_state[name] = usual if asked is None else _meant(name, asked, options, usual)
+    chosen = draw(name, values) or values[0]
+    st.query_params[name] = chosen
+    st.session_state[written] = st.session_state[kept] = chosen
+    return chosen
+
+
+def _meant(name: str, asked: str, options: Mapping[str, str], usual: str) -> str:
+    """Return the option an address asks for, in capitals or not; say so where there is none."""
+    folded = {value.casefold(): value for value in options}
+    if asked.casefold() in folded:
+        return folded[asked.casefold()]
+    st.warning(
+        f"The address asks for {name} {asked!r}, which this forecast does not have. Showing {options[usual]} instead."
+    )
+    return usual
