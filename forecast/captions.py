@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import wrap
 
 import pandas as pd
@@ -14,19 +15,29 @@ SUBTITLE_WIDTH = 38
 
 
 def title(fan: Fan) -> list[str]:
-    """Return the place and the measure, in lines that fit the narrowest phone."""
-    return [*wrap(fan.place, TITLE_WIDTH), *wrap(f"{fan.metric} ({fan.unit})", TITLE_WIDTH)]
+    """Return the place and the measure, a line each."""
+    return [fan.place, f"{fan.metric} ({fan.unit})"]
 
 
-def subtitle(fan: Fan, baseline: bool, off_chart: bool = False) -> list[str]:
-    """Say what the marks are, and mark a simulated chart that may be copied out of its page."""
-    said = [SIMULATED] if fan.simulated else []
+def narrow(lines: Sequence[str]) -> list[str]:
+    """Return the lines broken so that they fit the narrowest phone."""
+    return [part for line in lines for part in wrap(line, TITLE_WIDTH)]
+
+
+def subtitle(fan: Fan) -> list[str]:
+    """Mark a simulated chart that may be copied out of its page, in lines that fit the narrowest phone."""
+    return wrap(SIMULATED, SUBTITLE_WIDTH) if fan.simulated else []
+
+
+def marks(fan: Fan, baseline: bool, off_chart: bool = False) -> str:
+    """Say what the marks of the chart are."""
+    said = []
     if len(fan.forecast):
         said.append("Pale band: likely range (9 in 10), low to high. Dark band: 1 in 2. Thick line: middle.")
     if baseline and len(fan.baseline):
         where = "; its upper end is off the chart" if off_chart else ""
         said.append(f"Dashed: likely range (9 in 10) of no change{where}.")
-    return [line for text in said for line in wrap(text, SUBTITLE_WIDTH)]
+    return " ".join(said)
 
 
 def left_out(fan: Fan) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ import pandas as pd
 from forecast import captions, words
 from forecast.fan import Fan
 
+PHONE = 460
 HEIGHT = 420
 HEADROOM = 1.22
 OFF_CHART = 1.5
@@ -70,8 +72,8 @@ def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT, describ
             height=HEIGHT,
             width="container",
             title=alt.Title(
-                captions.title(fan),
-                subtitle=captions.subtitle(fan, baseline, _off_chart(fan)),
+                _by_width(captions.title(fan)),
+                subtitle=captions.subtitle(fan),
                 subtitleColor=colours.text,
                 subtitleFontSize=13,
                 subtitlePadding=5,
@@ -88,6 +90,11 @@ def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT, describ
         .configure_axis(labelColor=colours.text, labelFontSize=13, gridColor=colours.grid, domainColor=colours.text)
     )
     return chart.properties(description=captions.alternative(fan, baseline)) if described else chart
+
+
+def _by_width(lines: list[str]) -> alt.ExprRef:
+    """Title in whole lines where the chart is wide enough, broken ones on a phone."""
+    return alt.ExprRef(f"width < {PHONE} ? {json.dumps(captions.narrow(lines))} : {json.dumps(lines)}")
 
 
 def spread_labels(values: Sequence[float], gap: float, floor: float = 0.0) -> list[float]:
@@ -119,7 +126,8 @@ def _domain(fan: Fan, baseline: bool) -> tuple[float, float]:
     return min(0.0, float(min(values))), HEADROOM * highest
 
 
-def _off_chart(fan: Fan) -> bool:
+def off_chart(fan: Fan) -> bool:
+    """Whether the comparison with no change runs off the top."""
     return len(fan.baseline) > 0 and bool(fan.baseline["high"].max() > _domain(fan, baseline=True)[1])
 
 

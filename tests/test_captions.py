@@ -34,17 +34,23 @@ def test_a_comparison_that_is_left_out_is_neither_described_nor_explained_by_its
     assert captions.left_out(without) == "The comparison with no change is left out: it says little."
     assert captions.left_out(fan()) == ""
     assert "Dashed" not in captions.alternative(without, baseline=True)
-    assert "Dashed" not in " ".join(captions.subtitle(without, baseline=True))
+    assert "Dashed" not in captions.marks(without, baseline=True)
 
 
 def test_no_line_of_a_title_is_wider_than_the_narrowest_phone():
     wide = fan(place="Norfolk, three hospitals together", metric="Fit to leave and still in a bed", simulated=True)
-    title, subtitle = captions.title(wide), captions.subtitle(wide, baseline=True, off_chart=True)
+    title, subtitle = captions.narrow(captions.title(wide)), captions.subtitle(wide)
     assert max(map(len, title)) <= 34
     assert max(map(len, subtitle)) <= 38
     assert words.SIMULATED in " ".join(subtitle)
     assert " ".join(title).endswith("(patients)")
-    assert "off the chart" in " ".join(subtitle)
+    assert len(captions.title(wide)) == 2
+
+
+def test_the_marks_of_a_chart_are_explained():
+    said = captions.marks(fan(), baseline=True, off_chart=True)
+    assert said.startswith("Pale band: likely range (9 in 10)")
+    assert said.endswith("no change; its upper end is off the chart.")
 
 
 def test_dates_are_those_of_the_figures_drawn():

@@ -137,7 +137,7 @@ def test_a_hospital_with_false_zeros_gets_no_figure_and_nor_does_the_county(tmp_
     run = quick(store, tmp_path / "models", "2023-01-12")
     reasons = run.cannot_say("flu_beds")
     assert set(reasons) == {"RCX", "NORFOLK"}
-    assert "no usable value at all (0 on 56 days in a row while England had" in reasons["RCX"]
+    assert "no usable value at all (reported 0 on 56 days in a row while England had" in reasons["RCX"]
     assert reasons["NORFOLK"] == "no forecast for Queen Elizabeth King's Lynn"
     summary = run.summary[run.summary["metric"] == "flu_beds"].set_index(["location", "weeks_ahead"])
     assert summary.loc[("NORFOLK", 2), "word"] == summary.loc[("RCX", 2), "word"] == "cannot say"

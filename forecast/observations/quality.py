@@ -130,7 +130,9 @@ def _zero_weeks(series: pd.Series, code: str) -> pd.DataFrame:
     out = []
     for first, last in _zero_runs(reported):
         if LONE_DAYS < last - first + 1 <= 4 * WEEK_RUN:
-            note = f"0 on {last - first + 1} days in a row where {typical:,.0f} is usual: an empty weekly return"
+            note = (
+                f"reported 0 on {last - first + 1} days in a row where {typical:,.0f} is usual: an empty weekly return"
+            )
             out.append(_rows(reported.index[first : last + 1], code, "missing_submission", note))
     return pd.concat([_none(), *out])
 
@@ -158,8 +160,8 @@ def _false_zeros(series: pd.Series, code: str, nation: pd.Series, share: float, 
         days = days[(expected[days] >= 1).to_numpy()]
         day = pd.Timestamp(expected[days].idxmax())  # type: ignore[arg-type]
         note = (
-            f"0 on {len(days)} days in a row while England had up to {level[day]:,.0f}; about {expected[day]:,.0f} "
-            f"would be the share of {name}: a return that was not filled in"
+            f"reported 0 on {len(days)} days in a row while England had up to {level[day]:,.0f} patients; about "
+            f"{expected[day]:,.0f} would be the share of {name}: probably a return that was not filled in"
         )
         out.append(_rows(days, code, "false_zeros", note))
     return pd.concat([_none(), *out])

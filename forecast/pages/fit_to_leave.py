@@ -71,6 +71,7 @@ def _story(run: Run, metric: str, place: str) -> list[str]:
 def _draw(fan: Fan, baseline: bool) -> None:
     if baseline:
         st.html(cards.plain([captions.left_out(fan) or explanations.NO_CHANGE]))
+    st.html(cards.plain([captions.marks(fan, baseline, charts.off_chart(fan))]))
     colours = charts.ink(st.context.theme.type)
     text = captions.alternative(fan, baseline)
     chart = charts.fan_chart(fan, baseline=baseline, colours=colours, described=False)

@@ -103,10 +103,7 @@ def label(metric: str) -> str:
 def unit(metric: str) -> str:
     """Unit of a metric on screen."""
     known = reference().metric(metric)
-    if known is None:
-        return "count"
-    # A measure of patients is published as the beds they occupy.
-    return "patients" if known.unit == "beds" and "patients" in known.label else known.unit
+    return known.unit if known else "count"
 
 
 def places(run: Run) -> dict[str, str]:

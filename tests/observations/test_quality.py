@@ -61,7 +61,9 @@ def test_zeros_beside_a_nation_in_full_wave_are_flagged_back_to_where_one_patien
     assert set(mine["flag"]) == {"false_zeros"}
     assert mine["date"].max() == DAYS[56]
     assert mine["date"].min() == DAYS[int((expected >= 1).argmax())]
-    assert "while England had up to 6,000; about 30 would be the share of Queen Elizabeth" in mine["note"].iloc[0]
+    assert (
+        "while England had up to 6,000 patients; about 30 would be the share of Queen Elizabeth" in mine["note"].iloc[0]
+    )
 
 
 def test_zeros_in_the_tail_of_a_wave_are_believed():
@@ -103,7 +105,7 @@ def test_a_week_sent_in_as_zeros_is_a_missing_submission():
     values[35:42] = 0
     frame = flags(panel(RCX=values, RM1=steady()), wave=False)
     assert found(frame) == {("RCX", "missing_submission"): 7}
-    assert frame["note"][0].startswith("0 on 7 days in a row where 123 is usual")
+    assert frame["note"][0].startswith("reported 0 on 7 days in a row where 123 is usual")
 
 
 def test_only_the_locations_asked_for_are_judged():
