@@ -28,7 +28,7 @@ $(READY): requirements.lock pyproject.toml
 # Needs uv. Exact versions with hashes for every Python from 3.11 on, and no index address.
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --no-header --upgrade --quiet --output-file requirements.lock
+		--no-header --upgrade --quiet --output-file requirements.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*

@@ -59,10 +59,11 @@ class Store:
 
     def vintages(self) -> list[Vintage]:
         """Return the stored vintages in the order of ingest."""
-        for path in vintages.listed(self._files):
+        paths = vintages.listed(self._files)
+        for path in paths:
             if path not in self._seen:
                 self._seen[path] = vintages.opened(path)
-        return [self._seen[path] for path in vintages.listed(self._files)]
+        return [self._seen[path] for path in paths]
 
     @property
     def simulated(self) -> bool:
