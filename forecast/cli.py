@@ -132,6 +132,7 @@ def serve(
     data: DataOption = Path("data"),
     models: ModelsOption = Path("models"),
     port: Annotated[int, typer.Option(help="Port of the web page.")] = 8501,
+    address: Annotated[str, typer.Option(help="0.0.0.0 lets others on the network see it.")] = "127.0.0.1",
     prepare_only: Annotated[bool, typer.Option("--prepare-only", help="Make the run but do not serve it.")] = False,
 ) -> None:
     """Serve the app: make the simulated twin and a run first where there are none."""
@@ -142,17 +143,18 @@ def serve(
         if not _current(data, models):
             refit(as_of=None, data=data, models=models)
     if not prepare_only:
-        raise typer.Exit(_streamlit(data, models, port))
+        raise typer.Exit(_streamlit(data, models, address, port))
 
 
-def _streamlit(data: Path, models: Path, port: int) -> int:
+def _streamlit(data: Path, models: Path, address: str, port: int) -> int:
     page = Path(__file__).resolve().parent.parent / "app.py"
     environment = {
         **os.environ,
         "FORECAST_DATA": str(data.resolve()),
         "FORECAST_MODELS": str(models.resolve()),
     }
-    command = [sys.executable, "-m", "streamlit", "run", str(page), "--server.port", str(port)]
+    where = ["--server.address", address, "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", str(page), *where]
     return subprocess.call(command, env=environment, cwd=page.parent)
 
 

@@ -164,6 +164,6 @@ def test_app_serves_the_page_with_the_folders_it_was_given(forecast, tmp_path, m
 
     monkeypatch.setattr(subprocess, "call", call)
     assert forecast("app", "--port", "8600").exit_code == 0
-    assert seen["command"][-2:] == ["--server.port", "8600"]
+    assert seen["command"][-4:] == ["--server.address", "127.0.0.1", "--server.port", "8600"]
     assert seen["data"] == str(tmp_path / "data")
     assert (seen["cwd"] / "app.py").name == "app.py"
