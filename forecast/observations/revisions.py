@@ -1,26 +1,32 @@
 """Which rows of a file are worth storing, given what is stored: the rules of the append-only store.
 
-A row is *dated* when its edition's own date of publication is known, else it is released by rule. For a value of one
-date and location, with what is already stored for it:
+An *edition* is one source with its date of publication; it is *dated* where that date is known. What was known of one
+date and location follows from the editions that told of it:
 
-* nothing: stored, released by the metric's rule or on the edition's date if that is earlier;
-* the same value in force on the edition's date: left out, nothing was learned (unless it shows an earlier release,
-  or a published value confirms an estimate);
-* another value in a newer edition: a revision, released on the edition's date;
-* another value in an *older* edition than the stored one: stored, and the newer value is stored again on its own
-  date, so that a read as of a day in between sees what was known then;
-* another value without a date, where a dated one is stored: left out, it cannot be placed in time;
-* an estimate, where a published value is stored: left out;
-* whatever this very edition told last: left out, so that files which contradict each other do not take turns.
+* dated editions count over undated ones, and published values over estimates (source begins ``estimate:``);
+* the first dated edition is released when the metric's rule says, or on its own date if that is earlier; every later
+  one on its own date; an undated one by rule.
+
+A read takes the row released last, and of one day the row stored last. So that a read as of any day gives what was
+known then, in whatever order the editions arrive, a late arrival may need its value, or that of another edition, told
+again for a day on which something else now stands. A value that only confirms what is known is not stored: where an
+older, different edition arrives after such a confirmation, the older value stands from its own date on.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 KEY = ["date", "location"]
 ESTIMATE = "estimate:"
+ESTIMATED, UNDATED, DATED = range(3)
+"""Ranks of an edition: a higher one counts over a lower one."""
+_TOLD = ["value", "released", "published", "source"]
+Row = dict[str, Any]
 
 
 def fresh_rows(incoming: pd.DataFrame, history: pd.DataFrame) -> tuple[pd.DataFrame, int, int]:
@@ -29,8 +35,8 @@ def fresh_rows(incoming: pd.DataFrame, history: pd.DataFrame) -> tuple[pd.DataFr
     Parameters
     ----------
     incoming
-        date, location, value, released, published (NaT: no date of its own), source; oldest edition first. One call
-        may tell a key several times.
+        date, location, value, released (by rule, or on the edition's date if earlier), published (NaT: no date of its
+        own), source; oldest edition first. One call may tell a key several times.
     history
         The same columns, every stored row of the metric in the order of ingest.
 
@@ -45,43 +51,31 @@ def fresh_rows(incoming: pd.DataFrame, history: pd.DataFrame) -> tuple[pd.DataFr
     new = changed = 0
     turn = incoming.groupby(KEY).cumcount()
     for _, part in incoming.groupby(turn, sort=True):
-        rows, first = _compared(part.reset_index(drop=True), history)
-        again = _told_again(rows)
+        rows = part.reset_index(drop=True)
+        before = _in_force(rows, history)
+        first = before["value"].isna()
+        worth = first | _tells_more(rows, before, history)
+        newest = ~first & rows["published"].notna() & (rows["published"] >= _newest_edition(rows, history))
+        simple = rows[worth & (first | newest)].copy()
+        late = newest[simple.index]
+        simple.loc[late, "released"] = simple.loc[late, "published"]
+        stored = pd.concat([simple, _retold(rows[worth & ~first & ~newest], history)], ignore_index=True)
         new += int(first.sum())
-        changed += len(rows) - int(first.sum())
-        stored = pd.concat([rows[incoming.columns], again[incoming.columns]], ignore_index=True)
+        changed += int((worth & ~first).sum())
         kept.append(stored)
         history = pd.concat([history, stored[history.columns]], ignore_index=True)
     return pd.concat(kept, ignore_index=True), new, changed
 
 
-def _compared(rows: pd.DataFrame, history: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
-    """Rows to store, released when they should be, with what was in force before; and which keys are new."""
-    before = _in_force(rows, history)
-    known = before["value"].notna()
+def _tells_more(rows: pd.DataFrame, before: pd.DataFrame, history: pd.DataFrame) -> pd.Series:
+    """Whether a row changes what is known, given the stored row in force on its edition's date."""
     dated, dated_before = rows["published"].notna(), before["published"].notna()
     estimate, estimate_before = (frame["source"].str.startswith(ESTIMATE).eq(True) for frame in (rows, before))
     confirms = estimate_before & ~estimate
     earlier = dated & (rows["released"] < before["released"])
-    same = known & (before["value"] == rows["value"]) & ~confirms & ~earlier
-    outranked = known & ((estimate & ~estimate_before) | (~dated & dated_before & ~confirms))
-    keep = ~(_told(rows, history) | same | outranked)
-    moved = keep & known & (before["value"] != rows["value"])
-    older = moved & dated & (before["published"] > rows["published"])
-    newer = moved & dated & ~older
-    released = rows["released"].where(~newer, rows["published"])
-    late = moved & (older | ~dated_before)
-    released = released.where(~late, np.maximum(released, before["released"].fillna(released)))
-    rows = rows.assign(released=released, **{f"{name}_before": before[name] for name in before}, older=older)
-    return rows[keep], (~known)[keep]
-
-
-def _told_again(rows: pd.DataFrame) -> pd.DataFrame:
-    """Newer values that an older edition has just been put in front of, on their own date of publication."""
-    names = ["value", "published", "source"]
-    again = rows[rows["older"]]
-    again = again.assign(**{name: again[f"{name}_before"] for name in names})
-    return again.assign(released=again["published"])
+    same = (before["value"] == rows["value"]) & ~confirms & ~earlier
+    outranked = (estimate & ~estimate_before) | (~dated & dated_before & ~confirms)
+    return ~(same | outranked | _told(rows, history))
 
 
 def _told(rows: pd.DataFrame, history: pd.DataFrame) -> pd.Series:
@@ -95,13 +89,81 @@ def _told(rows: pd.DataFrame, history: pd.DataFrame) -> pd.Series:
 def _in_force(rows: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
     """For each row, the stored row in force on its edition's date.
 
-    The latest where the edition has no date; the first where every stored one is later; missing where there is none.
+    The latest where the edition has no date; that of the first stored release where every one is later; missing where
+    nothing is stored.
     """
-    names = ["value", "released", "published", "source"]
-    numbered = history[[*KEY, *names]].assign(order=np.arange(len(history)))
+    numbered = history[[*KEY, *_TOLD]].assign(order=np.arange(len(history)))
     wanted = rows[[*KEY, "published"]].assign(row=np.arange(len(rows)))
     pairs = wanted.merge(numbered, on=KEY, suffixes=("_file", "")).sort_values(["released", "order"])
     in_force = pairs["published_file"].isna() | (pairs["released"] <= pairs["published_file"])
     last = pairs[in_force].drop_duplicates("row", keep="last")
-    first = pairs[~pairs["row"].isin(last["row"])].drop_duplicates("row")
-    return pd.concat([last, first]).set_index("row").reindex(wanted["row"])[names].set_axis(rows.index)
+    later = pairs[~pairs["row"].isin(last["row"])]
+    first = later.sort_values(["released", "order"], ascending=[True, False]).drop_duplicates("row")
+    return pd.concat([last, first]).set_index("row").reindex(wanted["row"])[_TOLD].set_axis(rows.index)
+
+
+def _newest_edition(rows: pd.DataFrame, history: pd.DataFrame) -> pd.Series:
+    """Date of the newest dated edition stored for each row's key; never, where none is or an undated one came too."""
+    there = history[pd.MultiIndex.from_frame(history[KEY]).isin(pd.MultiIndex.from_frame(rows[KEY]))]
+    stored = there.groupby(KEY, as_index=False).agg(
+        newest=("published", "max"), dated=("published", "count"), told=("value", "size")
+    )
+    found = rows[KEY].merge(stored, on=KEY, how="left")
+    newest = found["newest"].where(found["dated"] == found["told"])
+    return pd.Series(newest.fillna(pd.Timestamp.max.floor("D")).to_numpy(), index=rows.index)
+
+
+def _retold(rows: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
+    """Rows that make reads right for keys whose editions arrive out of order."""
+    if rows.empty:
+        return rows
+    stored = dict(list(history.merge(rows[KEY], on=KEY).groupby(KEY)))
+    told: list[Row] = []
+    for row in _records(rows):
+        known = _records(stored[(row["date"], row["location"])][_TOLD])
+        arrival = {name: row[name] for name in _TOLD}
+        told += [{**row, **again} for again in _corrections(known, arrival)]
+    return pd.DataFrame(told, columns=rows.columns).astype(rows.dtypes)
+
+
+def _records(rows: pd.DataFrame) -> list[Row]:
+    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
+
+
+def _corrections(stored: list[Row], arrival: Row) -> Iterator[Row]:
+    """What to append to the stored rows of a key so that a read as of any day gives what was known then."""
+    steps = _timeline([*stored, arrival])
+    for day in sorted({row["released"] for row in stored} | {step["released"] for _, step in steps}):
+        reached = [(rank, step) for rank, step in steps if step["released"] <= day]
+        best = max(rank for rank, _ in reached)
+        wanted = [step for rank, step in reached if rank == best][-1]
+        before = [row for row in stored if row["released"] <= day]
+        # of rows released on one day the one stored last is read
+        found = max(enumerate(before), key=lambda row: (row[1]["released"], row[0]))[1] if before else {}
+        if any(found.get(name) != wanted[name] for name in ("value", "source")):
+            again = {**wanted, "released": day}
+            stored = [*stored, again]
+            yield again
+
+
+def _timeline(told: list[Row]) -> list[tuple[int, Row]]:
+    """Last value of every edition of a key with its rank, released when it should have been, in order of release."""
+    editions: dict[tuple[str, str], Row] = {}
+    for row in told:
+        edition = (row["source"], str(row["published"]))
+        first = min([row["released"], *([editions.pop(edition)["released"]] if edition in editions else [])])
+        editions[edition] = {**row, "released": first}
+    steps: list[tuple[int, Row]] = []
+    for rank in (ESTIMATED, UNDATED, DATED):
+        same = [row for row in editions.values() if _rank(row) == rank]
+        if rank == DATED:
+            same = sorted(same, key=lambda row: row["published"])
+            same = [*same[:1], *({**row, "released": row["published"]} for row in same[1:])]
+        steps += [(rank, row) for row in same]
+    return steps
+
+
+def _rank(row: Row) -> int:
+    if row["source"].startswith(ESTIMATE):
+        return ESTIMATED
+    return UNDATED if pd.isna(row["published"]) else DATED
