@@ -11,6 +11,23 @@ SIMULATED = "SIMULATED: these figures describe no real hospital"
 PHONES = [{"width": 390, "height": 844}, {"width": 320, "height": 700}]
 
 
+def settled(page):
+    """The page once Streamlit has drawn all of it: until then what a choice replaced may still stand beside it."""
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
+    return page
+
+
+def download(page, name, to):
+    """Click the one button of that name and keep what it gives."""
+    button = settled(page).get_by_role("button", name=name)
+    expect(button).to_have_count(1)
+    with page.expect_download() as waiting:
+        button.click()
+    waiting.value.save_as(to)
+    return waiting.value.suggested_filename
+
+
 @pytest.fixture
 def fit_to_leave(page):
     page.goto("/fit_to_leave")
@@ -96,10 +113,8 @@ def test_the_figures_can_be_downloaded_and_opened(fit_to_leave, tmp_path):
     page = fit_to_leave
     page.get_by_role("radio", name="James Paget").click()
     expect(page.get_by_text(re.compile(r"^Line chart of fit to leave.* James Paget"))).to_be_visible()
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download these figures (CSV)").click()
-    assert waiting.value.suggested_filename == "simulated-nctr_patients-RGP-2025-01-09.csv"
-    waiting.value.save_as(tmp_path / "figures.csv")
+    name = download(page, "Download these figures (CSV)", tmp_path / "figures.csv")
+    assert name == "simulated-nctr_patients-RGP-2025-01-09.csv"
     figures = pd.read_csv(tmp_path / "figures.csv")
     assert set(figures["place"]) == {"James Paget"}
     assert set(figures["figures"]) == {SIMULATED}
@@ -112,9 +127,8 @@ def test_the_figures_can_be_downloaded_and_opened(fit_to_leave, tmp_path):
 
 def test_the_file_of_a_count_that_does_not_tell_who_waits_carries_the_caution(page, tmp_path):
     page.goto("/fit_to_leave?hospital=rm1&count=nctr_remaining")
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download these figures (CSV)").click()
-    waiting.value.save_as(tmp_path / "figures.csv")
+    expect(page.get_by_text(re.compile(r"^Line chart of fit to leave and still"))).to_be_visible()
+    download(page, "Download these figures (CSV)", tmp_path / "figures.csv")
     (caution,) = set(pd.read_csv(tmp_path / "figures.csv")["caution"])
     assert caution.startswith("Norfolk and Norwich: on")
 
@@ -125,8 +139,7 @@ def test_on_a_phone_nothing_runs_off_the_side(page, path, phone):
     page.set_viewport_size(phone)
     page.goto(path)
     expect(page.get_by_role("alert").filter(has_text=SIMULATED)).to_be_visible()
-    page.wait_for_timeout(1000)
-    wide = page.evaluate(
+    wide = settled(page).evaluate(
         """() => [...document.querySelectorAll('[data-testid=stMain] :is(p, h1, h3, dd, dt, td, th, li, svg)')]
         .filter(e => e.checkVisibility() && !e.closest('thead'))
         .filter(e => e.getBoundingClientRect().right > window.innerWidth + 1)
