@@ -16,7 +16,7 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from forecast.errors import InputError, StoreError
-from forecast.observations import catalogue, quality, table, vintages
+from forecast.observations import catalogue, flagging, quality, table, vintages
 from forecast.observations.editions import edition_date
 from forecast.observations.publication import released as release_dates
 from forecast.observations.revisions import ESTIMATE, fresh_rows
@@ -24,7 +24,6 @@ from forecast.observations.vintages import Vintage
 from forecast.reference import Reference, reference
 
 SIMULATED = "simulated"
-BEDS = "ga_beds_open"
 _LOCK_SECONDS = 600
 _DATES = ("date", "released", "published")
 
@@ -110,6 +109,19 @@ class Store:
                 f"{self._files}: cannot be written ({error.strerror or error}); name a folder that can be, with --data "
                 "or FORECAST_DATA; what was stored before is untouched"
             ) from error
+
+    def preview(self, frame: pd.DataFrame) -> Added:
+        """Say what ``add`` would do with a frame; nothing is stored.
+
+        Raises
+        ------
+        InputError
+            The frame is not tidy observations.
+        StoreError
+            Simulated and real rows would meet.
+        """
+        _, added = self._fresh(self._prepared(frame))
+        return added
 
     def panel(
         self,
@@ -216,8 +228,15 @@ class Store:
         return rows.drop(columns="estimate")
 
     def _add(self, rows: pd.DataFrame) -> Added:
-        simulated = rows["source"].str.casefold().str.startswith(SIMULATED)
-        kinds = {vintage.simulated for vintage in self.vintages()} | set(map(bool, simulated.unique()))
+        kept, added = self._fresh(rows)
+        if added.new + added.changed:
+            number = max((vintage.number for vintage in self.vintages()), default=0) + 1
+            vintages.write(self._files, kept, number, bool(_simulated(kept).any()))
+        return added
+
+    def _fresh(self, rows: pd.DataFrame) -> tuple[pd.DataFrame, Added]:
+        """Rows worth storing, and what they are."""
+        kinds = {vintage.simulated for vintage in self.vintages()} | set(map(bool, _simulated(rows).unique()))
         if len(kinds) > 1:
             raise StoreError(
                 f"{self._files}: simulated and real rows never share a store; use another folder for one of them"
@@ -228,10 +247,7 @@ class Store:
             fresh, first, revised = fresh_rows(part, self.history(str(metric)))
             kept.append(fresh)
             new, changed = new + first, changed + revised
-        if new + changed:
-            number = max((vintage.number for vintage in self.vintages()), default=0) + 1
-            vintages.write(self._files, pd.concat(kept), number, bool(simulated.any()))
-        return Added(new, changed, len(rows) - new - changed)
+        return pd.concat([rows.iloc[:0], *kept]), Added(new, changed, len(rows) - new - changed)
 
     def _counties(self) -> set[str]:
         return {county.code for county in self._tables.counties()}
@@ -295,27 +311,13 @@ class Store:
     def _flags(
         self, metric: str, panel: pd.DataFrame, as_of: pd.Timestamp | None, locations: Sequence[str] | None
     ) -> pd.DataFrame:
-        known = self._tables.metric(metric)
-        size = explained = None
-        if known and known.wave:
-            sizes = self._raw_panel(BEDS, None, as_of)
-            size = sizes.median() if len(sizes) else None
-        if known and known.part_of:
-            whole = self._raw_panel(known.part_of, None, as_of)
-            explained = whole.reindex(index=panel.index, columns=panel.columns) > 0
-        return quality.flags(
-            panel[[code for code in panel.columns if self._hospital_or_nation(str(code))]],
-            wave=bool(known and known.wave),
-            stock=bool(known is None or known.kind == "stock"),
-            size=size,
-            explained=explained,
-            locations=locations,
-            label=self._tables.label,
+        return flagging.flags_of(
+            metric, panel, lambda other: self._raw_panel(other, None, as_of), self._tables, locations
         )
 
-    def _hospital_or_nation(self, code: str) -> bool:
-        known = self._tables.locations.get(code)
-        return known is None or known.kind == "trust" or code in quality.NATION
+
+def _simulated(rows: pd.DataFrame) -> pd.Series:
+    return rows["source"].str.casefold().str.startswith(SIMULATED)
 
 
 def _refuse_before_the_day(rows: pd.DataFrame) -> None:

@@ -49,6 +49,13 @@ def test_a_second_ingest_adds_nothing(store):
     assert len(store.vintages()) == 1
 
 
+def test_a_preview_says_what_would_be_stored_and_stores_nothing(store):
+    store.add(tidy({"2024-01-01": 10, "2024-01-02": 20}))
+    before = store.history("nctr_patients")
+    assert store.preview(tidy({"2024-01-01": 10, "2024-01-02": 21, "2024-01-03": 30})) == (1, 1, 1)
+    assert store.history("nctr_patients").equals(before)
+
+
 def test_a_value_is_released_by_its_rule_or_on_the_earlier_date_of_its_file(store):
     store.add(tidy({"2022-04-01": 240}))
     store.add(edition({"2022-04-02": 230}, APRIL, "2022-05-11"))

@@ -1,0 +1,76 @@
+"""What is known of a publication and of a table in it: the words it is recognised and read by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forecast.sources.grid import Measure
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that is read.
+
+    Attributes
+    ----------
+    measures
+        Column headers and their metrics. A single measure with an empty header: one column a day, all of that metric.
+    sheet
+        Name of its sheet, as a pattern.
+    heading
+        Words above a table of one metric, which say what it counts where the sheet's name does not.
+    expects
+        Words of the headers: a sheet of that name that has them, but not as a row of headers, is an error.
+    whole, parts
+        Metrics of which the first is the sum of the others in every row: a header that has slipped breaks it.
+    summed
+        Metrics whose England and regions are the sums of their trusts on every day.
+    areas
+        Kinds of areas that the table has rows for.
+    """
+
+    measures: tuple[Measure, ...]
+    sheet: str
+    heading: str = ""
+    expects: str = ""
+    whole: str = ""
+    parts: tuple[str, ...] = ()
+    summed: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ("country", "nhs_region")
+
+    @property
+    def one_metric(self) -> bool:
+        """Whether the table has one column a day, all of the same metric."""
+        return not self.measures[0].header
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A publication: recognised when every pattern that it gives is found.
+
+    Attributes
+    ----------
+    words
+        What it is called in sources and messages.
+    tables
+        The tables read; none: the publication is recognised and left alone.
+    title
+        Pattern in one of the ``Title:`` lines.
+    sheets, without_sheets
+        Pattern that one sheet's name fits, or that none may fit.
+    says
+        Pattern in any cell above or at the head of a table.
+    untitled
+        The workbook has no title at all, and one of the tables is found by its headers.
+    monthly
+        It covers one calendar month, also where no period is stated.
+    """
+
+    words: str
+    tables: tuple[Table, ...] = ()
+    title: str = ""
+    sheets: str = ""
+    without_sheets: str = ""
+    says: str = ""
+    untitled: bool = False
+    monthly: bool = False
