@@ -1,7 +1,7 @@
 """Locations, metrics and planning assumptions, read from ``data/reference``.
 
 Everything the code knows about the world is in those tables, each row with its source. Another county is
-another set of rows: point ``FORECAST_REFERENCE`` at a folder of the same five files.
+another set of rows: point ``FORECAST_REFERENCE`` at a folder of the same six files.
 """
 
 from __future__ import annotations
@@ -10,97 +10,24 @@ import csv
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from forecast.categories import KINDS, Categories, Category
 from forecast.errors import InputError
+from forecast.reference_rows import Assumption, Location, Metric, PublicationRule
 
-FILES = ("locations.csv", "metrics.csv", "metric_aliases.csv", "publication_rules.csv", "assumptions.csv")
+__all__ = ["Assumption", "Category", "Location", "Metric", "PublicationRule", "Reference", "reference"]
 
-
-@dataclass(frozen=True)
-class Location:
-    """A hospital trust, a county, a region, an integrated care board or a nation."""
-
-    code: str
-    name: str
-    short_name: str
-    kind: str
-    parent: str
-    catchment_share: float | None
-    aliases: tuple[str, ...]
-    source: str
-    status: str
-
-    @property
-    def label(self) -> str:
-        """The name for a screen: the short one where there is one."""
-        return self.short_name or self.name
-
-
-@dataclass(frozen=True)
-class Metric:
-    """What one published number means: unit, census time, how often, and when it becomes public.
-
-    ``name`` may hold ``*``: the row then describes a family of metrics.
-    """
-
-    name: str
-    label: str
-    unit: str
-    kind: str
-    census_time: str
-    frequency: str
-    publication_rule: str
-    region_scheme: str
-    derived_from: tuple[str, ...]
-    part_of: str
-    wave: bool
-    forecast: bool
-    definition: str
-    source: str
-    status: str
-
-
-@dataclass(frozen=True)
-class PublicationRule:
-    """When a value dated ``date`` becomes public. Empty bounds are open.
-
-    ``cadence``: weekly, monthly, or once (on the day ``released_on``). ``holiday_delay_days``: how much later a weekly
-    release is in a week with a bank holiday before or on its day.
-    """
-
-    rule: str
-    from_date: str
-    to_date: str
-    season_start: str
-    season_end: str
-    cadence: str
-    data_to_weekday: str
-    release_weekday: str
-    holiday_delay_days: str
-    released_on: str
-    description: str
-    source: str
-    status: str
-
-
-@dataclass(frozen=True)
-class Assumption:
-    """A planning figure with its source; ``location`` is empty where it holds everywhere."""
-
-    name: str
-    location: str
-    value: float
-    unit: str
-    low: float | None
-    high: float | None
-    source: str
-    date: str
-    status: str
-    note: str
+FILES = (
+    "locations.csv",
+    "metrics.csv",
+    "metric_aliases.csv",
+    "publication_rules.csv",
+    "assumptions.csv",
+    "discharge_categories.csv",
+)
 
 
 class Reference:
@@ -109,7 +36,7 @@ class Reference:
     Parameters
     ----------
     folder
-        A folder with the five files of ``FILES``.
+        A folder with the six files of ``FILES``.
 
     Raises
     ------
@@ -128,7 +55,7 @@ class Reference:
 
     @cached_property
     def digest(self) -> str:
-        """Hash of the five files, so that a run says which reference it used."""
+        """Hash of the six files, so that a run says which reference it used."""
         content = b"".join((self.folder / name).read_bytes() for name in FILES)
         return hashlib.sha256(content).hexdigest()[:12]
 
@@ -161,7 +88,21 @@ class Reference:
     @cached_property
     def aliases(self) -> Mapping[str, str]:
         """Other spellings of a metric and the name used here."""
-        return {row["alias"]: row["metric"] for row in self._read("metric_aliases.csv", ("alias", "metric", "source"))}
+        rows = self._read("metric_aliases.csv", ("alias", "metric", "source"))
+        return {**self._crosswalk.aliases(), **{row["alias"]: row["metric"] for row in rows}}
+
+    @property
+    def categories(self) -> tuple[Category, ...]:
+        """Every delay reason and discharge destination."""
+        return self._crosswalk.rows
+
+    def category(self, text: str, kind: str) -> Category | None:
+        """Delay reason (``kind`` "reason") or "destination" that a published text names; None when nobody knows it.
+
+        Case, punctuation and the spelling of a pathway make no difference; a text cut short is found as long as only
+        one category begins like it.
+        """
+        return self._crosswalk.find(text, kind)
 
     @cached_property
     def publication_rules(self) -> tuple[PublicationRule, ...]:
@@ -226,6 +167,20 @@ class Reference:
         if value is None:
             raise InputError(f"{self.folder / 'assumptions.csv'}: row {row['name']!r} has no value; give a number")
         return Assumption(**row, value=value, low=low, high=high)
+
+    @cached_property
+    def _crosswalk(self) -> Categories:
+        path = self.folder / "discharge_categories.csv"
+        rows = []
+        for row in self._rows(path.name, Category):
+            if row["kind"] not in KINDS:
+                raise InputError(f"{path}: row {row['code']!r} is of kind {row['kind']!r}; write {' or '.join(KINDS)}")
+            tidy, pathway = _split(row.pop("tidy"), "|"), _split(row.pop("pathway"), "|")
+            rows.append(Category(**row, tidy=tidy, pathway=pathway))
+        found = Categories(tuple(rows))
+        if shared := found.shared():
+            raise InputError(f"{path}: two rows of a kind share {shared!r}; each code, text and name needs its own row")
+        return found
 
     @cached_property
     def _names(self) -> dict[str, dict[str, str]]:

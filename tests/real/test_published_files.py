@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from forecast.errors import NotObservations
+from forecast.reference import reference
 from forecast.sources import find_files, read_file
 
 REAL = Path(__file__).parents[2].parent / "shared" / "real"
@@ -107,3 +108,17 @@ def test_type_1_trusts_are_part_of_england_in_the_flu_sheet() -> None:
     panel = beds.pivot_table(index="date", columns="location", values="value")
     assert panel.loc["2023-01-02", "ENG"] == 5_779
     assert (panel["ENG_T1"] <= panel["ENG"]).all()
+
+
+def test_every_reason_and_destination_of_the_compiled_tables_has_a_short_name() -> None:
+    for name, metrics in (
+        ("nctr_bed_days_destinations_reasons.csv.gz", 33),
+        ("nctr_delay_reasons_monthly_2024.csv.gz", 37),
+        ("nctr_england_timeseries_2021_2024.csv.gz", 36),
+    ):
+        found = set(tidy(name)["metric"].unique())
+        assert len(found) == metrics
+        assert max(map(len, found)) <= len("delay14plus_avg_") + 28
+        known = {metric for category in reference().categories for metric in category.metrics}
+        before = ("delay_reason_", "delay14plus_", "discharged_dest_")
+        assert {metric for metric in found if metric.startswith(before)} <= known

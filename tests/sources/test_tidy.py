@@ -86,7 +86,8 @@ def test_a_monthly_metric_given_by_the_day_is_kept_apart(tmp_path: Path) -> None
     text += "".join(f"2023-0{month}-01,RM1,{name},{month}\n" for month in (1, 2))
     text += "".join(f"2023-01-0{day},ENG,{name},{day}\n" for day in (1, 2, 3))
     frame = read_file(write(tmp_path, text)).frame
-    assert frame.groupby("location")["metric"].unique().map(list).to_dict() == {"RM1": [name], "ENG": [f"{name}_daily"]}
+    found = frame.groupby("location")["metric"].unique().map(list).to_dict()
+    assert found == {"RM1": ["discharged_dest_p0_home"], "ENG": ["discharged_dest_p0_home_daily"]}
 
 
 def test_sums_made_by_a_compiler_are_estimates_and_editions_have_dates(tmp_path: Path) -> None:
