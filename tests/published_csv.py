@@ -69,3 +69,33 @@ def write(
     with path.open("w", newline="", encoding=encoding) as handle:
         csv.writer(handle).writerows([header or HEADER, *rows])
     return path
+
+
+EMERGENCY_HEADER = [
+    "Period", "Org Code", "Parent Org", "Org name",
+    *(f"A&E attendances {kind}" for kind in ("Type 1", "Type 2", "Other A&E Department")),
+    *(f"A&E attendances Booked Appointments {kind}" for kind in ("Type 1", "Type 2", "Other Department")),
+    *(f"Attendances over 4hrs {kind}" for kind in ("Type 1", "Type 2", "Other Department")),
+    *(f"Attendances over 4hrs Booked Appointments {kind}" for kind in ("Type 1", "Type 2", "Other Department")),
+    "Patients who have waited 4-12 hs from DTA to admission",
+    "Patients who have waited 12+ hrs from DTA to admission",
+    *(f"Emergency admissions via A&E - {kind}" for kind in ("Type 1", "Type 2", "Other A&E department")),
+    "Other emergency admissions",
+]  # fmt: skip
+CENTRE = "ANY TOWN URGENT TREATMENT CENTRE"
+PROVIDERS = {**TRUSTS, "NLX99": CENTRE}
+
+
+def emergency_counts(number: int) -> list[int]:
+    """Counts of provider ``number``, from 1, in the order of the header."""
+    return [1000 * number, 20, 300, 4, 2, 1, 400 * number, 5, 6, 3, 2, 1, 70 * number, 8 * number, 200, 1, 2, 50]
+
+
+def emergency_rows(period: str = "MSitAE-OCTOBER-2023", total: str = "TOTAL") -> Table:
+    """A row for each provider, the last of them no trust, and England's."""
+    counts = [emergency_counts(number) for number in range(1, len(PROVIDERS) + 1)]
+    rows = [
+        [period, code, "NHS ENGLAND EAST OF ENGLAND  ", name, *numbers]
+        for (code, name), numbers in zip(PROVIDERS.items(), counts, strict=True)
+    ]
+    return [*rows, [total, "-", "", "", *map(sum, zip(*counts, strict=True))]]

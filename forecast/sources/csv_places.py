@@ -72,13 +72,18 @@ def _place(said: dict[str, str], tables: Reference, notes: list[str]) -> str:
             f"{f' ({shortened(name)})' if code and name else ''}; {UNKNOWN_REMEDY} if it is right"
         )
     _refuse_other_kind(location, kind, level, tables)
+    refuse_other_name(location, name, tables, "column 'org code': ")
+    return location
+
+
+def refuse_other_name(location: str, name: str, tables: Reference, where: str) -> None:
+    """Refuse a code beside the name of another place of its kind; names vary, so an unknown one says nothing."""
     named = tables.find_location(name) if name else None
     if named and named != location and tables.locations[named].kind == tables.locations[location].kind:
         raise InputError(
-            f"column 'org code': code {location} stands beside the name {shown(name)}, which is {named}; "
+            f"{where}code {location} stands beside the name {shown(name)}, which is {named}; "
             "correct the code or the name"
         )
-    return location
 
 
 def _national(code: str, name: str, tables: Reference) -> str:

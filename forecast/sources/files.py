@@ -12,6 +12,7 @@ from forecast.errors import InputError, NotObservations
 from forecast.observations.table import COLUMNS
 from forecast.sources.cells import shortened
 from forecast.sources.discharge_csv import is_discharge_csv, read_discharge_csv
+from forecast.sources.emergency_csv import is_emergency_csv, read_emergency_csv
 from forecast.sources.loading import column_names
 from forecast.sources.nhs_england import read_workbook
 from forecast.sources.reading import Reading
@@ -68,8 +69,11 @@ def _read(path: Path, today: pd.Timestamp | None, published: pd.Timestamp | None
     if name.endswith(WORKBOOKS):
         return read_workbook(path, today)
     if name.endswith(TABLES):
-        if is_discharge_csv(column_names(path)):
+        names = column_names(path)
+        if is_discharge_csv(names):
             return read_discharge_csv(path, today, published)
+        if is_emergency_csv(names):
+            return read_emergency_csv(path, today, published)
         return read_tidy(path, today)
     if name.endswith(OTHER_SPREADSHEETS):
         raise InputError(f"{path}: a spreadsheet {path.suffix}, which is not read; open it and save as .xlsx")

@@ -14,7 +14,9 @@ import pandas as pd
 from forecast.errors import InputError, NotObservations
 from forecast.observations.table import check
 from forecast.reference import Reference, reference
+from forecast.sources import emergency
 from forecast.sources.cells import day, folded, listed, shown
+from forecast.sources.emergency_workbook import read_emergency_workbook
 from forecast.sources.publications import Publication
 from forecast.sources.reading import Reading, first_released
 from forecast.sources.recognise import recognise, table_of
@@ -39,6 +41,8 @@ def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:
     """
     book = open_workbook(path)
     publication = recognise(book)
+    if publication.words == emergency.PUBLICATION:
+        return read_emergency_workbook(book, today)
     if not publication.tables:
         raise NotObservations(
             f"{path}: {publication.words} (NHS England), a publication that is not read yet; nothing in it was used"
