@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +25,12 @@ class Ingested:
     error: str = ""
 
 
-def ingest_files(store: Store, files: Sequence[Path], today: pd.Timestamp | None = None) -> Iterator[Ingested]:
+def ingest_files(
+    store: Store,
+    files: Sequence[Path],
+    today: pd.Timestamp | None = None,
+    published: Mapping[Path, pd.Timestamp] | None = None,
+) -> Iterator[Ingested]:
     """Read and store files, yielding what became of each.
 
     Files without a date of their own go in first and deeper folders before shallower ones, so that compilations
@@ -39,11 +44,13 @@ def ingest_files(store: Store, files: Sequence[Path], today: pd.Timestamp | None
         Files, as listed by ``forecast.sources.find_files``.
     today
         Values dated after this day are refused.
+    published
+        Day a file came out, for files that do not say it themselves, such as the CSV files of NHS England.
     """
     dated: list[Reading] = []
     for path in sorted(files, key=lambda path: (-len(path.parts), str(path))):
         try:
-            reading = read_file(path, today=today)
+            reading = read_file(path, today=today, published=(published or {}).get(path))
         except NotObservations as reason:
             yield Ingested(path, skipped=str(reason))
         except InputError as error:

@@ -6,6 +6,8 @@ import pytest
 from forecast.ingest import ingest_files
 from forecast.observations.store import Store
 from forecast.sources import find_files
+from tests.published_csv import discharge_rows
+from tests.published_csv import write as write_published
 
 
 def write_csv(path: Path, value: object = 100, date: str = "2024-01-01", **columns: object) -> Path:
@@ -76,3 +78,16 @@ def test_a_simulated_file_among_real_ones_is_named_and_the_others_go_in(store, t
     assert [bool(result.added) for result in results] == [True, False, True]
     assert "b.csv" in results[1].error
     assert "never share a store" in results[1].error
+
+
+def test_a_published_csv_and_its_revision_are_vintages_by_the_dates_given_for_them(store, tmp_path):
+    first = write_published(tmp_path / "first.csv", discharge_rows())
+    revised = write_published(
+        tmp_path / "revised.csv", discharge_rows(), edit=lambda rows: rows[0].__setitem__(-1, 102)
+    )
+    dates = {first: pd.Timestamp("2024-07-11"), revised: pd.Timestamp("2024-10-10")}
+    results = list(ingest_files(store, [revised, first], published=dates))
+    assert [result.path.name for result in results] == ["first.csv", "revised.csv"]
+    assert (results[1].added.new, results[1].added.changed) == (0, 1)
+    for as_of, value in (("2024-08-01", 101), ("2024-10-10", 102)):
+        assert store.panel("nctr_patients", ["ENG"], as_of=as_of).loc["2024-06-01", "ENG"] == value

@@ -31,7 +31,6 @@ from forecast.sources.published_csv import (
     refuse_repeated,
 )
 from forecast.sources.reading import Reading
-from forecast.sources.sheet_values import BROKEN_SUMS
 
 PUBLICATION = "acute discharge situation report, monthly CSV"
 NEEDED = ("period", "level", "org code", "metric", "value")
@@ -39,8 +38,9 @@ OPTIONAL = ("region", "icb", "org name", "metric type", "metric group")
 MEASURES = ("nctr_patients", "nctr_discharged", "nctr_remaining")
 
 _WEEK = pd.Timedelta(days=6)
-# A row of sums fails at a place where it does on most days, if it has a few.
-_FEWEST_DAYS = 4
+# In published tables the sums hold without exception; a few slips of the pen are left as published. A place whose
+# sums fail on most of at least so many days has its columns confused.
+_BROKEN_SUMS, _FEWEST_DAYS = 0.1, 4
 
 
 def is_discharge_csv(names: Sequence[str]) -> bool:
@@ -186,7 +186,7 @@ def _inside(table: Columns, rows: pd.DataFrame, month: pd.Period, notes: list[st
 def _spans(metric: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Which rows are of a week and which of the whole month, whose date is the first of the month."""
     average = metric.str.startswith("delay14plus_avg_")
-    weekly = metric.str.startswith(("additional_bed_days_", "delay14plus_")) & ~average
+    weekly = metric.str.startswith(("additional_bed_days_", "delay14plus_", "delay_reason_weekly_")) & ~average
     daily = metric.isin(MEASURES) | metric.str.endswith("_daily")
     return weekly, ~weekly & ~daily
 
@@ -220,7 +220,7 @@ def _refuse_broken_sums(table: Columns, rows: pd.DataFrame) -> None:
     share = wrong.groupby(cells["location"]).transform("mean")
     days = wrong.groupby(cells["location"]).transform("size")
     failing = wrong & (share > 0.5) & (days >= _FEWEST_DAYS)
-    if not failing.any() and wrong.mean() <= BROKEN_SUMS:
+    if not failing.any() and wrong.mean() <= _BROKEN_SUMS:
         return
     first = cells[failing if failing.any() else wrong].iloc[0]
     raise at_line(

@@ -92,6 +92,7 @@ def _reason(category: Category, span: str, words: str) -> str:
         ("2022", "monthly", False): "delay14plus_avg_",
         ("2022", "weekly", False): "delay14plus_",
         ("2024", "monthly", False): "delay_reason_",
+        ("2024", "weekly", False): "delay_reason_weekly_",
         ("2024", "monthly", True): "delay7plus_reason_",
     }.get((category.specification, span, bool(_SEVEN.search(words))))
     return f"{before}{category.code}" if before else ""
