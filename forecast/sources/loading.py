@@ -130,7 +130,7 @@ def _csv(path: Path, wanted: Collection[str], refuse: Callable[[Path, list[str]]
                     f"{path}: a row is longer than 1 MB, so a cell is or a quote is never closed; correct the row"
                 ) from error
             if "CSV parse error" in str(error):
-                raise _ragged(path, packed, encoding, len(names), error) from error
+                raise _ragged(path, packed, len(names), error) from error
             if encoding == "windows-1252":
                 raise InputError(f"{path}: {_short(error)}; correct the row or write the table again") from error
     raise InputError(f"{path}: the table cannot be read; write it again as UTF-8 text")
@@ -162,7 +162,7 @@ def _refuse_separator(path: Path, names: Sequence[str], wanted: Collection[str])
             raise InputError(f"{path}: the columns are parted by {words}, not commas; {_SAVE_AS}")
 
 
-def _ragged(path: Path, packed: bool, encoding: str, width: int, error: BaseException) -> InputError:
+def _ragged(path: Path, packed: bool, width: int, error: BaseException) -> InputError:
     """The first row with too many or too few cells, by its line: read again by one thread, which counts rows."""
     wrong: list[Any] = []
 
@@ -170,8 +170,9 @@ def _ragged(path: Path, packed: bool, encoding: str, width: int, error: BaseExce
         wrong.append(row)
         return "error"
 
+    # Every byte is a text in Latin 1, and commas are commas in all of these encodings.
     options = pa.csv.ReadOptions(
-        use_threads=False, column_names=[str(i) for i in range(width)], skip_rows=1, encoding=encoding
+        use_threads=False, column_names=[str(i) for i in range(width)], skip_rows=1, encoding="latin-1"
     )
     try:
         with pa.input_stream(str(path), compression="gzip" if packed else None) as stream:
