@@ -127,7 +127,8 @@ def _completed(values: pd.DataFrame, expected: pd.DataFrame) -> pd.Series:
         recent = recent[told[recent][:, here].all(axis=1)]
         gone = map(int, np.flatnonzero(wanted[day] & ~told[day]))
         missing = sum(_share(numbers, recent[told[recent, member]], member, here) for member in gone)
-        if missing <= LARGEST_GAP * (1 + missing):
+        # the share of the completed total; an unknown one is infinite and never small
+        if missing * (1 - LARGEST_GAP) <= LARGEST_GAP:
             result[day] = numbers[day, here].sum() * (1 + missing)
     return pd.Series(result, index=values.index)
 

@@ -185,19 +185,19 @@ def encoded(rows: pd.DataFrame, simulated: bool) -> bytes:
         for group, (metric, part) in enumerate(rows.groupby("metric", sort=True)):
             start = out.tell() if group else 0
             writer.write_table(_table(part.sort_values(["location", "date"], kind="stable")), row_group_size=len(part))
-            content = out.getbuffer()[start : out.tell()]
+            written = out.getbuffer()[start : out.tell()]
             index[str(metric)] = {
                 "rows": len(part),
                 "groups": [group],
                 "bytes": [start, out.tell()],
-                "sha256": hashlib.sha256(content).hexdigest(),
+                "sha256": hashlib.sha256(written).hexdigest(),
                 "first": f"{part['date'].min():%Y-%m-%d}",
                 "last": f"{part['date'].max():%Y-%m-%d}",
                 "released": f"{part['released'].max():%Y-%m-%d}",
                 "locations": sorted(map(str, part["location"].unique())),
                 "sources": sorted(map(str, part["source"].unique())),
             }
-            content.release()
+            written.release()  # a buffer that is looked at cannot grow
         told = json.dumps({"simulated": simulated, "metrics": index})
         writer.add_key_value_metadata({_INDEX_KEY: told.encode(), "forecast_seal": _UNSEALED})
     content = out.getvalue()
