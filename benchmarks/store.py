@@ -79,7 +79,9 @@ class Publication:
         for metric, values in self._values.items():
             values[self._random.random(values.shape) < REVISED / len(days) * 7] += 1
             wide = pd.DataFrame(values[: len(days)], index=days, columns=self._codes)
-            frames.append(wide.rename_axis("date").reset_index().melt("date", var_name="location").assign(metric=metric))
+            frames.append(
+                wide.rename_axis("date").reset_index().melt("date", var_name="location").assign(metric=metric)
+            )
         return pd.concat(frames, ignore_index=True).assign(source=source)
 
 
@@ -131,7 +133,9 @@ def main() -> None:
             seconds.append(time.perf_counter() - start)
             told, changed = told + sum(added), changed + added.changed
         stored = store.vintages()
-        row("add one week's edition of one publication", seconds, f"{told:,} values told, {changed:,} of them revisions")
+        row(
+            "add one week's edition of one publication", seconds, f"{told:,} values told, {changed:,} of them revisions"
+        )
         files = list((store.folder / "observations").rglob("*"))
         size = sum(path.stat().st_size for path in files) / 1e6
         rows = sum(vintage.rows for vintage in stored)

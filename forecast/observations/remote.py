@@ -87,9 +87,10 @@ class RemoteFolder:
         """Read the bytes of each span."""
         if not spans:
             return []
-        names, starts, ends = zip(*spans, strict=True)
+        names, starts, ends = map(list, zip(*spans, strict=True))
         with self._reached():
-            return [bytes(b) for b in self._system.cat_ranges([self._path(n) for n in names], starts, ends)]
+            paths = [self._path(name) for name in names]
+            return [bytes(held) for held in self._system.cat_ranges(paths, starts, ends, on_error="raise")]
 
     @contextmanager
     def writing(self) -> Iterator[None]:
