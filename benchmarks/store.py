@@ -134,7 +134,7 @@ def main() -> None:
             told, changed = told + sum(added), changed + added.changed
         stored = store.vintages()
         row(
-            "add one week's edition of one publication", seconds, f"{told:,} values told, {changed:,} of them revisions"
+            "one week's edition of a publication added", seconds, f"{told:,} values told, {changed:,} of them revisions"
         )
         files = list((store.folder / "observations").rglob("*"))
         size = sum(path.stat().st_size for path in files) / 1e6

@@ -22,6 +22,8 @@ from forecast.errors import StoreError
 from forecast.observations.store import Store
 from tests.frames import days, edition, tidy
 
+SCRATCH = Path("/dev/shm")
+"""Flushing to a busy disk takes most of the time of tests that write hundreds of files."""
 FORK = multiprocessing.get_context("fork")
 FIRST = edition({"2022-04-01": 240, "2022-04-02": 230}, "april, published 2022-05-11", "2022-05-11")
 SECOND = edition({"2022-04-01": 250, "2022-04-02": 230}, "april, revised 2023-08-10", "2023-08-10")
@@ -35,6 +37,13 @@ def store(tmp_path):
     for frame in EDITIONS:
         store.add(frame)
     return store
+
+
+@pytest.fixture
+def quick():
+    """A folder in memory where there is one."""
+    with tempfile.TemporaryDirectory(dir=SCRATCH if os.access(SCRATCH, os.W_OK) else None) as scratch:
+        yield Path(scratch)
 
 
 def reads(store: Store) -> list[pd.DataFrame]:
@@ -211,10 +220,10 @@ def killed() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def test_a_disk_that_fills_up_at_any_step_is_said_and_costs_nothing(tmp_path):
+def test_a_disk_that_fills_up_at_any_step_is_said_and_costs_nothing(quick):
     refused = 0
     for at in range(1, 60):
-        store = Store(tmp_path / str(at))
+        store = Store(quick / str(at))
         store.add(FIRST)
         steps = Steps(at, no_space)
         with pytest.MonkeyPatch.context() as patch:
@@ -238,13 +247,13 @@ def test_a_disk_that_fills_up_at_any_step_is_said_and_costs_nothing(tmp_path):
     assert refused >= 10
 
 
-def test_a_process_killed_at_any_step_loses_nothing_and_the_next_write_heals(tmp_path):
+def test_a_process_killed_at_any_step_loses_nothing_and_the_next_write_heals(quick):
     def child(folder: Path, at: int) -> None:
         Steps(at, killed).watch(pytest.MonkeyPatch())
         Store(folder).add(THIRD)
 
     for at in range(1, 60):
-        store = Store(tmp_path / str(at))
+        store = Store(quick / str(at))
         store.add(FIRST)
         worker = FORK.Process(target=child, args=(store.folder, at))
         worker.start()
@@ -256,7 +265,7 @@ def test_a_process_killed_at_any_step_loses_nothing_and_the_next_write_heals(tmp
     assert 10 < at < 59
 
 
-def test_a_process_killed_at_a_random_moment_loses_nothing_that_was_acknowledged(tmp_path):
+def test_a_process_killed_at_a_random_moment_loses_nothing_that_was_acknowledged(quick):
     frames = [tidy(dict.fromkeys(days(f"2024-0{month}-01", 28), float(month))) for month in range(1, 5)]
 
     def child(folder: Path, told: object) -> None:
@@ -267,7 +276,7 @@ def test_a_process_killed_at_a_random_moment_loses_nothing_that_was_acknowledged
     chance = random.Random(1)
     unfinished = 0
     for run in range(44):
-        folder = tmp_path / str(run)
+        folder = quick / str(run)
         reader, writer = os.pipe()
         worker = FORK.Process(target=child, args=(folder, writer))
         worker.start()
@@ -323,7 +332,7 @@ def test_a_folder_that_is_read_only_is_read_and_says_so_when_written_to():
             opened = Store(store.folder)
             assert opened.panel("nctr_patients")["RM1"].tolist() == [240, 230]
             assert opened.check() == []
-            with pytest.raises(StoreError, match="cannot be written .*give the folder write permission"):
+            with pytest.raises(StoreError, match=r"cannot be written .*give the folder write permission"):
                 opened.add(THIRD)
 
         try:
