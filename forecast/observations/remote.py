@@ -54,6 +54,11 @@ def found(place: str | Path, options: Mapping[str, Any] | None) -> tuple[Path | 
     return url, RemoteFolder(system, path.rstrip("/"), url, protocols)
 
 
+def below(place: str | Path, name: str) -> str | Path:
+    """Return a folder below a place, be it a path or a URL."""
+    return f"{str(place).rstrip('/')}/{name}" if "://" in str(place) else Path(place) / name
+
+
 class RemoteFolder:
     """A folder behind an fsspec URL."""
 
