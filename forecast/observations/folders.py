@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -87,9 +87,14 @@ class LocalFolder:
 
     def files(self, below: str = "") -> list[File]:
         """List the files of the folder, or of one below it."""
+        held = []
         try:
             with os.scandir(self._path / below) as entries:
-                held = [(entry.name, entry.stat()) for entry in entries if entry.is_file()]
+                for entry in entries:
+                    # a writer's temporary file may be gone between the two looks at it
+                    with suppress(FileNotFoundError):
+                        if entry.is_file():
+                            held.append((entry.name, entry.stat()))
         except FileNotFoundError:
             return []
         except OSError as error:

@@ -191,6 +191,22 @@ def test_a_writer_killed_while_it_writes_to_a_server_leaves_a_whole_store(s3, tm
     assert store.check() == []
 
 
+def test_a_reader_beside_a_writer_never_sees_less_than_before(tmp_path):
+    def write() -> None:
+        for month in range(1, 13):
+            Store(tmp_path).add(tidy(dict.fromkeys(days(f"2024-{month:02d}-01", 28), 1.0)))
+
+    worker = multiprocessing.get_context("fork").Process(target=write)
+    worker.start()
+    seen = [0]
+    while worker.is_alive() or seen[-1] < 12 * 28:
+        seen.append(int(Store(tmp_path).panel("nctr_patients").notna().sum().sum()))
+    worker.join(60)
+    assert worker.exitcode == 0
+    assert seen == sorted(seen)
+    assert all(count % 28 == 0 for count in seen)
+
+
 FRAMES = st.lists(
     st.tuples(
         st.integers(0, 3), st.sampled_from(["RM1", "RGP"]), st.integers(0, 5), st.integers(40, 400), st.booleans()
