@@ -1,4 +1,4 @@
-"""``forecast``: ingest, demo, refit, status and app.
+"""``forecast``: ingest, demo, refit, status, heal and app.
 
 Exit code 0: done. 1: ran but refused to publish, and says why. 2: wrong usage or unreadable input.
 """
@@ -24,6 +24,7 @@ from rich.table import Table
 from forecast import runs
 from forecast.errors import ForecastError, NotObservations, Refused, RunError
 from forecast.ingest import ingest_files
+from forecast.observations.remote import below
 from forecast.observations.store import Store
 from forecast.reference import reference
 from forecast.refit import refit as run_refit
@@ -37,7 +38,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hospital dis
 out = Console()
 err = Console(stderr=True)
 
-DataOption = Annotated[Path, typer.Option("--data", envvar="FORECAST_DATA", help="Folder of observations.")]
+DataOption = Annotated[
+    str, typer.Option("--data", envvar="FORECAST_DATA", help="Folder of observations, or a URL: s3://bucket/prefix.")
+]
 ModelsOption = Annotated[Path, typer.Option("--models", envvar="FORECAST_MODELS", help="Folder of runs.")]
 SeedOption = Annotated[int, typer.Option(help="Seed of the simulation.")]
 
@@ -51,7 +54,7 @@ def main() -> None:
 @app.command()
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders of published data.")],
-    data: DataOption = Path("data"),
+    data: DataOption = "data",
 ) -> None:
     """Read published files into the store: workbooks, CSV, Parquet; folders are searched."""
     with _said():
@@ -81,15 +84,15 @@ def ingest(
 
 
 @app.command()
-def demo(data: DataOption = Path("data"), seed: SeedOption = 1) -> None:
+def demo(data: DataOption = "data", seed: SeedOption = 1) -> None:
     """Write a simulated England into its own store, to try everything without any data."""
     with _said():
         twin = simulate(seed=seed)
-        folder = data / TWIN
-        store = Store(folder)
+        store = Store(below(data, TWIN))
         added = store.add(twin.observations)
-        (folder / "truth.json").write_text(truth_to_json(twin), encoding="utf-8")
-    _say(f"simulated England written to {folder}: {added}")
+        if isinstance(store.folder, Path):
+            (store.folder / "truth.json").write_text(truth_to_json(twin), encoding="utf-8")
+    _say(f"simulated England written to {store.folder}: {added}")
     _say("These figures are simulated. They describe no real hospital.", "bold")
 
 
@@ -98,7 +101,7 @@ def refit(
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="Use only what was public on this day (2024-12-31).")
     ] = None,
-    data: DataOption = Path("data"),
+    data: DataOption = "data",
     models: ModelsOption = Path("models"),
 ) -> None:
     """Forecast every fresh metric and publish a run; what has been ingested, else the simulated twin."""
@@ -117,19 +120,29 @@ def refit(
 
 
 @app.command()
-def status(data: DataOption = Path("data"), models: ModelsOption = Path("models")) -> None:
+def status(data: DataOption = "data", models: ModelsOption = Path("models")) -> None:
     """Show what is stored and which run is served."""
     with _said():
-        for folder in (data, data / TWIN):
+        for folder in (data, below(data, TWIN)):
             store = Store(folder)
             if not store.empty:
                 _say_store(store)
         _say_run(runs.latest_run(models))
 
 
+@app.command()
+def heal(data: DataOption = "data") -> None:
+    """Set damaged files of the store aside, so that the rest can be read, and name what to ingest again."""
+    with _said():
+        found = [damage for place in (data, below(data, TWIN)) for damage in Store(place).heal()]
+    for damage in found:
+        _say(str(damage), "yellow")
+    _say("everything else can be read; now ingest those files again" if found else "nothing is damaged")
+
+
 @app.command(name="app")
 def serve(
-    data: DataOption = Path("data"),
+    data: DataOption = "data",
     models: ModelsOption = Path("models"),
     port: Annotated[int, typer.Option(help="Port of the web page.")] = 8501,
     address: Annotated[str, typer.Option(help="0.0.0.0 lets others on the network see it.")] = "127.0.0.1",
@@ -137,7 +150,7 @@ def serve(
 ) -> None:
     """Serve the app: make the simulated twin and a run first where there are none."""
     with _said():
-        if Store(data).empty and Store(data / TWIN).empty:
+        if Store(data).empty and Store(below(data, TWIN)).empty:
             _say("Nothing ingested yet: simulating an England to show (see 'forecast ingest' for real data).")
             demo(data=data)
         if not _current(data, models):
@@ -146,11 +159,11 @@ def serve(
         raise typer.Exit(_streamlit(data, models, address, port))
 
 
-def _streamlit(data: Path, models: Path, address: str, port: int) -> int:
+def _streamlit(data: str, models: Path, address: str, port: int) -> int:
     page = Path(__file__).resolve().parent.parent / "app.py"
     environment = {
         **os.environ,
-        "FORECAST_DATA": str(data.resolve()),
+        "FORECAST_DATA": data if "://" in data else str(Path(data).resolve()),
         "FORECAST_MODELS": str(models.resolve()),
     }
     where = ["--server.address", address, "--server.port", str(port)]
@@ -158,7 +171,7 @@ def _streamlit(data: Path, models: Path, address: str, port: int) -> int:
     return subprocess.call(command, env=environment, cwd=page.parent)
 
 
-def _current(data: Path, models: Path) -> bool:
+def _current(data: str, models: Path) -> bool:
     """Whether there is a run, and it is of real data if real data have been ingested."""
     try:
         run = runs.latest_run(models)
@@ -167,10 +180,10 @@ def _current(data: Path, models: Path) -> bool:
     return run.simulated == _store(data).simulated
 
 
-def _store(data: Path) -> Store:
+def _store(data: str) -> Store:
     """Return the store of what has been ingested, else that of the twin."""
     real = Store(data)
-    return Store(data / TWIN) if real.empty else real
+    return Store(below(data, TWIN)) if real.empty else real
 
 
 def _say_store(store: Store) -> None:

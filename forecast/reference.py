@@ -1,7 +1,7 @@
 """Locations, metrics and planning assumptions, read from ``data/reference``.
 
 Everything the code knows about the world is in those tables, each row with its source. Another county is
-another set of rows: point ``FORECAST_REFERENCE`` at a folder of the same six files.
+another set of rows: point ``FORECAST_REFERENCE`` at a folder with the same files.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from forecast.categories import KINDS, Categories, Category
 from forecast.errors import InputError
+from forecast.formulas import Term, parse_all, parts
 from forecast.reference_rows import Assumption, Location, Metric, PublicationRule
 
 __all__ = ["Assumption", "Category", "Location", "Metric", "PublicationRule", "Reference", "reference"]
@@ -24,6 +25,7 @@ FILES = (
     "locations.csv",
     "metrics.csv",
     "metric_aliases.csv",
+    "derived_metrics.csv",
     "publication_rules.csv",
     "assumptions.csv",
     "discharge_categories.csv",
@@ -36,7 +38,7 @@ class Reference:
     Parameters
     ----------
     folder
-        A folder with the six files of ``FILES``.
+        A folder with the files of ``FILES``.
 
     Raises
     ------
@@ -55,7 +57,7 @@ class Reference:
 
     @cached_property
     def digest(self) -> str:
-        """Hash of the six files, so that a run says which reference it used."""
+        """Hash of these files, so that a run says which reference it used."""
         content = b"".join((self.folder / name).read_bytes() for name in FILES)
         return hashlib.sha256(content).hexdigest()[:12]
 
@@ -77,13 +79,22 @@ class Reference:
         return {
             row["metric"]: Metric(
                 name=row["metric"],
-                **{k: v for k, v in row.items() if k not in {"metric", "derived_from", "wave", "forecast"}},
-                derived_from=_split(row["derived_from"], "+"),
+                **{k: v for k, v in row.items() if k not in {"metric", "wave", "forecast"}},
+                derived_from=parts(self.formulas.get(row["metric"], ())),
                 wave=row["wave"] == "yes",
                 forecast=row["forecast"] == "yes",
             )
-            for row in self._rows("metrics.csv", Metric, renamed={"name": "metric"})
+            for row in self._rows("metrics.csv", Metric, renamed={"name": "metric"}, elsewhere={"derived_from"})
         }
+
+    @cached_property
+    def formulas(self) -> Mapping[str, tuple[Term, ...]]:
+        """Terms of the metrics that are computed from published ones."""
+        rows = self._read("derived_metrics.csv", ("metric", "formula", "note", "source"))
+        named = {row["metric"] for row in self._read("metrics.csv", ("metric",))}
+        return parse_all(
+            {row["metric"]: row["formula"] for row in rows}, named, str(self.folder / "derived_metrics.csv")
+        )
 
     @cached_property
     def aliases(self) -> Mapping[str, str]:
@@ -195,9 +206,12 @@ class Reference:
                     table.setdefault(_fold(text), location.code)
         return tables
 
-    def _rows(self, file: str, kind: type, renamed: Mapping[str, str] | None = None) -> Iterator[dict[str, str]]:
+    def _rows(
+        self, file: str, kind: type, renamed: Mapping[str, str] | None = None, elsewhere: Collection[str] = ()
+    ) -> Iterator[dict[str, str]]:
         renamed = renamed or {}
-        columns = tuple(renamed.get(field, field) for field in kind.__dataclass_fields__)  # type: ignore[attr-defined]
+        fields = (field for field in kind.__dataclass_fields__ if field not in elsewhere)  # type: ignore[attr-defined]
+        columns = tuple(renamed.get(field, field) for field in fields)
         return self._read(file, columns)
 
     def _read(self, file: str, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:

@@ -133,7 +133,7 @@ def _refit(
         "code_version": runs.code_version(),
         "settings": vars(settings),
         "seed": settings.seed,
-        "vintages": [{"file": v.path.name, "rows": v.rows} for v in store.vintages()],
+        "vintages": [{"file": v.name, "hash": v.digest, "rows": v.rows} for v in store.vintages()],
         "counties": counties,
         "reference": tables.digest,
         "forecasters": {metric.name: repr(forecaster(metric.name)) for metric in metrics},

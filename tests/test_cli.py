@@ -167,3 +167,26 @@ def test_app_serves_the_page_with_the_folders_it_was_given(forecast, tmp_path, m
     assert seen["command"][-4:] == ["--server.address", "127.0.0.1", "--server.port", "8600"]
     assert seen["data"] == str(tmp_path / "data")
     assert (seen["cwd"] / "app.py").name == "app.py"
+
+
+def test_heal_sets_a_damaged_file_aside_and_names_what_to_ingest_again(forecast, tmp_path):
+    fit_to_leave().assign(source="april, published 2024-05-09").to_csv("mine.csv", index=False)
+    assert forecast("ingest", "mine.csv").exit_code == 0
+    assert "nothing is damaged" in forecast("heal").output
+    (vintage,) = Store(tmp_path / "data").vintages()
+    vintage.path.write_bytes(b"")
+    broken = forecast("ingest", "mine.csv")
+    assert broken.exit_code == 2
+    assert "forecast heal --data data" in broken.output
+    said = forecast("heal")
+    assert said.exit_code == 0
+    assert f"{vintage.name}: it is empty; ingest again: " in said.output
+    assert forecast("ingest", "mine.csv").exit_code == 0
+    assert len(Store(tmp_path / "data").panel("nctr_patients")) == 120
+
+
+def test_the_data_may_lie_behind_a_url(forecast):
+    fit_to_leave().to_csv("mine.csv", index=False)
+    assert forecast("ingest", "mine.csv", "--data", "memory://cli").exit_code == 0
+    assert "memory://cli (published data)" in forecast("status", "--data", "memory://cli").output
+    assert len(Store("memory://cli").panel("nctr_patients")) == 120

@@ -93,6 +93,10 @@ def test_a_missing_file_column_number_or_a_repeated_code_is_named(folder):
     locations.write_text(locations.read_text() + "RM1,Again,,trust,,,,s,\n")
     with pytest.raises(InputError, match="code 'RM1' stands twice"):
         _ = Reference(folder).locations
+    derived = folder / "derived_metrics.csv"
+    derived.write_text(derived.read_text() + "mine,flu_beds,note,source\n")
+    with pytest.raises(InputError, match=r"derived_metrics\.csv, row 'mine': cannot read the formula 'flu_beds'"):
+        _ = Reference(folder).metrics
     (folder / "metrics.csv").unlink()
     with pytest.raises(InputError, match=r"metrics\.csv is missing"):
         Reference(folder)

@@ -1,21 +1,24 @@
-"""The append-only files under a store: one Parquet file an ingest, written whole or not at all.
+"""A vintage: one Parquet file an ingest, sealed, so that a flipped bit anywhere in it is noticed.
 
-A vintage is written under a temporary name, flushed to disk and renamed; a process killed in between leaves a
-temporary file that nobody reads and the next writer removes. Rows of one metric share row groups, so that
-reading one metric touches only its bytes.
+Rows of one metric share a row group, so that reading one metric touches only its bytes. The footer holds the hash of
+every row group and, as the value of ``forecast_seal``, its own (taken with that value zeroed): opening a vintage reads
+and checks its footer, reading a metric reads and checks that metric's bytes. Any Parquet reader reads the file.
+
+Vintages of the first version have the hash of the whole file in their name; they are read as they are.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-import os
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -33,140 +36,201 @@ SCHEMA = pa.schema(
         ("source", pa.dictionary(pa.int32(), pa.string())),
     ]
 )
-_NAME = re.compile(r"(\d{6})-([0-9a-f]{12})\.parquet")
+TAIL = 64 * 1024
+"""Bytes read from the end of a file to find its footer: holds that of thirty metrics at two hundred trusts."""
+_NAME = re.compile(r"(\d{6})(?:-([0-9a-f]{12}))?\.parquet")
 _INDEX_KEY = b"forecast_index"
+_SEAL = re.compile(rb"sha256=([0-9a-f]{64})")
+_UNSEALED = b"sha256=" + b"0" * 64
+_MAGIC = b"PAR1"
+_END = 8
+"""The length of the footer (4 bytes) and the magic word."""
+
+
+class DamagedVintage(StoreError):
+    """What is in a vintage is not what was written; ``reason`` says how it shows."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        self.reason = reason
+        folder = str(path).replace("\\", "/").rpartition("/observations/")[0] or "FOLDER"
+        super().__init__(
+            f"{path}: this file of the store is damaged ({reason}); 'forecast heal --data {folder}' sets it aside and "
+            "names the files to ingest again; the other vintages are untouched"
+        )
 
 
 @dataclass(frozen=True)
 class Vintage:
-    """One immutable file: its number gives the order of ingest, its hash what is in it."""
+    """One immutable file: its number gives the order of ingest, its digest what is in it."""
 
-    path: Path
+    path: Path | str
+    name: str
     number: int
     digest: str
     simulated: bool
     metrics: dict[str, dict[str, Any]]
+    size: int
+    footer: pq.FileMetaData = field(repr=False, compare=False)
 
     @property
     def rows(self) -> int:
         """Rows in the file."""
         return sum(int(entry["rows"]) for entry in self.metrics.values())
 
+    @property
+    def sources(self) -> list[str]:
+        """Editions whose rows are in the file."""
+        return sorted({source for entry in self.metrics.values() for source in entry["sources"]})
 
-def listed(folder: Path) -> list[Path]:
-    """Return the vintage files of ``folder`` in the order of ingest."""
-    return sorted(path for path in folder.glob("*.parquet") if _NAME.fullmatch(path.name))
+    def span(self, metric: str) -> tuple[int, int]:
+        """Where in the file the rows of a metric lie: first byte, and the one after the last."""
+        entry = self.metrics[metric]
+        if "bytes" in entry:
+            return int(entry["bytes"][0]), int(entry["bytes"][1])
+        groups = [self.footer.row_group(group) for group in entry["groups"]]
+        columns = [group.column(k) for group in groups for k in range(group.num_columns)]
+        starts = [column.dictionary_page_offset or column.data_page_offset for column in columns]
+        return min(starts), max(s + c.total_compressed_size for s, c in zip(starts, columns, strict=True))
 
 
-def opened(path: Path) -> Vintage:
-    """Read what a vintage holds from its footer.
+def number_of(name: str) -> int | None:
+    """Number of the vintage of that file name; None where it is no vintage's."""
+    match = _NAME.fullmatch(name)
+    return int(match[1]) if match else None
+
+
+def name_of(number: int) -> str:
+    """File name of a vintage."""
+    return f"{number:06d}.parquet"
+
+
+def opened(path: Path | str, name: str, size: int, tail: bytes, read: Callable[[int, int], bytes]) -> Vintage:
+    """Read what a vintage holds from its footer, and check the footer.
+
+    Parameters
+    ----------
+    path
+        What a message calls the file.
+    name, size
+        Its name in the folder and its bytes.
+    tail
+        Its last bytes.
+    read
+        From a first byte and the one after the last to what lies there; called where the tail is too short.
 
     Raises
     ------
-    StoreError
-        The file is damaged; the message names it and the remedy.
+    DamagedVintage
+        The footer is not what was written.
     """
-    match = _NAME.fullmatch(path.name)
-    number, digest = (int(match[1]), match[2]) if match else (0, "")
+    number = number_of(name) or 0
+    if size < len(_MAGIC) + _END or tail[-len(_MAGIC) :] != _MAGIC:
+        raise DamagedVintage(path, "it is empty" if size == 0 else "its end is missing")
+    length = int.from_bytes(tail[-_END:-4], "little")
+    if length > size - _END - len(_MAGIC):
+        raise DamagedVintage(path, "its end is not what was written")
+    if length + _END > len(tail):
+        tail = read(size - length - _END, size)
+    footer = tail[-length - _END : -_END]
+    digest = _seal(footer) or _seal_of_first_version(name, lambda: read(0, size))
+    if digest is None:
+        raise DamagedVintage(path, "its content is not what was written")
     try:
-        with path.open("rb") as handle:
-            if hashlib.file_digest(handle, "sha256").hexdigest()[: len(digest)] != digest:
-                raise ValueError("its content is not what was written")
-        metadata = pq.read_metadata(path).metadata or {}
-        index = json.loads(metadata[_INDEX_KEY])
-    except (OSError, pa.ArrowInvalid, KeyError, ValueError) as error:
-        raise StoreError(
-            f"{path}: this file of the store is damaged ({error.__class__.__name__}); move it away and ingest its "
-            "files again; the other vintages are untouched"
-        ) from error
-    return Vintage(path, number, digest, bool(index["simulated"]), index["metrics"])
+        metadata = pq.read_metadata(pa.BufferReader(_MAGIC + tail[-length - _END :]))
+        index = json.loads((metadata.metadata or {})[_INDEX_KEY])
+        return Vintage(path, name, number, digest, bool(index["simulated"]), index["metrics"], size, metadata)
+    except (pa.ArrowInvalid, OSError, KeyError, ValueError) as error:
+        raise DamagedVintage(path, f"it is no vintage, {error.__class__.__name__}") from error
 
 
-def read(vintage: Vintage, metric: str, columns: Iterable[str]) -> pa.Table:
-    """Rows of one metric, only the columns asked for."""
-    groups = vintage.metrics[metric]["groups"]
+def rows(vintage: Vintage, metric: str, content: bytes, columns: Iterable[str]) -> pa.Table:
+    """Rows of one metric, only the columns asked for, from the bytes at ``vintage.span(metric)``.
+
+    Raises
+    ------
+    DamagedVintage
+        The bytes are not what was written.
+    """
+    check(vintage, metric, content)
+    start, end = vintage.span(metric)
+    # the footer gives places in the whole file: the rest of it is left blank
+    whole = np.zeros(vintage.size, dtype=np.uint8)
+    whole[start:end] = np.frombuffer(content, dtype=np.uint8)
     try:
-        with pq.ParquetFile(vintage.path) as file:
-            return file.read_row_groups(groups, columns=list(columns))
+        file = pq.ParquetFile(pa.BufferReader(pa.py_buffer(whole)), metadata=vintage.footer)
+        return file.read_row_groups(vintage.metrics[metric]["groups"], columns=list(columns), use_threads=False)
     except (OSError, pa.ArrowInvalid) as error:
-        raise StoreError(
-            f"{vintage.path}: cannot read {metric} ({error}); move the file away and ingest its files again"
-        ) from error
+        raise DamagedVintage(vintage.path, f"{metric} cannot be read, {error}") from error
 
 
-def write(folder: Path, rows: pd.DataFrame, number: int, simulated: bool) -> Vintage:
-    """Write ``rows`` as the next vintage: temporary name, flush, rename.
+def check(vintage: Vintage, metric: str, content: bytes) -> None:
+    """Compare the bytes of a metric with their hash.
 
     Raises
     ------
-    StoreError
-        The disk is full or the folder cannot be written; nothing already stored is touched.
+    DamagedVintage
+        They are not what was written.
     """
-    temporary = folder / f".{number:06d}-{os.getpid()}.tmp"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _remove_left_overs(folder)
-        _write_table(temporary, rows, simulated)
-        digest = hashlib.sha256(temporary.read_bytes()).hexdigest()[:12]
-        final = folder / f"{number:06d}-{digest}.parquet"
-        temporary.replace(final)
-        _flush_folder(folder)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise StoreError(
-            f"{folder}: cannot write ({error.strerror or error}); free some space or give the folder write "
-            "permission and ingest again; what was stored before is untouched"
-        ) from error
-    return opened(final)
+    start, end = vintage.span(metric)
+    written = vintage.metrics[metric].get("sha256")
+    if len(content) != end - start or (written and hashlib.sha256(content).hexdigest() != written):
+        raise DamagedVintage(vintage.path, f"the content of {metric} is not what was written")
 
 
-def _write_table(path: Path, rows: pd.DataFrame, simulated: bool) -> None:
+def encoded(rows: pd.DataFrame, simulated: bool) -> bytes:
+    """Return tidy rows as the content of a vintage, sealed."""
     index: dict[str, dict[str, Any]] = {}
-    tables: list[pa.Table] = []
-    for group, (metric, part) in enumerate(rows.groupby("metric", sort=True)):
-        part = part.sort_values(["location", "date"], kind="stable")
-        tables.append(_table(part))
-        index[str(metric)] = {
-            "rows": len(part),
-            "groups": [group],
-            "first": f"{part['date'].min():%Y-%m-%d}",
-            "last": f"{part['date'].max():%Y-%m-%d}",
-            "released": f"{part['released'].max():%Y-%m-%d}",
-            "locations": sorted(map(str, part["location"].unique())),
-            "sources": sorted(map(str, part["source"].unique())),
-        }
-    metadata = {_INDEX_KEY: json.dumps({"simulated": simulated, "metrics": index}).encode()}
-    schema = SCHEMA.with_metadata(metadata)
-    with path.open("wb") as handle:
-        with pq.ParquetWriter(handle, schema, compression="zstd") as writer:
-            for table in tables:
-                writer.write_table(table, row_group_size=max(len(table), 1))
-        handle.flush()
-        os.fsync(handle.fileno())
+    out = io.BytesIO()
+    with pq.ParquetWriter(out, SCHEMA, compression="zstd") as writer:
+        for group, (metric, part) in enumerate(rows.groupby("metric", sort=True)):
+            start = out.tell() if group else 0
+            writer.write_table(_table(part.sort_values(["location", "date"], kind="stable")), row_group_size=len(part))
+            written = out.getbuffer()[start : out.tell()]
+            index[str(metric)] = {
+                "rows": len(part),
+                "groups": [group],
+                "bytes": [start, out.tell()],
+                "sha256": hashlib.sha256(written).hexdigest(),
+                "first": f"{part['date'].min():%Y-%m-%d}",
+                "last": f"{part['date'].max():%Y-%m-%d}",
+                "released": f"{part['released'].max():%Y-%m-%d}",
+                "locations": sorted(map(str, part["location"].unique())),
+                "sources": sorted(map(str, part["source"].unique())),
+            }
+            written.release()  # a buffer that is looked at cannot grow
+        told = json.dumps({"simulated": simulated, "metrics": index})
+        writer.add_key_value_metadata({_INDEX_KEY: told.encode(), "forecast_seal": _UNSEALED})
+    content = out.getvalue()
+    start = len(content) - _END - int.from_bytes(content[-_END:-4], "little")
+    head, footer, end = content[:start], content[start:-_END], content[-_END:]
+    digest = hashlib.sha256(footer).hexdigest().encode()
+    return head + footer.replace(_UNSEALED, b"sha256=" + digest) + end
+
+
+def _seal(footer: bytes) -> str | None:
+    """The seal of a footer where it fits the footer, else None."""
+    for found in _SEAL.finditer(footer):
+        blank = footer[: found.start()] + _UNSEALED + footer[found.end() :]
+        if hashlib.sha256(blank).hexdigest().encode() == found[1]:
+            return found[1].decode()
+    return None
+
+
+def _seal_of_first_version(name: str, content: Callable[[], bytes]) -> str | None:
+    """The hash in the name of a file of the first version where it fits the content, else None."""
+    match = _NAME.fullmatch(name)
+    if match is None or match[2] is None:
+        return None
+    return match[2] if hashlib.sha256(content()).hexdigest().startswith(match[2]) else None
 
 
 def _table(part: pd.DataFrame) -> pa.Table:
     arrays = []
-    for field in SCHEMA:
-        array = pa.Array.from_pandas(part[field.name])
-        if pa.types.is_dictionary(field.type) and not pa.types.is_dictionary(array.type):
+    for wanted in SCHEMA:
+        array = pa.Array.from_pandas(part[wanted.name])
+        if pa.types.is_dictionary(wanted.type) and not pa.types.is_dictionary(array.type):
             array = array.cast(pa.string()).dictionary_encode()
-        elif pa.types.is_date(field.type):
+        elif pa.types.is_date(wanted.type):
             array = array.cast(pa.timestamp("s")).cast(pa.date32())
-        arrays.append(array.cast(field.type))
+        arrays.append(array.cast(wanted.type))
     return pa.table(arrays, schema=SCHEMA)
-
-
-def _remove_left_overs(folder: Path) -> None:
-    for path in folder.glob(".*.tmp"):
-        path.unlink(missing_ok=True)
-
-
-def _flush_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -14,6 +14,7 @@ from forecast import remarks as wording
 from forecast import words
 from forecast.errors import ForecastError
 from forecast.fan import Fan, make_fan, newest_usable, published, rarely_counts
+from forecast.observations.remote import below
 from forecast.observations.store import Store
 from forecast.pages import cards
 from forecast.reference import reference
@@ -81,8 +82,8 @@ def models_folder() -> Path:
 
 def store_of(run: Run) -> Store:
     """Store that a run was made from: ``$FORECAST_DATA``, else ``data``; the twin's beside it."""
-    folder = Path(os.environ.get("FORECAST_DATA") or "data")
-    return Store(folder / TWIN if run.simulated else folder)
+    place = os.environ.get("FORECAST_DATA") or "data"
+    return Store(below(place, TWIN) if run.simulated else place)
 
 
 def _head(title: str, run: Run) -> None:

@@ -1,9 +1,4 @@
-import multiprocessing
-import os
 import re
-import signal
-import time
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,24 +6,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from forecast.errors import InputError, StoreError
-from forecast.observations import vintages
 from forecast.observations.store import Store
+from tests.frames import edition, tidy
 
 APRIL = "sitrep, published 2022-05-11"
 REISSUE = "sitrep, published 2022-05-11, revised 2023-12-14"
-
-
-def tidy(
-    values: dict[str, float], location: str = "RM1", metric: str = "nctr_patients", source: str = "test"
-) -> pd.DataFrame:
-    frame = pd.DataFrame({"date": list(values), "value": list(values.values())})
-    return frame.assign(location=location, metric=metric, source=source)
-
-
-def edition(values: dict[str, float], source: str, published: str) -> pd.DataFrame:
-    frame = tidy(values, source=source)
-    frame.attrs["published"] = {source: published}
-    return frame
 
 
 def edition_of(days: object, value: float, code: str, metric: str, published: str) -> pd.DataFrame:
@@ -287,17 +269,6 @@ def test_any_tool_can_read_a_vintage(store):
     assert table.column_names == ["date", "location", "metric", "value", "released", "published", "source"]
 
 
-def test_a_damaged_file_is_named_and_the_others_stay(store):
-    store.add(tidy({"2024-01-01": 1}))
-    store.add(tidy({"2024-01-02": 1}))
-    path = store.vintages()[1].path
-    path.write_bytes(path.read_bytes()[:100])
-    with pytest.raises(StoreError, match=f"{path.name}: this file of the store is damaged"):
-        Store(store.folder).panel("nctr_patients")
-    path.rename(path.with_suffix(".aside"))
-    assert len(Store(store.folder).panel("nctr_patients")) == 1
-
-
 def test_every_flipped_bit_in_a_stored_file_is_noticed(store):
     days = pd.date_range("2024-01-01", periods=100).strftime("%Y-%m-%d")
     store.add(tidy(dict(zip(days, range(100), strict=True))))
@@ -317,54 +288,6 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path):
         Store(tmp_path / "file").add(tidy({"2024-01-01": 1}))
 
 
-def test_a_full_disk_is_said_and_leaves_nothing_behind(store, monkeypatch):
-    store.add(tidy({"2024-01-01": 1}))
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(StoreError, match=r"No space left on device.*ingest again"):
-        store.add(tidy({"2024-01-02": 1}))
-    assert [p.name for p in (store.folder / "observations").iterdir() if p.suffix == ".tmp"] == []
-    assert len(Store(store.folder).panel("nctr_patients")) == 1
-
-
-def _ingest(folder: Path, location: str, started: float) -> None:
-    time.sleep(max(started - time.time(), 0))
-    days = pd.date_range("2024-01-01", periods=200).strftime("%Y-%m-%d")
-    for metric in ("nctr_patients", "nctr_remaining", "ga_beds_open"):
-        Store(folder).add(tidy(dict(zip(days, np.arange(200.0), strict=True)), location, metric))
-
-
-def test_two_processes_can_ingest_at_once(store):
-    context = multiprocessing.get_context("fork")
-    start = time.time() + 0.3
-    workers = [context.Process(target=_ingest, args=(store.folder, code, start)) for code in ("RM1", "RGP", "RCX")]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(60)
-        assert worker.exitcode == 0
-    assert [v.number for v in store.vintages()] == list(range(1, 10))
-    assert store.panel("ga_beds_open").notna().sum().to_dict() == {"RCX": 200, "RGP": 200, "RM1": 200}
-
-
-@pytest.mark.parametrize("wait", [0.0, 0.01, 0.03, 0.1])
-def test_a_process_killed_in_mid_write_loses_nothing_stored(store, wait):
-    store.add(tidy({"2023-12-31": 7}))
-    worker = multiprocessing.get_context("fork").Process(target=_ingest, args=(store.folder, "RM1", 0.0))
-    worker.start()
-    time.sleep(wait)
-    os.kill(worker.pid, signal.SIGKILL)
-    worker.join(60)
-    again = Store(store.folder)
-    assert again.panel("nctr_patients").loc["2023-12-31", "RM1"] == 7
-    _ingest(store.folder, "RM1", 0.0)
-    assert Store(store.folder).panel("nctr_patients")["RM1"].notna().sum() == 201
-    assert not list((store.folder / "observations").glob(".*.tmp"))
-
-
 def test_a_left_over_of_a_killed_writer_is_never_read_and_removed_by_the_next(store):
     store.add(tidy({"2024-01-01": 1}))
     left = store.folder / "observations" / ".000002-1.tmp"
@@ -372,4 +295,4 @@ def test_a_left_over_of_a_killed_writer_is_never_read_and_removed_by_the_next(st
     assert len(Store(store.folder).vintages()) == 1
     store.add(tidy({"2024-01-02": 1}))
     assert not left.exists()
-    assert vintages.listed(store.folder / "observations") == [v.path for v in store.vintages()]
+    assert sorted((store.folder / "observations").glob("*.parquet")) == [v.path for v in store.vintages()]

@@ -1,0 +1,152 @@
+"""Counties and regions from their hospitals, worked by hand."""
+
+import pandas as pd
+import pytest
+
+from forecast.observations import totals
+from forecast.observations.store import Store
+from forecast.reference import reference
+from tests.frames import days, tidy
+
+SPAN = days("2024-01-01", 20)
+EAST = {"RM1": 500.0, "RGT": 300.0, "RDE": 150.0, "RGN": 50.0}
+"""Four trusts of the East of England, a thousand together."""
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "data")
+
+
+def told(store: Store, code: str, value: float, span: list[str] = SPAN, source: str = "test") -> None:
+    store.add(tidy(dict.fromkeys(span, value), code, source=source))
+
+
+def test_members_are_the_trusts_below_an_area_however_far():
+    tables = reference()
+    assert totals.members("NORFOLK", tables) == ["RM1", "RGP", "RCX"]
+    assert {"RM1", "RGP", "RCX", "RGT", "RDE", "RGN"} <= set(totals.members("Y61", tables))
+    assert not {"R0A", "RA2"} & set(totals.members("Y61", tables))
+    assert totals.members("RM1", tables) == totals.members("ENG", tables) == totals.members("nobody", tables) == []
+
+
+def test_a_region_is_the_sum_of_the_trusts_that_report_and_says_which(store):
+    for code, value in EAST.items():
+        told(store, code, value)
+    panel = store.panel("nctr_patients", ["Y61"])
+    assert (panel["Y61"] == 1000).all()
+    assert panel.attrs["members"] == {"Y61": ["RM1", "RDE", "RGN", "RGT"]}
+    assert panel.attrs["estimated"] == {}
+
+
+def test_a_day_on_which_one_of_them_is_silent_has_no_sum(store):
+    for code, value in EAST.items():
+        told(store, code, value, SPAN if code != "RGN" else SPAN[:9] + SPAN[10:])
+    panel = store.panel("nctr_patients", ["Y61", "RM1"])
+    assert panel.index[panel["Y61"].isna()].tolist() == [pd.Timestamp(SPAN[9])]
+    assert panel["RM1"].notna().all()
+
+
+def test_a_published_value_wins_on_its_days(store):
+    for code, value in EAST.items():
+        told(store, code, value)
+    told(store, "Y61", 1003.0, SPAN[:5])
+    assert store.panel("nctr_patients", ["Y61"])["Y61"].tolist() == [1003] * 5 + [1000] * 15
+
+
+def test_a_compilers_sum_is_used_only_where_there_is_no_better_one_and_is_marked(store):
+    for code, value in EAST.items():
+        told(store, code, value, SPAN[:10] if code == "RGN" else SPAN)
+    told(store, "Y61", 940.0, source="estimate: sum of 5 boards")
+    panel = store.panel("nctr_patients", ["Y61", "RM1"])
+    assert panel["Y61"].tolist() == [1000] * 10 + [940] * 10
+    marked = totals.estimated(panel)
+    assert marked["Y61"].tolist() == [False] * 10 + [True] * 10
+    assert not marked["RM1"].any()
+
+
+def test_a_trust_is_expected_five_weeks_around_its_values_of_a_season(store):
+    """RGN closes on 10 January; after five weeks the region is the sum of the others."""
+    span = days("2024-01-01", 80)
+    for code, value in EAST.items():
+        told(store, code, value, span[:10] if code == "RGN" else span)
+    panel = store.panel("nctr_patients", ["Y61"])["Y61"]
+    assert (panel[:10] == 1000).all()
+    assert panel[10 : 10 + 35 - 1].isna().all()
+    assert (panel[10 + 35 :] == 950).all()
+
+
+def test_a_silence_within_a_season_is_no_departure_and_a_summer_is(store):
+    span = days("2024-01-01", 140)
+    for code, value in EAST.items():
+        told(store, code, value, span[:10] + span[-10:] if code == "RGN" else span)
+    panel = store.panel("nctr_patients", ["Y61"])["Y61"]
+    assert panel.isna().sum() == 120
+    winter = days("2024-11-01", 20)
+    for code in ("RM1", "RGT", "RDE"):
+        told(store, code, EAST[code], winter)
+    assert (store.panel("nctr_patients", ["Y61"]).loc["2024-11-01":, "Y61"] == 950).all()
+
+
+def test_a_county_never_goes_without_one_of_its_hospitals(store):
+    for code in ("RM1", "RGP"):
+        told(store, code, 100.0, days("2024-01-01", 100))
+    assert store.panel("nctr_patients", ["NORFOLK"], estimate=True).empty
+
+
+def test_a_small_gap_is_completed_by_the_last_known_share_and_marked(store):
+    """RGN is 5 % of the region: 50 to the others' 950. When they rise by a tenth, it is taken to rise with them."""
+    for code, value in EAST.items():
+        if code == "RGN":
+            told(store, code, value, SPAN[:19])
+        else:
+            told(store, code, value, SPAN[:19])
+            told(store, code, value * 1.1, SPAN[19:])
+    plain = store.panel("nctr_patients", ["Y61"])
+    assert len(plain) == 19
+    panel = store.panel("nctr_patients", ["Y61"], estimate=True)
+    assert panel["Y61"].iloc[-1] == pytest.approx(1100)
+    assert panel.attrs["estimated"] == {"Y61": [SPAN[19]]}
+    assert totals.estimated(panel)["Y61"].tolist() == [False] * 19 + [True]
+
+
+def test_a_large_gap_is_never_completed(store):
+    """RDE is 15 % of the region."""
+    for code, value in EAST.items():
+        told(store, code, value, SPAN[:19] if code == "RDE" else SPAN)
+    assert len(store.panel("nctr_patients", ["Y61"], estimate=True)) == 19
+
+
+def test_a_share_that_was_never_seen_is_not_guessed(store):
+    for code, value in EAST.items():
+        told(store, code, value, SPAN[10:] if code == "RGN" else SPAN)
+    panel = store.panel("nctr_patients", ["Y61"], estimate=True)
+    assert panel.index[0] == pd.Timestamp(SPAN[10])
+    assert panel.attrs["estimated"] == {}
+
+
+def test_a_masked_value_leaves_the_sum_of_its_day_open(store):
+    """RGP's lone zero is wrong; the clean county has no sum that day."""
+    for code in ("RM1", "RCX"):
+        told(store, code, 90.0)
+    values = dict.fromkeys(SPAN, 100.0) | {SPAN[10]: 0.0}
+    store.add(tidy(values, "RGP"))
+    panel = store.panel("nctr_patients", ["NORFOLK"], clean=True)["NORFOLK"]
+    assert panel.index[panel.isna()].tolist() == [pd.Timestamp(SPAN[10])]
+    assert store.panel("nctr_patients", ["NORFOLK"]).loc[SPAN[10], "NORFOLK"] == 180
+
+
+def test_a_computed_metric_of_a_region_is_the_sum_of_its_trusts(store):
+    for code in ("RM1", "RGT"):
+        store.add(tidy(dict.fromkeys(SPAN, 20.0), code, "flu_ga_beds_occupied"))
+        store.add(tidy(dict.fromkeys(SPAN, 2.0), code, "flu_cc_beds_occupied"))
+    assert (store.panel("flu_beds", ["Y61"])["Y61"] == 44).all()
+
+
+def test_what_is_said_of_a_panel_survives_what_people_do_with_it(store, tmp_path):
+    for code, value in EAST.items():
+        told(store, code, value)
+    panel = store.panel("nctr_patients", ["Y61", "RM1"], estimate=True)
+    pd.concat([panel, panel])
+    panel.to_parquet(tmp_path / "panel.parquet")
+    assert pd.read_parquet(tmp_path / "panel.parquet").attrs["members"]["Y61"] == ["RM1", "RDE", "RGN", "RGT"]
