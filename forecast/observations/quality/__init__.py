@@ -108,7 +108,7 @@ def flags(
     wrong = list(_not_counted(panel, hospitals, judged, wave, stock, size, explained, label, beside))
     if not beside.decided:
         wrong += repeated_weeks(without(judged, wrong))
-    wrong += spikes.spikes(without(judged, wrong), stock, wave)
+    wrong += spikes.spikes(without(_unexplained(judged, beside), wrong), stock, wave)
     if not beside.decided:
         wrong += frozen(without(_not_full(judged, beside.beds_open), wrong))
     told = _told(hospitals, judged, without(judged, wrong), wave, label, beside)
@@ -187,6 +187,13 @@ def _told(
     if beside.changes is not None:
         found += specification_changes(judged, beside.changes)
     return found
+
+
+def _unexplained(judged: pd.DataFrame, beside: Beside) -> pd.DataFrame:
+    """Leave out days on which nearly every patient was recorded as discharged: what remains follows from that."""
+    if not beside.remaining or beside.patients is None:
+        return judged
+    return judged.mask(judged < habits.NEARLY_NONE * beside.patients.reindex_like(judged))
 
 
 def _not_full(occupied: pd.DataFrame, beds: pd.DataFrame | None) -> pd.DataFrame:

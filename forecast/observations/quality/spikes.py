@@ -161,7 +161,7 @@ def _beyond(value: Numbers, sides: _Sides, sign: float, wave: bool) -> Numbers:
 
 def _none(side: Numbers) -> Truths:
     """Where a side holds no value at all."""
-    none: Truths = np.isnan(side).all(axis=1)
+    none: Truths = np.asarray(np.isnan(side).all(axis=1))
     return none
 
 
