@@ -68,8 +68,13 @@ def runs_by_column(marked: Truths) -> Iterator[tuple[int, int, int]]:
 
 def without(panel: pd.DataFrame, found: Iterable[Found]) -> pd.DataFrame:
     """Return ``panel`` with the days of ``found`` missing, so that later rules do not compare with wrong values."""
+    spells = [spell for spell in found if len(spell.days)]
+    if not spells:
+        return panel
     values = panel.to_numpy(dtype=float, copy=True)
-    for spell in found:
-        rows = panel.index.get_indexer(spell.days.astype(panel.index.dtype))
-        values[rows[rows >= 0], panel.columns.get_loc(spell.location)] = np.nan
+    many = [len(spell.days) for spell in spells]
+    days = np.concatenate([spell.days.to_numpy() for spell in spells])
+    rows = panel.index.get_indexer(pd.DatetimeIndex(days).astype(panel.index.dtype))
+    columns = np.repeat(panel.columns.get_indexer(pd.Index([spell.location for spell in spells])), many)
+    values[rows, columns] = np.nan
     return pd.DataFrame(values, index=panel.index, columns=panel.columns)

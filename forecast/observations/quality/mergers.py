@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
-from forecast.observations.quality.found import Found
+from forecast.observations.quality.found import Found, Numbers
 from forecast.observations.quality.levels import weeks
+from forecast.observations.quality.robust import median
 
 SIDE = 6
 FEWEST = 3
@@ -55,35 +56,32 @@ def mergers(
             end = "two trusts became one, as on record" if len(listed) else "it looks as if one took over the other"
             text = (
                 f"{label(codes[gone])} stopped at about {lost:,.0f} as {label(codes[into])} rose by "
-                f"{_rise(level[:, into], last):,.0f}: {end}"
+                f"{_rises(level, last)[into]:,.0f}: {end}"
             )
             for code in wanted & {codes[gone], codes[into]}:
                 yield Found(pd.DatetimeIndex([date]), code, "merger", text)
     yield from _on_record(everybody, known, told, wanted, label)
 
 
-def _heirs(level: np.typing.NDArray[np.float64], gone: int, last: int, lost: float) -> list[int]:
+def _heirs(level: Numbers, gone: int, last: int, lost: float) -> list[int]:
     """The hospital whose level rose by what was lost, beyond its own usual change; none, or the best one."""
     if lost < SMALLEST:
         return []
-    fits = []
-    for into in range(level.shape[1]):
-        rise = _rise(level[:, into], last) if into != gone else np.nan
-        if not abs(rise / lost - 1) <= AGREES:
-            continue
-        before = level[max(last + 1 - SIDE, 0) : last + 1, into]
-        changes = np.abs(np.diff(level[:, into]))
-        usual = float(np.nanmedian(changes)) if np.isfinite(changes).any() else np.inf
-        if rise >= SCATTERS * usual and rise >= LEAST_RISE * np.nanmedian(before):
-            fits.append((abs(rise / lost - 1), into))
-    return [min(fits)[1]] if fits else []
+    rises = _rises(level, last)
+    before = median(level[max(last + 1 - SIDE, 0) : last + 1])
+    usual = median(np.abs(level[1:] - level[:-1]))
+    off = np.abs(rises / lost - 1)
+    off[gone] = np.nan
+    fits = (off <= AGREES) & (rises >= SCATTERS * usual) & (rises >= LEAST_RISE * before)
+    return [int(np.argmin(np.where(fits, off, np.inf)))] if fits.any() else []
 
 
-def _rise(series: np.typing.NDArray[np.float64], last: int) -> float:
-    before, after = series[max(last + 1 - SIDE, 0) : last + 1], series[last + 1 : last + 1 + SIDE]
-    if np.sum(~np.isnan(before)) < FEWEST or np.sum(~np.isnan(after)) < FEWEST:
-        return float("nan")
-    return float(np.nanmedian(after) - np.nanmedian(before))
+def _rises(level: Numbers, last: int) -> Numbers:
+    """How far each hospital's level after a week lies above that up to it; NaN where too little is known."""
+    before, after = level[max(last + 1 - SIDE, 0) : last + 1], level[last + 1 : last + 1 + SIDE]
+    known = (np.sum(~np.isnan(before), axis=0) >= FEWEST) & (np.sum(~np.isnan(after), axis=0) >= FEWEST)
+    rises: Numbers = np.where(known, median(after) - median(before), np.nan)
+    return rises
 
 
 def _on_record(

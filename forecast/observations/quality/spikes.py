@@ -41,6 +41,8 @@ WEEKDAY_ROWS = 112
 SCATTER_ROWS = 84
 BLOCK = 28
 FEWEST_OF_WEEKDAY = 4
+FEWEST_OF_WEEKENDS = 8
+SATURDAY = 5
 FEWEST_VALUES = 14
 
 
@@ -79,7 +81,7 @@ def _in_season(values: Numbers, days: pd.DatetimeIndex, codes: list[str], stock:
     level = rolling_median(logs, SIDE // 2)
     plain = logs - weekday_shape(logs - level, days)
     off = plain - level
-    scatter = _scatter(off, level, stock)
+    scatter = _scatter(off, level, stock, days.day_of_week.to_numpy() >= SATURDAY)
     with np.errstate(invalid="ignore"):
         worth = (np.abs(off) > np.maximum(np.log(RATIO), SCATTERS / 2 * scatter)) & (
             np.maximum(logs, level) >= np.log(SMALLEST)
@@ -126,9 +128,16 @@ def _holidays(days: pd.DatetimeIndex) -> Truths:
     return quiet
 
 
-def _scatter(off: Numbers, level: Numbers, stock: bool) -> Numbers:
-    """Robust standard deviation of a day about its week, never less than counts of that size must have."""
+def _scatter(off: Numbers, level: Numbers, stock: bool, weekend: Truths) -> Numbers:
+    """Robust standard deviation of a day about its week, never less than counts of that size must have.
+
+    That of weekends counts for weekends where it is the larger: a hospital may do its weekends one way or another.
+    """
     usual = NORMAL * median_in_blocks(np.abs(off), SCATTER_ROWS, BLOCK, FEWEST_VALUES)
+    of_weekends = NORMAL * median_in_blocks(
+        np.abs(off[weekend]), SCATTER_ROWS * 2 // 7, BLOCK * 2 // 7, FEWEST_OF_WEEKENDS
+    )
+    usual[weekend] = np.fmax(usual[weekend], of_weekends)
     counting = (SHARE_OF_POISSON if stock else FLOW_POISSON) / np.sqrt(np.exp(level))
     scatter: Numbers = np.maximum(np.maximum(usual, counting), LEAST_SCATTER)
     return scatter
