@@ -24,7 +24,7 @@ import pandas as pd
 from forecast.errors import InputError
 from forecast.ingest import ingest_files
 from forecast.observations import flagging
-from forecast.observations.quality import FINDINGS, masking
+from forecast.observations.quality import FINDINGS, flags, masking
 from forecast.observations.store import Store
 from forecast.observations.table import to_panel
 from forecast.reference import reference
@@ -106,6 +106,33 @@ def on_twin() -> None:
     print(told.rename("findings").reset_index().to_markdown(index=False))
 
 
+def on_newest_day() -> None:
+    """The right edge: faults on the newest day, and sound newest days, as known on twenty days of each twin."""
+    rows = []
+    for seed in SEEDS:
+        observations = simulate(seed).observations
+        for metric in ("nctr_patients", "covid_beds_occupied", "flu_ga_beds_occupied", "ga_beds_occupied"):
+            panel = to_panel(observations, metric)
+            panel = panel[[c for c in panel.columns if c not in WHOLE]]
+            wave = reference().metrics[metric].wave
+            rng = np.random.default_rng(seed)
+            for end in rng.choice(np.flatnonzero(panel.notna().all(axis=1).to_numpy())[120:], 20, replace=False):
+                now = panel.iloc[: end + 1]
+                day = now.index[-1]
+                faulty = now.copy()
+                large = (now.loc[day] >= 30).to_numpy()
+                codes = now.columns[large & (rng.random(now.shape[1]) < 0.3)]
+                faulty.loc[day, codes] = [float(f"{v:.0f}"[0] + f"{v:.0f}") for v in now.loc[day, codes]]
+                sound = masking(flags(now, wave=wave))
+                doubted = masking(flags(faulty, wave=wave))
+                hit = doubted[(doubted["date"] == day) & doubted["location"].isin(codes)]
+                false = sound[sound["date"] == day]
+                rows.append((metric, len(codes), len(hit), now.shape[1], len(false)))
+    frame = pd.DataFrame(rows, columns=["metric", "digit too many", "found", "sound values", "doubted"])
+    print("\nOn the newest day, as known then\n")
+    print(frame.groupby("metric").sum().reset_index().to_markdown(index=False))
+
+
 def real_store(real: Path, folder: str) -> Store:
     store = Store(folder)
     files = [real / f"{name}.csv.gz" for name in TABLES] + sorted((real / "raw").glob("acute_discharge*.xlsx"))
@@ -147,10 +174,8 @@ def on_real(store: Store) -> None:
 
 
 def speed(store: Store) -> None:
-    print(
-        "\nSpeed: flags of all trusts, values read beforehand; seconds of processor time, median of 5\n\n| metric | days x locations | seconds |"
-    )
-    print("|---|---|---|")
+    print("\nSpeed: flags of all trusts, values read beforehand; seconds of processor time, median of 5")
+    print("\n| metric | days x locations | seconds |\n|---|---|---|")
     for metric in reference().forecast_metrics():
         panel = store.panel(metric.name)
         kept: dict[str, pd.DataFrame] = {}
@@ -188,6 +213,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if not arguments.sample:
         on_twin()
+        on_newest_day()
     if arguments.real:
         with TemporaryDirectory() as folder:
             store = real_store(arguments.real, folder)

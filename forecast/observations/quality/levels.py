@@ -40,8 +40,6 @@ def level_shifts(judged: pd.DataFrame, everybody: pd.DataFrame) -> Iterator[Foun
     for sign in (1.0, -1.0):
         marked = (sign * own > np.maximum(STEP, SCATTERS * scatter)) & (sign * held[:, columns] > HELD * STEP) & large
         for column, first, last in runs_by_column(marked):
-            if first + BEFORE + AFTER > len(weekly):
-                continue
             row = first + int(np.argmax(sign * own[first : last + 1, column]))
             low, high = (float(np.exp(side[row, columns[column]])) for side in (before, after))
             note = (

@@ -83,9 +83,9 @@ def above_open(judged: pd.DataFrame, other: pd.DataFrame, occupied: bool) -> Ite
         off = [abs(_step(values[row, column], values[near, column])) for values in (mine, theirs)]
         if off[0] < off[1] or (off[0] == off[1] and not occupied):
             continue
-        note = (
-            f"{full[row, column]:,.0f} beds occupied of {beds[row, column]:,.0f} open: this one of the two is unusual"
-        )
+        unusual = "occupied" if occupied else "open"
+        counts = f"{full[row, column]:,.0f} beds occupied of {beds[row, column]:,.0f} open"
+        note = f"{counts}: the {unusual} beds are unusual"
         yield Found(days[[row]], str(judged.columns[column]), "occupied_above_open", note)
 
 
