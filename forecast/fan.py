@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from forecast.observations.quality import masking
 from forecast.trajectories import Trajectories
 
 BANDS = {"low": 0.05, "quarter": 0.25, "median": 0.5, "three_quarters": 0.75, "high": 0.95}
@@ -117,7 +118,8 @@ def published(history: pd.DataFrame, flags: pd.DataFrame, location: str, members
     ``members``: locations summed into this one; a flagged value of theirs flags the sum.
     """
     values = history[location].dropna() if location in history else pd.Series(dtype=float)
-    own = flags[flags["location"].isin([location, *members])]
+    own = masking(flags)
+    own = own[own["location"].isin([location, *members])]
     notes = own.drop_duplicates("date").set_index("date")["note"]
     rows = pd.DataFrame({"date": values.index, "value": values.to_numpy(dtype=float)})
     rows["note"] = [str(notes.get(date, "")) for date in rows["date"]]

@@ -17,6 +17,7 @@ from forecast import runs
 from forecast.errors import Refused, RunError
 from forecast.forecasters import Persistence, default_forecaster
 from forecast.forecasters.base import Forecaster
+from forecast.observations.quality import masking
 from forecast.observations.store import Store, as_day
 from forecast.observations.table import step_days
 from forecast.reference import Metric, Reference, reference
@@ -208,6 +209,7 @@ def _unusable(clean: pd.DataFrame, flags: pd.DataFrame, day: pd.Timestamp, setti
     reasons: dict[str, str] = {}
     window = pd.Timedelta(days=RECENT_DAYS)
     fewest = settings.fewest_values / step_days(clean.index)
+    flags = masking(flags)
     for code in clean.columns:
         values = clean[code].dropna()
         recent = values[values.index > clean.index[-1] - window]

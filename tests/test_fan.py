@@ -102,3 +102,9 @@ def test_only_the_last_13_weeks_and_weekdays_count():
     remaining[days.day_of_week >= 5] = 0.0
     assert rarely_counts(remaining, patients) is None
     assert rarely_counts(remaining.iloc[:0], patients) is None
+
+
+def test_a_finding_about_a_series_marks_no_value_as_wrong():
+    history = pd.DataFrame({"A": [5.0, 6.0, 7.0, 8.0]}, index=DAYS)
+    told = pd.DataFrame({"date": [DAYS[1]], "location": ["A"], "flag": ["level_shift"], "note": ["a new level"]})
+    assert not published(history, told, "A")["flagged"].any()

@@ -1,4 +1,4 @@
-"""What a metric's flags need beside its own values: whom to judge, the size of hospitals, the whole it is part of."""
+"""What a metric's flags need beside its own values: whom to judge, hospital sizes, counts it must agree with."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
+from forecast.errors import InputError
 from forecast.observations import quality
+from forecast.observations.quality.known import known as known_events
 from forecast.reference import Reference
 
 BEDS = "ga_beds_open"
+PATIENTS, DISCHARGED, REMAINING = "nctr_patients", "nctr_discharged", "nctr_remaining"
+OPEN, OCCUPIED = "_beds_open", "_beds_occupied"
+Read = Callable[[str], pd.DataFrame]
 
 
 def flags_of(
     metric: str,
     panel: pd.DataFrame,
-    read: Callable[[str], pd.DataFrame],
+    read: Read,
     tables: Reference,
     locations: Sequence[str] | None = None,
 ) -> pd.DataFrame:
@@ -33,14 +38,22 @@ def flags_of(
         Reference tables in force.
     locations
         Judge only these; all others still serve as comparison.
+
+    Returns
+    -------
+    DataFrame
+        Values known to be wrong and findings about series; ``quality.masking`` and ``quality.findings`` part them.
     """
-    known = tables.metric(metric)
+    name = tables.aliases.get(metric, metric)
+    known = tables.metric(name)
     size = explained = None
     if known and known.wave:
         sizes = read(BEDS)
         size = sizes.median() if len(sizes) else None
+    beside = _beside(name, panel, read, tables)
     if known and known.part_of:
-        explained = read(known.part_of).reindex(index=panel.index, columns=panel.columns) > 0
+        whole = beside.patients if beside.patients is not None else read(known.part_of)
+        explained = whole.reindex(index=panel.index, columns=panel.columns) > 0
     return quality.flags(
         panel[[code for code in panel.columns if _hospital_or_nation(str(code), tables)]],
         wave=bool(known and known.wave),
@@ -49,7 +62,42 @@ def flags_of(
         explained=explained,
         locations=locations,
         label=tables.label,
+        beside=beside,
     )
+
+
+def _beside(metric: str, panel: pd.DataFrame, read: Read, tables: Reference) -> quality.Beside:
+    """The counts that a metric must agree with, by the names of the returns they stand in."""
+    events = known_events(tables.folder)
+    metric_parts = tables.metric(metric)
+    parts = (metric, *(metric_parts.derived_from if metric_parts else ()))
+    changes = pd.concat([events.changes_of(part) for part in parts]).drop_duplicates(["date", "description"])
+    tail = metric.removeprefix(PATIENTS).removeprefix(DISCHARGED).removeprefix(REMAINING)
+    return quality.Beside(
+        patients=_panel(read, PATIENTS + tail) if metric in (DISCHARGED + tail, REMAINING + tail) else None,
+        discharged=_panel(read, DISCHARGED + tail) if metric == PATIENTS + tail else None,
+        remaining=metric == REMAINING + tail,
+        beds_open=_other(read, metric, OCCUPIED, OPEN, tables),
+        beds_occupied=_other(read, metric, OPEN, OCCUPIED, tables),
+        decided=metric.endswith("_open"),
+        season=events.season(metric),
+        changes=changes,
+        mergers=events.mergers,
+    )
+
+
+def _other(read: Read, metric: str, suffix: str, other: str, tables: Reference) -> pd.DataFrame | None:
+    """The other of two counts of the same beds; None where the metric is no such count or nobody knows the other."""
+    name = metric.removesuffix(suffix) + other
+    return _panel(read, name) if metric.endswith(suffix) and name in tables.metrics else None
+
+
+def _panel(read: Read, metric: str) -> pd.DataFrame | None:
+    try:
+        panel = read(metric)
+    except InputError:
+        return None
+    return panel if len(panel) else None
 
 
 def _hospital_or_nation(code: str, tables: Reference) -> bool:
