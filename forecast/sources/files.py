@@ -14,6 +14,7 @@ from forecast.sources.cells import shortened
 from forecast.sources.nhs_england import read_workbook
 from forecast.sources.reading import Reading
 from forecast.sources.tidy import read_tidy
+from forecast.sources.ukhsa import read_ukhsa
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ OTHER_SPREADSHEETS = (".xlsb", ".ods")
 
 
 def read_file(path: str | Path, *, today: pd.Timestamp | None = None) -> Reading:
-    """Read one published file: an NHS England workbook or a tidy table.
+    """Read one published file: an NHS England workbook, JSON of the UKHSA data dashboard or a tidy table.
 
     Parameters
     ----------
@@ -64,6 +65,8 @@ def _read(path: Path, today: pd.Timestamp | None) -> Reading:
         return read_workbook(path, today)
     if name.endswith(TABLES):
         return read_tidy(path, today)
+    if name.endswith(".json"):
+        return read_ukhsa(path, today)
     if name.endswith(OTHER_SPREADSHEETS):
         raise InputError(f"{path}: a spreadsheet {path.suffix}, which is not read; open it and save as .xlsx")
     kind = path.suffix or "without an ending"
