@@ -89,18 +89,18 @@ def fetch(
         if event.state == NOTED:
             _say(f"    {event.message}", "dim")
     if results:
-        _say_ingested(results)
+        _say_ingested(results, brief=True)
     if not no_ingest:
         for line in news.whats_new(before, after, results):
             _say(line, "bold")
     for problem in archive.problems:
         _say(problem, "yellow", err)
-    if offline:
-        _say(offline, "yellow", err)
-        raise typer.Exit(UNREADABLE if store.empty else 0)
     for problem in news.problems(fetched):
         _say(f"not fetched: {problem}", "red", err)
-    if fetched and all(event.state == FAILED for event in fetched):
+    if offline:
+        _say(offline, "yellow", err)
+    nothing = fetched and all(event.state == FAILED for event in fetched)
+    if nothing and (store.empty or not offline):
         raise typer.Exit(UNREADABLE)
 
 
@@ -220,15 +220,17 @@ def _store(data: Path) -> Store:
     return Store(data / TWIN) if real.empty else real
 
 
-def _say_ingested(results: Sequence[Ingested]) -> bool:
-    """Say what became of each file; whether one could not be read, or there was nothing to read."""
+def _say_ingested(results: Sequence[Ingested], brief: bool = False) -> bool:
+    """Say what became of each file, ``brief``: each note once; whether one could not be read, or there was none."""
     failed = [result for result in results if result.error]
     skipped = [result for result in results if result.skipped]
     for result in results:
         if result.added is not None:
             _say(f"{result.path.name}: {result.added} ({result.publication})")
-            for note in result.notes:
+            for note in () if brief else result.notes:
                 _say(f"    {note}", "dim")
+    for line in news.notes_once(results) if brief else ():
+        _say(f"    {line}", "dim")
     for result in skipped:
         _say(f"skipped: {result.skipped}")
     for result in failed:

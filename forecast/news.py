@@ -52,6 +52,17 @@ def problems(fetched: Iterable[Fetched]) -> list[str]:
     return list(dict.fromkeys(event.message for event in fetched if event.state == FAILED))
 
 
+def notes_once(ingested: Iterable[Ingested]) -> list[str]:
+    """Notes on what was read, each once: with its file, or with how many files it is on."""
+    files: dict[str, list[str]] = {}
+    for result in ingested:
+        for note in result.notes:
+            files.setdefault(note, []).append(result.path.name)
+    return [
+        f"{names[0]}: {note}" if len(names) == 1 else f"{len(names)} files: {note}" for note, names in files.items()
+    ]
+
+
 def no_connection(fetched: Sequence[Fetched], newest: pd.Timestamp | None) -> str:
     """Return that nobody could be reached and what there is instead; empty where anything else happened."""
     if not fetched or not all(event.offline for event in fetched):
@@ -76,4 +87,4 @@ def whats_new(
     revised = sum(result.added.changed for result in ingested if result.added)
     if revised:
         lines.append(f"{words.plural(revised, 'published figure')} revised")
-    return lines or ["Nothing is new of what is forecast."]
+    return [*lines, "Run 'forecast refit' to forecast from it."] if lines else ["Nothing is new of what is forecast."]

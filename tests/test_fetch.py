@@ -10,6 +10,7 @@ from forecast import cli, fetch, news
 from forecast.archive import CHANGED, NEW, UNCHANGED, Archive
 from forecast.cli import app
 from forecast.fetch import FAILED, NOTED, chosen, fetch_all, ingest_pending
+from forecast.ingest import Ingested
 from forecast.observations.store import Added, Store
 from forecast.sources.web import Web
 from tests import workbooks as wb
@@ -294,6 +295,7 @@ def test_off_line_goes_on_with_what_is_stored(forecast, monkeypatch):
     said = forecast()
     assert said.exit_code == 0, said.output
     assert "no connection to NHS England and UKHSA; going on with what is stored to 29 February 2024" in said.output
+    assert f"{address.removeprefix('http://')}: no connection; check the network (a proxy is set" in said.output
     nothing = forecast("--data", "elsewhere")
     assert nothing.exit_code == 2
     assert "nothing is stored; check the network" in nothing.output
@@ -319,13 +321,21 @@ def test_a_mirror_that_is_no_web_address_is_refused(forecast, monkeypatch):
     assert "FORECAST_UKHSA is 'localhost:8000', no web address; write https://host" in result.output
 
 
+def test_a_note_on_many_files_is_said_once():
+    notes = [
+        Ingested(Path(name), notes=("not read yet: Table 1", *more)) for name, more in (("a", ()), ("b", ("odd",)))
+    ]
+    assert news.notes_once(notes) == ["2 files: not read yet: Table 1", "b: odd"]
+
+
 def test_what_is_new_in_words():
     day = pd.Timestamp
     before = {"Fit to leave": day("2024-01-31"), "Flu": day("2024-01-28")}
     after = {"Fit to leave": day("2024-02-01"), "Flu": day("2024-01-28"), "Covid": day("2024-02-04")}
-    added = fetch.Ingested(Path("x"), added=Added(5, 1200, 3))
+    added = Ingested(Path("x"), added=Added(5, 1200, 3))
     assert news.whats_new(before, after, [added]) == [
         "Fit to leave: 1 more day, to 1 February 2024",
         "Covid: first figures, to 4 February 2024",
         "1,200 published figures revised",
+        "Run 'forecast refit' to forecast from it.",
     ]

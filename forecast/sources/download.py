@@ -13,7 +13,8 @@ from urllib.parse import unquote, urlsplit
 import httpx
 
 from forecast.errors import FetchError
-from forecast.sources.web import TRIES_REFUSED, Again, Web
+from forecast.sources.answers import TRIES_REFUSED, Again
+from forecast.sources.web import Web
 from forecast.sources.workbook import looks_like_html
 
 FILE_BYTES = 100_000_000
@@ -116,7 +117,7 @@ def _receive(
     """Write the body; return how long the file should be, None where the server does not say."""
     packed = response.headers.get("content-encoding", "identity") != "identity"
     length = response.headers.get("content-length", "")
-    total = int(length) if length.isdigit() and not packed else None
+    total = int(length) if length.isdecimal() and not packed else None
     mode, held = "wb", 0
     if response.status_code == 206:
         told = _RANGE.fullmatch(response.headers.get("content-range", ""))
@@ -124,7 +125,7 @@ def _receive(
         if told is None or int(told[1]) != held:
             partial.unlink(missing_ok=True)
             raise Again("the server resumed at another place than asked for")
-        total = int(told[2]) if told[2].isdigit() else None
+        total = int(told[2]) if told[2].isdecimal() else None
     else:
         partial.unlink(missing_ok=True)
         beside.write_text(

@@ -15,8 +15,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from forecast.errors import FetchError, InputError
 from forecast.reference import Reference
+from forecast.sources.answers import TRIES_REFUSED, Again
 from forecast.sources.cells import listed
-from forecast.sources.web import TRIES_REFUSED, Again, Web
+from forecast.sources.web import Web
 
 FILE = "ukhsa_series.csv"
 PAGE_SIZE = 365

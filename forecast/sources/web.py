@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import email.utils
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 from typing import Any, NoReturn, TypeVar
@@ -15,6 +13,7 @@ from typing import Any, NoReturn, TypeVar
 import httpx
 
 from forecast.errors import FetchError, Unreachable
+from forecast.sources.answers import TOO_MUCH, TRIES_REFUSED, Again, NoConnection, no_connection, refuse
 
 T = TypeVar("T")
 Headers = Callable[[], Mapping[str, str]]
@@ -22,29 +21,14 @@ Headers = Callable[[], Mapping[str, str]]
 PAGE_BYTES = 10_000_000
 """The longest pages are below 1 MB; more than ten times that is no page."""
 TIMEOUT_SECONDS = 30.0
-PACE_SECONDS = 0.25
-"""Between two requests to one host: UKHSA's firewall blocks an address above 2,000 requests in about 5 minutes."""
+PACE_SECONDS = 0.2
+"""Between two requests to one host: 1,500 in 5 minutes; UKHSA's firewall blocks an address above about 2,000."""
 SLOWEST_PACE_SECONDS = 15.0
 """A client that the dashboard had limited needed 8 to 15 seconds between calls."""
-TRIES, TRIES_REFUSED, TRIES_UNREACHABLE = 5, 3, 2
 GIVEN_UP = 3
 """How many things in a row a host may fail to give before it is left alone: a hundred more would fail as slowly."""
 BACKOFF_SECONDS, LONGEST_WAIT_SECONDS = 1.0, 120.0
 REDIRECTS = 5
-_PASSING = {408, 425, 429, 500, 502, 503, 504}
-_GONE = {404, 410}
-
-
-class Again(Exception):
-    """An answer that may be better next time: what was wrong, what to do if it stays so, how often to try."""
-
-    def __init__(self, problem: str, remedy: str = "run the command again later", tries: int = TRIES) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.remedy = remedy
-        self.tries = tries
-        self.wait: float | None = None
-        self.status = 0
 
 
 def program() -> str:
@@ -161,10 +145,12 @@ class Web:
     def _once(self, url: str, headers: Mapping[str, str], use: Callable[[httpx.Response], T]) -> T:
         try:
             with self._opened(url, headers) as response:
-                self._refuse_status(url, response)
+                if response.status_code in TOO_MUCH:
+                    self.slower(url)
+                refuse(url, response)
                 return use(response)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
-            raise _no_connection(url, error) from error
+            raise no_connection(url, error) from error
         except httpx.TimeoutException as error:
             raise Again("no answer in time") from error
         except (httpx.TransportError, httpx.DecodingError) as error:
@@ -191,40 +177,9 @@ class Web:
             address = target
         raise FetchError(f"{url}: redirected more than {REDIRECTS} times; correct the address of the page")
 
-    def _refuse_status(self, url: str, response: httpx.Response) -> None:
-        status = response.status_code
-        if status < 300 or status in {304, 416}:
-            return
-        if status in _GONE:
-            raise FetchError(
-                f"{url}: not there any more ({status}); look for it on the publisher's site, and if the page has "
-                "moved correct data/reference/publication_pages.csv",
-                status,
-            )
-        if status == 403:
-            failure = Again(
-                "refused (403)",
-                "the publisher takes this program for a robot or counted too many requests: wait an hour and run the "
-                "command again, or download the files in a browser and run 'forecast ingest' on them",
-                TRIES_REFUSED,
-            )
-        elif status in _PASSING:
-            many = status == 429
-            failure = Again(
-                "too many requests (429)" if many else f"the server is in trouble ({status})",
-                "wait an hour and run the command again" if many else "run the command again later",
-            )
-            failure.wait = _retry_after(response)
-        else:
-            raise FetchError(f"{url}: the server answers {status}{_detail(response)}; check the address", status)
-        if status in {403, 429}:
-            self.slower(url)
-        failure.status = status
-        raise failure
-
     def _give_up(self, url: str, failure: Again, tried: int) -> NoReturn:
         host = _host(url)
-        if isinstance(failure, _NoConnection):
+        if isinstance(failure, NoConnection):
             self._left_alone[host] = Unreachable(f"{host}: {failure.problem}; {failure.remedy}")
             raise self._left_alone[host] from failure
         asked = failure.wait or 0.0
@@ -250,47 +205,6 @@ class Web:
         if wait > 0:
             self._sleep(wait)
         self._asked[host] = self._clock()
-
-
-class _NoConnection(Again):
-    """Nobody answers at that address."""
-
-
-def _no_connection(url: str, error: httpx.TransportError) -> _NoConnection:
-    if "CERTIFICATE" in str(error).upper():
-        remedy = (
-            "if your organisation inspects traffic, set SSL_CERT_FILE to its certificates and run the command again"
-        )
-        return _NoConnection("its certificate could not be verified", remedy, tries=1)
-    return _NoConnection(
-        "no connection",
-        "check the network (a proxy is set with HTTPS_PROXY) and run the command again",
-        TRIES_UNREACHABLE,
-    )
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    """Seconds that a server asks to wait, given as a number or as a date."""
-    text = response.headers.get("retry-after", "").strip()
-    if text.isdigit():
-        return float(text)
-    try:
-        due = email.utils.parsedate_to_datetime(text)
-        since = email.utils.parsedate_to_datetime(response.headers["date"])
-    except (KeyError, TypeError, ValueError):
-        return None
-    due, since = (day if day.tzinfo else day.replace(tzinfo=UTC) for day in (due, since))
-    return max((due - since).total_seconds(), 0.0)
-
-
-def _detail(response: httpx.Response) -> str:
-    """What an error page says, shortened; nothing where it is a web page."""
-    try:
-        start = next(response.iter_bytes(300), b"").decode("utf-8", errors="replace").strip()
-    except httpx.HTTPError:
-        return ""
-    plain = " ".join("".join(c if c.isprintable() else " " for c in start).split())
-    return "" if not plain or plain.startswith("<") else f" ({plain})"
 
 
 def _host(url: str) -> str:

@@ -1,5 +1,6 @@
 import socket
 
+import httpx
 import pytest
 
 from forecast.errors import FetchError, Unreachable
@@ -112,18 +113,18 @@ def test_without_a_connection_it_says_so_and_does_not_ask_that_host_again(web, t
 
 def test_a_host_that_gives_nothing_three_times_in_a_row_is_left_alone(site, web, time):
     good = site.put("/good", "hello")
-    pages = [f"/{number}" for number in range(5)]
-    for path in pages:
-        site.first(path, *[status(403)] * 9)
-    for path in (pages[0], pages[1], good, pages[2], pages[3], pages[4]):
-        try:
-            web.text(path if path == good else site.base + path)
-        except FetchError as error:
-            assert "left alone" not in str(error)
+
+    def refused(number: int) -> str:
+        site.first(f"/{number}", *[status(403)] * 9)
+        with pytest.raises(FetchError) as caught:
+            web.text(f"{site.base}/{number}")
+        return str(caught.value)
+
+    assert "left alone" not in refused(1) + refused(2)
+    web.text(good)
+    assert "left alone" not in refused(3) + refused(4) + refused(5)
     asked, waited = len(site.requests), list(time.waits)
-    with pytest.raises(
-        FetchError, match=r"refused \(403\), 3 pages or files in a row; it was left alone: .*wait an hour"
-    ):
+    with pytest.raises(FetchError, match=r"\(403\), 3 pages or files in a row; it was left alone: .*wait an hour"):
         web.text(good)
     assert (len(site.requests), time.waits) == (asked, waited)
 
@@ -139,6 +140,22 @@ def test_redirects_are_followed_on_the_web_and_nowhere_else(site, web):
     with pytest.raises(FetchError, match="redirected more than 5 times"):
         web.text(site.base + "/round")
     assert site.asked("/round") == 6
+
+
+def test_a_redirect_from_https_to_http_is_not_followed(web, monkeypatch):
+    moved = httpx.MockTransport(lambda request: httpx.Response(301, headers={"Location": "http://host/page"}))
+    monkeypatch.setattr(web, "_client", httpx.Client(transport=moved))
+    with pytest.raises(FetchError, match="leads from https to http://host/page, which is not safe"):
+        web.text("https://host/page")
+
+
+def test_a_certificate_that_cannot_be_verified_is_said_as_such(web, monkeypatch):
+    def inspected(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate")
+
+    monkeypatch.setattr(web, "_client", httpx.Client(transport=httpx.MockTransport(inspected)))
+    with pytest.raises(Unreachable, match="host: its certificate could not be verified; .*SSL_CERT_FILE"):
+        web.text("https://host/page")
 
 
 def test_a_page_of_any_length_is_not_read(site, web, monkeypatch):
