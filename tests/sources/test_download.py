@@ -14,7 +14,7 @@ def book(text: str = "one") -> bytes:
     """Something that is a whole zip file, as a workbook is."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr("xl/workbook.xml", text * 2000)
+        archive.writestr(zipfile.ZipInfo("xl/workbook.xml"), text * 2000)
     return content.getvalue()
 
 

@@ -154,7 +154,7 @@ def test_a_certificate_that_cannot_be_verified_is_said_as_such(web, monkeypatch)
         raise httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate")
 
     monkeypatch.setattr(web, "_client", httpx.Client(transport=httpx.MockTransport(inspected)))
-    with pytest.raises(Unreachable, match="host: its certificate could not be verified; .*SSL_CERT_FILE"):
+    with pytest.raises(Unreachable, match=r"host: its certificate could not be verified; .*SSL_CERT_FILE"):
         web.text("https://host/page")
 
 
