@@ -14,6 +14,7 @@ import argparse
 import os
 import random
 import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -121,9 +122,9 @@ def series() -> list[Area]:
     return [Area(topic, kind, names[code], code, metrics) for (topic, kind, code), metrics in areas.items()]
 
 
-def timed(arguments: list[str], environment: dict[str, str]) -> tuple[float, str]:
-    """Seconds of one call of the command, kept to one core, and what it said."""
-    start = time.perf_counter()
+def timed(arguments: list[str], environment: dict[str, str]) -> tuple[tuple[float, float], str]:
+    """Seconds of one call of the command, kept to one core: by the clock and of work; and what it said."""
+    start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     one_core = getattr(os, "sched_setaffinity", None)
     done = subprocess.run(
         [sys.executable, "-c", "from forecast.cli import main; main()", "fetch", *arguments],
@@ -133,14 +134,15 @@ def timed(arguments: list[str], environment: dict[str, str]) -> tuple[float, str
         check=False,
         preexec_fn=(lambda: one_core(0, {0})) if one_core else None,
     )
-    seconds = time.perf_counter() - start
+    seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    work = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     assert done.returncode == 0, done.stdout + done.stderr
-    return seconds, done.stdout + done.stderr
+    return (seconds, work), done.stdout + done.stderr
 
 
-def row(name: str, seconds: list[float], note: str = "") -> None:
-    best, worst = min(seconds), max(seconds)
-    print(f"| {name} | {statistics.median(seconds):.1f} s | {best:.1f} to {worst:.1f} s | {note} |", flush=True)
+def row(name: str, runs: list[tuple[float, float]], note: str = "") -> None:
+    cells = [f"{statistics.median(s):.1f} s ({min(s):.1f} to {max(s):.1f})" for s in zip(*runs, strict=True)]
+    print(f"| {name} | {' | '.join(cells)} | {note} |", flush=True)
 
 
 def main() -> None:
@@ -168,7 +170,7 @@ def main() -> None:
             seconds, said = timed(["--data", str(folder / f"all-{turn}")], environment)
             everything.append(seconds)
         size = sum(path.stat().st_size for _, path, _ in files) / 1e6
-        print("| what | median | best to worst | note |\n|---|---|---|---|")
+        print("| what | by the clock (best to worst) | of which work | note |\n|---|---|---|---|")
         row(
             "fetch, archive only",
             archived,
