@@ -90,7 +90,8 @@ def fetch(
             _say(f"    {event.message}", "dim")
     if results:
         _say_ingested(results, brief=True)
-    if not no_ingest:
+    nothing = bool(fetched) and all(event.state == FAILED for event in fetched)
+    if results or not (nothing or no_ingest):
         for line in news.whats_new(before, after, results):
             _say(line, "bold")
     for problem in archive.problems:
@@ -99,7 +100,6 @@ def fetch(
         _say(f"not fetched: {problem}", "red", err)
     if offline:
         _say(offline, "yellow", err)
-    nothing = fetched and all(event.state == FAILED for event in fetched)
     if nothing and (store.empty or not offline):
         raise typer.Exit(UNREADABLE)
 
