@@ -1,15 +1,19 @@
-# Two commands: `make app` serves the forecasts, `make test` checks everything.
+# `make app` serves the forecasts, `make data` fetches what has been published, `make test` checks everything.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: app test lock clean
+.PHONY: app data test lock clean
 .DELETE_ON_ERROR:
 
 app: $(READY)
 	$(BIN)/forecast app
+
+# Everything published, about a hundred files the first time, then what is new. `make app` forecasts from it.
+data: $(READY)
+	$(BIN)/forecast fetch
 
 test: $(READY)
 	$(BIN)/ruff check .

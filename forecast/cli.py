@@ -1,4 +1,4 @@
-"""``forecast``: ingest, demo, refit, status, heal and app.
+"""``forecast``: fetch, ingest, demo, refit, status, heal and app.
 
 Exit code 0: done. 1: ran but refused to publish, and says why. 2: wrong usage or unreadable input.
 """
@@ -10,7 +10,7 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -21,15 +21,18 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from forecast import runs
+from forecast import news, runs
+from forecast.archive import Archive
 from forecast.errors import ForecastError, NotObservations, Refused, RunError
-from forecast.ingest import ingest_files
+from forecast.fetch import FAILED, NOTED, chosen, fetch_all, ingest_pending
+from forecast.ingest import Ingested, ingest_files
 from forecast.observations.remote import below
 from forecast.observations.store import Store
 from forecast.reference import reference
 from forecast.refit import refit as run_refit
 from forecast.sources import find_files
 from forecast.sources.twin import simulate, truth_to_json
+from forecast.sources.web import Web
 
 TWIN = "twin"
 REFUSED, UNREADABLE = 1, 2
@@ -52,6 +55,59 @@ def main() -> None:
 
 
 @app.command()
+def fetch(
+    publication: Annotated[
+        list[str] | None, typer.Option("--publication", help="Only this publication; may be given again.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", help="Leave out files published before the month of this day.")
+    ] = None,
+    data: DataOption = "data",
+    no_ingest: Annotated[bool, typer.Option("--no-ingest", help="Only archive the files.")] = False,
+) -> None:
+    """Fetch what NHS England and UKHSA have published, and store what is new."""
+    results: list[Ingested] = []
+    with _said():
+        pages, day = chosen(publication or []), _day(since, "--since")
+        store, archive = Store(data), Archive(_raw(data))
+        before = news.stored_to(store, reference())
+        with archive.locked(), _progress() as bar:
+            task = bar.add_task("looking for publications", total=None)
+            with Web() as web:
+                fetched = []
+                for event in fetch_all(archive, pages, web, since=day.date() if day else None):
+                    fetched.append(event)
+                    bar.update(task, description=event.label[:50], completed=event.done, total=event.of or None)
+            if not no_ingest:
+                many, ingested = ingest_pending(store, archive, publication or [], pd.Timestamp(dt.date.today()))
+                bar.update(task, description="reading", completed=0, total=many or 1)
+                for result in ingested:
+                    results.append(result)
+                    bar.update(task, advance=1, description=result.path.name[:50])
+        after = news.stored_to(store, reference())
+        offline = news.no_connection(fetched, news.newest_day(store))
+    for line in news.by_publication(fetched):
+        _say(line)
+    for event in fetched:
+        if event.state == NOTED:
+            _say(f"    {event.message}", "dim")
+    if results:
+        _say_ingested(results, brief=True)
+    nothing = bool(fetched) and all(event.state == FAILED for event in fetched)
+    if results or not (nothing or no_ingest):
+        for line in news.whats_new(before, after, results):
+            _say(line, "bold")
+    for problem in archive.problems:
+        _say(problem, "yellow", err)
+    for problem in news.problems(fetched):
+        _say(f"not fetched: {problem}", "red", err)
+    if offline:
+        _say(offline, "yellow", err)
+    if nothing and (store.empty or not offline):
+        raise typer.Exit(UNREADABLE)
+
+
+@app.command()
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders of published data.")],
     data: DataOption = "data",
@@ -66,20 +122,7 @@ def ingest(
             for result in ingest_files(store, files, today=pd.Timestamp(dt.date.today())):
                 results.append(result)
                 bar.update(task, advance=1, description=result.path.name[:50])
-    failed = [result for result in results if result.error]
-    skipped = [result for result in results if result.skipped]
-    for result in results:
-        if result.added is not None:
-            _say(f"{result.path.name}: {result.added} ({result.publication})")
-            for note in result.notes:
-                _say(f"    {note}", "dim")
-    for result in skipped:
-        _say(f"skipped: {result.skipped}")
-    for result in failed:
-        _say(f"not read: {result.error}", "red", err)
-    read = len(results) - len(failed) - len(skipped)
-    _say(f"{read} read, {len(skipped)} skipped, {len(failed)} could not be read")
-    if failed or (not read and not skipped):
+    if _say_ingested(results):
         raise typer.Exit(UNREADABLE)
 
 
@@ -150,9 +193,13 @@ def serve(
 ) -> None:
     """Serve the app: make the simulated twin and a run first where there are none."""
     with _said():
-        if Store(data).empty and Store(below(data, TWIN)).empty:
-            _say("Nothing ingested yet: simulating an England to show (see 'forecast ingest' for real data).")
-            demo(data=data)
+        if Store(data).empty:
+            _say(
+                "No published figures are stored: showing a simulated England. 'make data' brings the real ones.",
+                "bold",
+            )
+            if Store(below(data, TWIN)).empty:
+                demo(data=data)
         if not _current(data, models):
             refit(as_of=None, data=data, models=models)
     if not prepare_only:
@@ -184,6 +231,31 @@ def _store(data: str) -> Store:
     """Return the store of what has been ingested, else that of the twin."""
     real = Store(data)
     return Store(below(data, TWIN)) if real.empty else real
+
+
+def _raw(data: str) -> Path:
+    """Folder of what is fetched: beside the observations, in ``data`` of this machine where those are elsewhere."""
+    return Path("data" if "://" in data else data) / "raw"
+
+
+def _say_ingested(results: Sequence[Ingested], brief: bool = False) -> bool:
+    """Say what became of each file, ``brief``: each note once; whether one could not be read, or there was none."""
+    failed = [result for result in results if result.error]
+    skipped = [result for result in results if result.skipped]
+    for result in results:
+        if result.added is not None:
+            _say(f"{result.path.name}: {result.added} ({result.publication})")
+            for note in () if brief else result.notes:
+                _say(f"    {note}", "dim")
+    for line in news.notes_once(results) if brief else ():
+        _say(f"    {line}", "dim")
+    for result in skipped:
+        _say(f"skipped: {result.skipped}")
+    for result in failed:
+        _say(f"not read: {result.error}", "red", err)
+    read = len(results) - len(failed) - len(skipped)
+    _say(f"{read} read, {len(skipped)} skipped, {len(failed)} could not be read")
+    return bool(failed) or not (read or skipped)
 
 
 def _say_store(store: Store) -> None:
@@ -219,13 +291,13 @@ def _say(text: str, style: str | None = None, where: Console = out) -> None:
     where.print(plain, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
-def _day(text: str | None) -> pd.Timestamp | None:
+def _day(text: str | None, option: str = "--as-of") -> pd.Timestamp | None:
     if text is None:
         return None
     try:
         return pd.Timestamp(dt.datetime.strptime(text, "%Y-%m-%d"))
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a date; write 2024-12-31", param_hint="--as-of") from None
+        raise typer.BadParameter(f"{text!r} is not a date; write 2024-12-31", param_hint=option) from None
 
 
 @contextmanager

@@ -26,3 +26,18 @@ class RunError(ForecastError):
 
 class Refused(ForecastError):
     """The weekly job ran and decided not to publish; the last good run stands."""
+
+
+class FetchError(ForecastError):
+    """A publisher's page or file could not be fetched.
+
+    ``status``: the server's answer; 0 where it gave none or one that is no use.
+    """
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Unreachable(FetchError):
+    """There is no connection to a publisher's machine."""

@@ -206,6 +206,18 @@ class Reference:
                     table.setdefault(_fold(text), location.code)
         return tables
 
+    def table(self, file: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
+        """Rows of a further table of the folder, which no forecast depends on.
+
+        Raises
+        ------
+        InputError
+            The file or one of its columns is missing.
+        """
+        if not (self.folder / file).is_file():
+            raise InputError(f"{self.folder / file}: the table is missing; copy it from data/reference of the package")
+        return list(self._read(file, columns))
+
     def _rows(
         self, file: str, kind: type, renamed: Mapping[str, str] | None = None, elsewhere: Collection[str] = ()
     ) -> Iterator[dict[str, str]]:

@@ -144,7 +144,9 @@ def test_a_refusal_is_exit_1_and_says_why(forecast):
 
 
 def test_app_prepares_twin_and_run_once_and_a_new_run_when_real_data_have_come(forecast, tmp_path):
-    assert forecast("app", "--prepare-only").exit_code == 0
+    said = forecast("app", "--prepare-only")
+    assert said.exit_code == 0
+    assert "'make data' brings the real ones" in said.output
     first = runs.latest_run(tmp_path / "models")
     assert first.simulated
     assert forecast("app", "--prepare-only").exit_code == 0

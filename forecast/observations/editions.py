@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-_STATED = re.compile(r"\b(?:published|revised)[ _-](\d{4}-\d{2}-\d{2})")
+_STATED = re.compile(r"\b(?:published|revised|retrieved)[ _-](\d{4}-\d{2}-\d{2})")
 _PUBLICATION = re.compile(r"publication[ _-](\d{4}-\d{2}-\d{2})")
 _WEEKLY_REPORT = re.compile(r"report[ _-](\d{4})[ _-]?w(\d{2})\b", re.IGNORECASE)
 _MONTH = re.compile(r"\bapi[ _-](\d{4})-(\d{2})$")

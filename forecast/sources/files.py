@@ -17,6 +17,7 @@ from forecast.sources.loading import column_names
 from forecast.sources.nhs_england import read_workbook
 from forecast.sources.reading import Reading
 from forecast.sources.tidy import read_tidy
+from forecast.sources.ukhsa import read_ukhsa
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ OTHER_SPREADSHEETS = (".xlsb", ".ods")
 
 
 def read_file(path: str | Path, *, today: pd.Timestamp | None = None, published: pd.Timestamp | None = None) -> Reading:
-    """Read one published file: an NHS England workbook or CSV, or a tidy table.
+    """Read one published file: an NHS England workbook or CSV, JSON of the UKHSA dashboard, or a tidy table.
 
     Parameters
     ----------
@@ -75,6 +76,8 @@ def _read(path: Path, today: pd.Timestamp | None, published: pd.Timestamp | None
         if is_emergency_csv(names):
             return read_emergency_csv(path, today, published)
         return read_tidy(path, today)
+    if name.endswith(".json"):
+        return read_ukhsa(path, today)
     if name.endswith(OTHER_SPREADSHEETS):
         raise InputError(f"{path}: a spreadsheet {path.suffix}, which is not read; open it and save as .xlsx")
     kind = path.suffix or "without an ending"
