@@ -74,13 +74,15 @@ class Store:
         """Whether nothing has been stored yet."""
         return not vintages.listed(self._files)
 
-    def add(self, frame: pd.DataFrame) -> Added:
+    def add(self, frame: pd.DataFrame, wait: float = _LOCK_SECONDS) -> Added:
         """Store the rows of a tidy frame that are new or changed, as one vintage.
 
         Parameters
         ----------
         frame
             Tidy observations. ``frame.attrs["published"]`` may map a source to the day its file was published.
+        wait
+            Seconds to wait for another process that is writing.
 
         Returns
         -------
@@ -97,11 +99,12 @@ class Store:
         rows = self._prepared(frame)
         try:
             self._files.mkdir(parents=True, exist_ok=True)
-            with FileLock(self._files / ".lock", timeout=_LOCK_SECONDS):
+            with FileLock(self._files / ".lock", timeout=wait):
                 return self._add(rows)
         except Timeout:
+            waited = f"{wait / 60:.0f} minutes" if wait >= 60 else f"{wait:.0f} seconds"
             raise StoreError(
-                f"{self._files}: another process has been writing for {_LOCK_SECONDS // 60} minutes; "
+                f"{self._files}: another process has been writing for {waited}; "
                 "wait for it to finish or end it, then ingest again"
             ) from None
         except OSError as error:
@@ -120,8 +123,19 @@ class Store:
         StoreError
             Simulated and real rows would meet.
         """
-        _, added = self._fresh(self._prepared(frame))
-        return added
+        return self.proposed(frame)[1]
+
+    def proposed(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, Added]:
+        """Return the rows that ``add`` would store of a frame, and what they are; nothing is stored.
+
+        Raises
+        ------
+        InputError
+            The frame is not tidy observations.
+        StoreError
+            Simulated and real rows would meet.
+        """
+        return self._fresh(self._prepared(frame))
 
     def panel(
         self,
