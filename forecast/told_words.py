@@ -33,11 +33,11 @@ def figure(value: float) -> str:
 
 
 def row(told: Mapping[Any, Any], as_of: pd.Timestamp) -> list[str]:
-    """Return the cells of one stored figure: public from, figure, edition, source."""
+    """Return the cells of one stored figure: edition, figure, day from which forecasts use it, source."""
     released, published = pd.Timestamp(told["released"]), told["published"]
     later = "\nafter this run" if released > as_of else ""
-    edition = "not dated\nday of the timetable" if pd.isna(published) else short_day(pd.Timestamp(published))
-    return [f"{short_day(released)}{later}", figure(told["value"]), edition, str(told["source"])]
+    edition = "not dated" if pd.isna(published) else short_day(pd.Timestamp(published))
+    return [edition, figure(told["value"]), f"{short_day(released)}{later}", str(told["source"])]
 
 
 def how_many(changed: Mapping[str, int]) -> str:

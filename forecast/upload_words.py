@@ -79,7 +79,7 @@ def stored(name: str, added: Added) -> str:
         return f"{name}: nothing was added; somebody has stored these figures in the meantime."
     return (
         f"{name}: stored {plural(added.new, 'new figure')} and {plural(added.changed, 'changed figure')}. "
-        f"{count(added.unchanged)} were there already."
+        f"{count(added.unchanged)} {'was' if added.unchanged == 1 else 'were'} there already."
     )
 
 

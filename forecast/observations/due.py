@@ -71,15 +71,15 @@ def due(
     parts = known.derived_from if known and known.derived_from else (metric,)
     first = as_of - pd.Timedelta(weeks=weeks, days=REACH_BACK)
     days = _releases(metric, first, as_of, tables)
+    history = history[history["metric"].isin(parts)]
     somebody = history["date"] if reported is None else reported
     days["open"] = ~out_of_season(days["date"], metric, tables) | days["date"].isin(somebody)
     days = _wanted(days, as_of, weeks)
     came = _came(history, parts, hospitals, days)
-    rows = [_owed(part, came[code], code, as_of) for _, part in days.groupby("release") for code in hospitals]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS[1:]))
-    frame.insert(0, "metric", metric)
-    frame = frame.astype(dict.fromkeys((*RELEASE, "came"), "datetime64[us]"))
-    return frame.sort_values("due", kind="stable", ignore_index=True)
+    frame = pd.concat([_owed(days, came[code], code, as_of) for code in hospitals]).assign(metric=metric)
+    place = frame["location"].map({code: place for place, code in enumerate(hospitals)})
+    ordered = frame.assign(place=place).sort_values(["due", "first", "place"])
+    return ordered[list(COLUMNS)].reset_index(drop=True)
 
 
 def publication(metric: str, tables: Reference | None = None) -> str:
@@ -140,33 +140,37 @@ def _came(history: pd.DataFrame, parts: Sequence[str], hospitals: Sequence[str],
     return came.reindex(columns=list(hospitals)).astype("datetime64[us]")
 
 
-def _owed(days: pd.DataFrame, came: pd.Series, code: str, as_of: pd.Timestamp) -> dict[str, object]:
-    """One row of ``due``."""
-    wanted = days[days["open"]] if days["open"].any() else days
-    when = came.reindex(wanted["date"]).dropna()
-    there = when[when <= as_of]
-    due_day = wanted["due"].iloc[0]
-    last = there.max() if len(there) else pd.NaT
-    owed = int(days["open"].sum())
-    if not owed:
-        state = "off_season"
-    elif due_day > as_of:
-        state = "expected"
-    elif len(there) < owed:
-        state = "part" if len(there) else "missing"
-    else:
-        state = "late" if last > due_day else "came"
-    return {
-        "due": due_day,
-        "first": wanted["date"].iloc[0],
-        "last": wanted["date"].iloc[-1],
-        "location": code,
-        "state": state,
-        "wanted": owed,
-        "there": len(there),
-        "stored": len(when),
-        "came": last,
-    }
+def _owed(days: pd.DataFrame, came: pd.Series, code: str, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Rows of ``due`` of one hospital."""
+    when = pd.Series(came.reindex(days["date"]).to_numpy(), index=days.index)
+    there = when <= as_of
+    shown = days["open"] | ~days.groupby("release")["open"].transform("any")
+    table = pd.DataFrame(
+        {
+            "release": days["release"],
+            "due": days["due"],
+            "first": days["date"].where(shown),
+            "last": days["date"].where(shown),
+            "wanted": days["open"].astype(int),
+            "there": there.astype(int),
+            "stored": when.notna().astype(int),
+            "came": when.where(there),
+        }
+    )
+    count = {"due": "first", "first": "min", "last": "max", "wanted": "sum", "there": "sum", "stored": "sum"}
+    found = table.groupby("release").agg({**count, "came": "max"}).assign(location=code)
+    found["state"] = np.select(
+        [
+            found["wanted"] == 0,
+            found["due"] > as_of,
+            found["there"] == 0,
+            found["there"] < found["wanted"],
+            found["came"] > found["due"],
+        ],
+        ["off_season", "expected", "missing", "part", "late"],
+        "came",
+    )
+    return found
 
 
 def releases(owed: pd.DataFrame, tables: Reference | None = None) -> pd.DataFrame:

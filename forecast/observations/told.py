@@ -79,13 +79,11 @@ def differences(history: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:
     keys = added[KEY].drop_duplicates()
     before = history.merge(keys, on=KEY)
     after = pd.concat([before, added[before.columns]], ignore_index=True)
-    both = _in_force(before).join(_in_force(after), lsuffix="_before")
-    other = both[both["value_before"] != both["value"]].reset_index()
-    return other.rename(columns={"value_before": "old", "value": "new"})[[*KEY, "old", "new"]].sort_values(
-        KEY, ignore_index=True
-    )
+    both = pd.DataFrame({"old": _in_force(before), "new": _in_force(after)}).dropna()
+    other = both[both["old"] != both["new"]].reset_index()
+    return other[[*KEY, "old", "new"]].sort_values(KEY, ignore_index=True)
 
 
-def _in_force(history: pd.DataFrame) -> pd.DataFrame:
+def _in_force(history: pd.DataFrame) -> pd.Series:
     last = history.sort_values("released", kind="stable").drop_duplicates(KEY, keep="last")
-    return last.set_index(KEY)[["value"]]
+    return last.set_index(KEY)["value"]

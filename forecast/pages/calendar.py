@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from forecast import due_words, words
-from forecast.observations.due import RELEASE, publication, releases
+from forecast.observations.due import RELEASE, publication
 from forecast.pages import cards, downloads, shell, stored
 from forecast.runs import Run
 
@@ -19,8 +19,7 @@ PUBLISHER = "NHS England "
 def draw(run: Run) -> None:
     """Draw the section."""
     st.header("What was due, and what came", anchor=False)
-    owed = stored.owed_by(shell.store_of(run), run)
-    found = releases(owed)
+    owed, found = stored.owed_by(shell.store_of(run), run)
     names = list(dict.fromkeys(owed["metric"].map(publication)))
     st.html(cards.bullets([due_words.summary(short(name), found[found["publication"] == name]) for name in names]))
     st.html(_table(run, owed, found, names))
@@ -42,6 +41,7 @@ def _table(run: Run, owed: pd.DataFrame, found: pd.DataFrame, names: Sequence[st
         name: "; ".join(words.lower(labels[m]) for m in rows.loc[rows["publication"] == name, "metric"].unique())
         for name in names
     }
+    by_release = dict(list(rows.groupby(["publication", *RELEASE])))
     weeks = found["due"] - pd.to_timedelta(found["due"].dt.day_of_week, unit="D")
     body = []
     for week, part in sorted(found.groupby(weeks), reverse=True, key=lambda one: one[0]):
@@ -50,10 +50,8 @@ def _table(run: Run, owed: pd.DataFrame, found: pd.DataFrame, names: Sequence[st
         for name in names:
             items = []
             for release in part[part["publication"] == name].to_dict("records"):
-                same = rows["publication"] == name
-                for column in RELEASE:
-                    same &= rows[column] == release[column]
-                lines = due_words.cell(release, rows[same], places, labels)
+                owing = by_release[(name, *(release[column] for column in RELEASE))]
+                lines = due_words.cell(release, owing, places, labels)
                 items.append(_item(str(release["state"]), lines))
             label = escape(short(name))
             cells.append(f'<td data-label="{label}">{"".join(items)}</td>' if items else '<td class="ff-empty"></td>')

@@ -57,7 +57,7 @@ def _chosen(run: Run, flagged: pd.DataFrame) -> tuple[str, str, str]:
     places = {**{c: n for c, n in names.items() if c not in run.counties}, EVERYTHING: "All hospitals"}
     wrong = flagged[~flagged["flag"].map(flag_words.remark).astype(bool)]
     newest = wrong.iloc[0] if len(wrong) else None
-    left, middle, right = st.columns(3)
+    left, middle, right = st.columns([3, 2, 2])
     with left:
         metric = address.select("Measure", "flag_metric", measures, "" if newest is None else str(newest["metric"]))
     with middle:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from forecast.observations.due import due
+from forecast.observations.due import due, releases
 from forecast.observations.store import Store
 from forecast.reference import reference
 from forecast.runs import Run
@@ -46,8 +46,8 @@ def rows_of(store: Store, metric: str, run: Run) -> pd.DataFrame:
     return pd.concat([_rows(store, key, part, hospitals).hospitals for part in parts_of(metric)], ignore_index=True)
 
 
-def owed_by(store: Store, run: Run) -> pd.DataFrame:
-    """What the hospitals of a run owed of each of its measures, forecast or not: see ``due``."""
+def owed_by(store: Store, run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What the hospitals of a run owed of each of its measures, forecast or not: ``due``, and its ``releases``."""
     metrics = (*run.metrics, *(metric for metric in run.skipped if reference().metric(metric)))
     return _owed(store, key_of(store), metrics, tuple(hospitals_of(run)), run.as_of)
 
@@ -62,10 +62,11 @@ def _rows(_store: Store, key: Key, metric: str, hospitals: tuple[str, ...]) -> R
 @st.cache_data(max_entries=4, show_spinner=False)
 def _owed(
     _store: Store, key: Key, metrics: tuple[str, ...], hospitals: tuple[str, ...], as_of: pd.Timestamp
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     frames = []
     for metric in metrics:
         read = [_rows(_store, key, part, hospitals) for part in parts_of(metric)]
         history = pd.concat([one.hospitals for one in read], ignore_index=True)
         frames.append(due(metric, history, hospitals, as_of, reported=pd.concat([one.days for one in read])))
-    return pd.concat(frames, ignore_index=True)
+    owed = pd.concat(frames, ignore_index=True)
+    return owed, releases(owed)

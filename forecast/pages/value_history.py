@@ -29,7 +29,7 @@ def draw(run: Run) -> None:
     st.html(cards.plain([told_words.sentence(rows)]))
     name = shell.places(run)[place]
     caption = f"{shell.label(metric)}, {name}, {words.day(day)}: every figure stored, the oldest first"
-    columns = ["Public from", "Figure", "Edition", "Read from"]
+    columns = ["Edition of", "Figure", "Used by forecasts from", "Read from"]
     st.html(cards.table(caption, columns, [told_words.row(row, run.as_of) for row in rows.to_dict("records")]))
     table = rows.drop(columns="told").assign(place=name, measure=shell.label(metric), unit=shell.unit(metric))
     downloads.button("Download this history (CSV)", table, run, f"history-{metric}-{place}-{day:%Y-%m-%d}")
@@ -52,7 +52,7 @@ def _chosen(
     newest = {metric: rows["changed"].max() for metric, rows in revised.items() if len(rows)}
     order = sorted(newest, key=lambda metric: newest[metric], reverse=True)
     measures = {m: told_words.option(shell.label(m), len(revised[m])) for m in dict.fromkeys([*order, *found])}
-    left, middle, right = st.columns(3)
+    left, middle, right = st.columns([3, 2, 2])
     with left:
         metric = address.select("Measure", "changed", measures)
     some, all_rows = revised[metric], found[metric]
