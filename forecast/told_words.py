@@ -36,7 +36,7 @@ def row(told: Mapping[Any, Any], as_of: pd.Timestamp) -> list[str]:
     """Return the cells of one stored figure: edition, figure, day from which forecasts use it, source."""
     released, published = pd.Timestamp(told["released"]), told["published"]
     later = "\nafter this run" if released > as_of else ""
-    edition = "not dated" if pd.isna(published) else short_day(pd.Timestamp(published))
+    edition = "Not dated" if pd.isna(published) else f"Edition of {short_day(pd.Timestamp(published))}"
     return [edition, figure(told["value"]), f"{short_day(released)}{later}", str(told["source"])]
 
 

@@ -108,7 +108,7 @@ def test_the_history_of_a_figure_is_one_sentence():
 
 def test_figures_used_only_after_the_run_say_so():
     row = {"value": 214.0, "released": day("2023-12-14"), "published": pd.NaT, "source": "b"}
-    assert told_words.row(row, day("2023-12-01")) == ["not dated", "214", "14 December 2023\nafter this run", "b"]
+    assert told_words.row(row, day("2023-12-01")) == ["Not dated", "214", "14 December 2023\nafter this run", "b"]
     assert told_words.row(row, day("2023-12-14"))[2] == "14 December 2023"
 
 

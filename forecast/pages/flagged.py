@@ -117,7 +117,7 @@ def _list(run: Run, spells: pd.DataFrame, numbers: pd.Series | None, names: dict
     single = numbers is not None
     rows = [
         [
-            f"{row['number']}" if single else names.get(row["location"], row["location"]),
+            f"Mark {row['number']}" if single else names.get(row["location"], row["location"]),
             words.days(row["first"], row["last"]),
             *([] if single else [shell.label(row["metric"])]),
             f"{flag_words.label(row['flag'])}\n{flag_words.treated(row['flag'])}",
@@ -125,7 +125,7 @@ def _list(run: Run, spells: pd.DataFrame, numbers: pd.Series | None, names: dict
         ]
         for row in shown
     ]
-    columns = ["Number" if single else "Hospital", "Days", *([] if single else ["Measure"]), "What", "Why"]
+    columns = ["Mark" if single else "Hospital", "Days", *([] if single else ["Measure"]), "What", "Why"]
     st.html(cards.table("Newest first", columns, rows))
 
 

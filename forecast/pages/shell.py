@@ -79,15 +79,14 @@ def models_folder() -> Path:
     return Path(os.environ.get("FORECAST_MODELS") or "models")
 
 
-def data_folder() -> Path:
-    """Folder of published observations: ``$FORECAST_DATA``, else ``data``."""
-    return Path(os.environ.get("FORECAST_DATA") or "data")
+def data_place() -> str:
+    """Where published observations are kept: ``$FORECAST_DATA``, else ``data``."""
+    return os.environ.get("FORECAST_DATA") or "data"
 
 
 def store_of(run: Run) -> Store:
     """Store that a run was made from: that of the published observations, or the twin's beside it."""
-    folder = data_folder()
-    return Store(folder / TWIN if run.simulated else folder)
+    return Store(Path(data_place()) / TWIN if run.simulated else data_place())
 
 
 def _head(title: str, run: Run) -> None:

@@ -53,7 +53,7 @@ def draw(run: Run) -> None:
         _tell(run)
         return
     st.session_state.pop(_SAID, None)
-    store = Store(shell.data_folder())
+    store = Store(shell.data_place())
     found = _seen(store, file.file_id, file.name, file.getvalue())
     if isinstance(found, str):
         st.error(f"Nothing was stored. {found}")

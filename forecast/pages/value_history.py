@@ -29,7 +29,7 @@ def draw(run: Run) -> None:
     st.html(cards.plain([told_words.sentence(rows)]))
     name = shell.places(run)[place]
     caption = f"{shell.label(metric)}, {name}, {words.day(day)}: every figure stored, the oldest first"
-    columns = ["Edition of", "Figure", "Used by forecasts from", "Read from"]
+    columns = ["Edition", "Figure", "Used by forecasts from", "Read from"]
     st.html(cards.table(caption, columns, [told_words.row(row, run.as_of) for row in rows.to_dict("records")]))
     table = rows.drop(columns="told").assign(place=name, measure=shell.label(metric), unit=shell.unit(metric))
     downloads.button("Download this history (CSV)", table, run, f"history-{metric}-{place}-{day:%Y-%m-%d}")
