@@ -24,9 +24,9 @@ def narrow(lines: Sequence[str]) -> list[str]:
     return [part for line in lines for part in wrap(line, TITLE_WIDTH)]
 
 
-def subtitle(fan: Fan) -> list[str]:
+def subtitle(simulated: bool) -> list[str]:
     """Mark a simulated chart that may be copied out of its page, in lines that fit the narrowest phone."""
-    return wrap(SIMULATED, SUBTITLE_WIDTH) if fan.simulated else []
+    return wrap(SIMULATED, SUBTITLE_WIDTH) if simulated else []
 
 
 def marks(fan: Fan, baseline: bool, off_chart: bool = False) -> str:

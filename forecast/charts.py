@@ -66,14 +66,22 @@ def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT, describ
         *_as_of(fan, colours, scale, low, top),
         _tooltips(fan),
     ]
-    chart: alt.LayerChart = (
+    chart = framed(layers, captions.title(fan), captions.subtitle(fan.simulated), colours, HEIGHT)
+    return chart.properties(description=captions.alternative(fan, baseline)) if described else chart
+
+
+def framed(
+    layers: Sequence[alt.Chart], title: list[str], subtitle: list[str], colours: Ink, height: int
+) -> alt.LayerChart:
+    """Put layers together and give the chart its title, size and colours of text and grid."""
+    whole: alt.LayerChart = (
         alt.layer(*layers)
         .properties(
-            height=HEIGHT,
+            height=height,
             width="container",
             title=alt.Title(
-                _by_width(captions.title(fan)),
-                subtitle=captions.subtitle(fan),
+                _by_width(title),
+                subtitle=subtitle,
                 subtitleColor=colours.text,
                 subtitleFontSize=13,
                 subtitlePadding=5,
@@ -89,7 +97,7 @@ def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT, describ
         .configure_view(stroke=None)
         .configure_axis(labelColor=colours.text, labelFontSize=13, gridColor=colours.grid, domainColor=colours.text)
     )
-    return chart.properties(description=captions.alternative(fan, baseline)) if described else chart
+    return whole
 
 
 def _by_width(lines: list[str]) -> alt.ExprRef:
@@ -132,7 +140,7 @@ def off_chart(fan: Fan) -> bool:
 
 
 def _bands(fan: Fan, colours: Ink, scale: alt.Scale, top: float) -> list[alt.Chart]:
-    base = alt.Chart(fan.forecast).encode(x=_x(colours))
+    base = alt.Chart(fan.forecast).encode(x=time_axis(colours))
     last = fan.forecast.iloc[-1]
     names = list(reversed(LABELS))
     places = spread_labels([float(last[name]) for name in names], LABEL_GAP * top, floor=0.02 * top)
@@ -149,7 +157,7 @@ def _bands(fan: Fan, colours: Ink, scale: alt.Scale, top: float) -> list[alt.Cha
     edges = (
         alt.Chart(fan.forecast.melt("date", ["low", "high"], var_name="edge"))
         .mark_line(color=colours.forecast, strokeWidth=1)
-        .encode(x=_x(colours), y=alt.Y("value:Q", scale=scale), detail="edge:N")
+        .encode(x=time_axis(colours), y=alt.Y("value:Q", scale=scale), detail="edge:N")
     )
     return [
         edges,
@@ -169,13 +177,13 @@ def _bands(fan: Fan, colours: Ink, scale: alt.Scale, top: float) -> list[alt.Cha
 
 def _published(fan: Fan, colours: Ink, y: alt.Y) -> list[alt.Chart]:
     usable = fan.published.assign(value=fan.published["value"].where(~fan.published["flagged"]))
-    every_day = pd.DataFrame({"date": _days(fan.published["date"])})
-    line = every_day.merge(usable[["date", "value"]], on="date", how="left")
+    days = pd.DataFrame({"date": every_day(fan.published["date"])})
+    line = days.merge(usable[["date", "value"]], on="date", how="left")
     layers = [
         alt.Chart(line)
         .mark_line(color=colours.history, strokeWidth=2)
         .properties(name="published")
-        .encode(x=_x(colours), y=y)
+        .encode(x=time_axis(colours), y=y)
     ]
     flagged = fan.published[fan.published["flagged"]]
     if len(flagged):
@@ -196,7 +204,7 @@ def _published(fan: Fan, colours: Ink, y: alt.Y) -> list[alt.Chart]:
     return layers
 
 
-def _days(dates: pd.Series) -> pd.DatetimeIndex:
+def every_day(dates: pd.Series) -> pd.DatetimeIndex:
     """Every step between the first and the last date, so that a gap in the record is a gap in the line."""
     if len(dates) < 2:
         return pd.DatetimeIndex(dates)
@@ -210,7 +218,7 @@ def _baseline(fan: Fan, colours: Ink, y: alt.Y) -> list[alt.Chart]:
         alt.Chart(long)
         .mark_line(color=colours.baseline, strokeWidth=2, strokeDash=[6, 4], clip=True)
         .properties(name="baseline")
-        .encode(x=_x(colours), y=y, detail="edge:N")
+        .encode(x=time_axis(colours), y=y, detail="edge:N")
     ]
 
 
@@ -262,7 +270,8 @@ def _tooltips(fan: Fan) -> alt.Chart:
     return chart
 
 
-def _x(colours: Ink) -> alt.X:
+def time_axis(colours: Ink) -> alt.X:
+    """Axis of days, with the year where it begins."""
     return alt.X(
         "date:T",
         title=None,

@@ -53,8 +53,9 @@ class Metric:
 class PublicationRule:
     """When a value dated ``date`` becomes public. Empty bounds are open.
 
-    ``cadence``: weekly, monthly, or once (on the day ``released_on``). ``holiday_delay_days``: how much later a weekly
-    release is in a week with a bank holiday before or on its day.
+    ``cadence``: weekly, monthly, once (on the day ``released_on``), or none (nothing need come of these days; what does
+    come follows the other rows). ``holiday_delay_days``: how much later a weekly release is in a week with a bank
+    holiday before or on its day.
     """
 
     rule: str

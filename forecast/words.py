@@ -32,6 +32,11 @@ def table_day(date: pd.Timestamp) -> str:
     return f"{date:%a} {date.day} {date:%b %Y}"
 
 
+def week_of(monday: pd.Timestamp) -> str:
+    """Return "Week of 13 Jan 2025"."""
+    return f"Week of {monday.day} {monday:%b %Y}"
+
+
 def days(first: pd.Timestamp, last: pd.Timestamp) -> str:
     """Return one day, or the first and the last of several with how many they are."""
     if first == last:

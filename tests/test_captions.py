@@ -39,7 +39,7 @@ def test_a_comparison_that_is_left_out_is_neither_described_nor_explained_by_its
 
 def test_no_line_of_a_title_is_wider_than_the_narrowest_phone():
     wide = fan(place="Norfolk, three hospitals together", metric="Fit to leave and still in a bed", simulated=True)
-    title, subtitle = captions.narrow(captions.title(wide)), captions.subtitle(wide)
+    title, subtitle = captions.narrow(captions.title(wide)), captions.subtitle(wide.simulated)
     assert max(map(len, title)) <= 34
     assert max(map(len, subtitle)) <= 38
     assert words.SIMULATED in " ".join(subtitle)

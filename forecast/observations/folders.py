@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from forecast.errors import StoreError
 
 OBSERVATIONS = "observations"
-_LOCK_SECONDS = 600
+LOCK_SECONDS = 600.0
 
 
 class File(NamedTuple):
@@ -48,8 +48,8 @@ class Folder(Protocol):
     def read(self, spans: Sequence[Span]) -> list[bytes]:
         """Bytes of each span, in order."""
 
-    def writing(self) -> AbstractContextManager[None]:
-        """What ``create``, ``move`` and ``remove`` happen within.
+    def writing(self, wait: float = LOCK_SECONDS) -> AbstractContextManager[None]:
+        """What ``create``, ``move`` and ``remove`` happen within; ``wait``: seconds to wait for another writer.
 
         Raises
         ------
@@ -114,17 +114,18 @@ class LocalFolder:
         return content
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, wait: float = LOCK_SECONDS) -> Iterator[None]:
         """Let one writer in, and remove what a killed one left."""
         try:
             self._path.mkdir(parents=True, exist_ok=True)
-            with FileLock(self._path / ".lock", timeout=_LOCK_SECONDS):
+            with FileLock(self._path / ".lock", timeout=wait):
                 for left in self._path.glob("**/.*.tmp"):
                     left.unlink(missing_ok=True)
                 yield
         except Timeout:
+            waited = f"{wait / 60:.0f} minutes" if wait >= 60 else f"{wait:.0f} seconds"
             raise StoreError(
-                f"{self._path}: another process has been writing for {_LOCK_SECONDS // 60} minutes; "
+                f"{self._path}: another process has been writing for {waited}; "
                 "wait for it to finish or end it, then ingest again"
             ) from None
         except OSError as error:

@@ -9,21 +9,20 @@ import pandas as pd
 from forecast.reference import PublicationRule, Reference, reference
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+SLOWEST = "monthly"
+NOTHING = "none"
 
 
 def released(dates: pd.Series, metric: str, tables: Reference | None = None) -> pd.Series:
     """Day on which values of ``metric`` dated ``dates`` become public.
 
-    A metric nobody knows follows the slowest rule, ``monthly``: assuming a later release than the true one can
+    A metric nobody knows follows the slowest rule, ``SLOWEST``: assuming a later release than the true one can
     hide data from a back test, never leak them into it.
     """
     tables = tables or reference()
     known = tables.metric(metric)
-    name = known.publication_rule if known else "monthly"
     weekly_dates = bool(known and known.frequency == "weekly")
-    rules = [rule for rule in tables.publication_rules if rule.rule == name] or [
-        rule for rule in tables.publication_rules if rule.rule == "monthly"
-    ]
+    rules = [rule for rule in _rules(metric, tables) if rule.cadence != NOTHING]
     place, days = pd.factorize(dates, use_na_sentinel=False)
     different = pd.Series(days)
     out = pd.Series(pd.NaT, index=different.index, dtype="datetime64[us]")
@@ -32,6 +31,22 @@ def released(dates: pd.Series, metric: str, tables: Reference | None = None) -> 
         if applies.any():
             out[applies] = _apply(different[applies], rule, weekly_dates)
     return pd.Series(out.to_numpy()[place], index=dates.index)
+
+
+def out_of_season(dates: pd.Series, metric: str, tables: Reference | None = None) -> pd.Series:
+    """Whether nothing need come of values of ``metric`` dated ``dates``: its collection may be closed then."""
+    closed = pd.Series(False, index=dates.index)
+    for rule in _rules(metric, tables or reference()):
+        if rule.cadence == NOTHING:
+            closed |= _in_force(dates, rule)
+    return closed
+
+
+def _rules(metric: str, tables: Reference) -> list[PublicationRule]:
+    known = tables.metric(metric)
+    name = known.publication_rule if known else SLOWEST
+    named = [rule for rule in tables.publication_rules if rule.rule == name]
+    return named or [rule for rule in tables.publication_rules if rule.rule == SLOWEST]
 
 
 def _in_force(dates: pd.Series, rule: PublicationRule) -> pd.Series:

@@ -20,7 +20,7 @@ from typing import Any
 import fsspec
 
 from forecast.errors import InputError, StoreError
-from forecast.observations.folders import OBSERVATIONS, File, Folder, LocalFolder, Span
+from forecast.observations.folders import LOCK_SECONDS, OBSERVATIONS, File, Folder, LocalFolder, Span
 
 _EXCLUSIVE = {"s3", "s3a"}
 """Protocols whose exclusive creation is one request that the server decides (tested with s3fs)."""
@@ -98,7 +98,7 @@ class RemoteFolder:
             return [bytes(held) for held in self._system.cat_ranges(paths, starts, ends, on_error="raise")]
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, wait: float = LOCK_SECONDS) -> Iterator[None]:
         """Make sure that two writers cannot overwrite each other."""
         if self.alone:
             with _IN_MEMORY:

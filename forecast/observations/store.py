@@ -27,7 +27,7 @@ from forecast.errors import InputError, StoreError
 from forecast.formulas import parts
 from forecast.observations import catalogue, damage, numbering, remote, vintages
 from forecast.observations.damage import Damage
-from forecast.observations.folders import File
+from forecast.observations.folders import LOCK_SECONDS, File
 from forecast.observations.panels import as_day
 from forecast.observations.preparing import prepared, simulated
 from forecast.observations.reading import Reading
@@ -112,13 +112,15 @@ class Store:
         """Whether nothing has been stored yet."""
         return not numbering.listed(self._files)
 
-    def add(self, frame: pd.DataFrame) -> Added:
+    def add(self, frame: pd.DataFrame, wait: float = LOCK_SECONDS) -> Added:
         """Store the rows of a tidy frame that are new or changed, as one vintage.
 
         Parameters
         ----------
         frame
             Tidy observations. ``frame.attrs["published"]`` may map a source to the day its file was published.
+        wait
+            Seconds to wait for another process that is writing.
 
         Returns
         -------
@@ -133,7 +135,7 @@ class Store:
             Simulated and real rows would meet, the store cannot be read or written, or not safely by several writers.
         """
         rows = prepared(frame, self._tables)
-        with self._files.writing():
+        with self._files.writing(wait):
             for attempt in range(_ATTEMPTS):
                 aside = numbering.set_aside(self._files)
                 stored = self._reading()
@@ -162,8 +164,19 @@ class Store:
         StoreError
             Simulated and real rows would meet.
         """
-        _, added = self._fresh(prepared(frame, self._tables), self._reading())
-        return added
+        return self.proposed(frame)[1]
+
+    def proposed(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, Added]:
+        """Return the rows that ``add`` would store of a frame, and what they are; nothing is stored.
+
+        Raises
+        ------
+        InputError
+            The frame is not tidy observations.
+        StoreError
+            Simulated and real rows would meet.
+        """
+        return self._fresh(prepared(frame, self._tables), self._reading())
 
     def check(self) -> list[Damage]:
         """Read every byte and say which vintages are damaged, missing or were begun and not finished."""

@@ -17,7 +17,7 @@ def choice(
     name
         Parameter in the address and key of the widget.
     options
-        Value in the address to text on screen.
+        Value in the address to text on screen; a value chosen before that is no longer among them is dropped.
     draw
         Called with the key and the values; draws the widget.
     default
@@ -26,14 +26,26 @@ def choice(
     values = list(options)
     written, kept = f"{name} in the address", f"{name} kept"
     asked = st.query_params.get(name)
-    if name not in st.session_state or asked != st.session_state.get(written):
+    gone = st.session_state.get(name) not in options
+    if gone or asked != st.session_state.get(written):
         before = st.session_state.get(kept)
         usual = str(before) if before in options else default or values[0]
-        st.session_state[name] = usual if asked is None else _meant(name, asked, options, usual)
+        old = asked is None or (gone and asked == st.session_state.get(written))
+        st.session_state[name] = usual if old else _meant(name, str(asked), options, usual)
     chosen = draw(name, values) or values[0]
     st.query_params[name] = chosen
     st.session_state[written] = st.session_state[kept] = chosen
     return chosen
+
+
+def select(label: str, name: str, options: Mapping[str, str], default: str = "") -> str:
+    """Let a person choose from a list that opens; see ``choice``."""
+    return choice(
+        name,
+        options,
+        lambda key, values: st.selectbox(label, values, format_func=lambda value: options[value], key=key),
+        default,
+    )
 
 
 def _meant(name: str, asked: str, options: Mapping[str, str], usual: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import streamlit as st
 
 from forecast import words
 from forecast.fan import Fan
@@ -40,6 +41,17 @@ def with_origin(table: pd.DataFrame, run: Run, data_to: pd.Timestamp | None = No
         "figures": words.SIMULATED if run.simulated else REAL,
     }
     return table.assign(**facts)
+
+
+def button(label: str, table: pd.DataFrame, run: Run, name: str, data_to: pd.Timestamp | None = None) -> None:
+    """Offer a table as a CSV file that says where it comes from, also by its name."""
+    st.download_button(
+        label,
+        to_csv(with_origin(table, run, data_to)),
+        file_name=f"{'simulated-' if run.simulated else ''}{name}-{run.as_of:%Y-%m-%d}.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
 
 
 def to_csv(table: pd.DataFrame) -> bytes:

@@ -93,13 +93,8 @@ def _figures(run: Run, metric: str, place: str, fan: Fan, caution: str) -> None:
     table = downloads.fan_table(fan).assign(
         place=fan.place, location=place, metric=metric, measure=fan.metric, unit=fan.unit, caution=caution
     )
-    st.download_button(
-        "Download these figures (CSV)",
-        downloads.to_csv(downloads.with_origin(table, run, fan.data_to)),
-        file_name=f"{'simulated-' if run.simulated else ''}{metric}-{place}-{run.as_of:%Y-%m-%d}.csv",
-        mime="text/csv",
-        on_click="ignore",
-    )
+    name = f"{metric}-{place}"
+    downloads.button("Download these figures (CSV)", table, run, name, fan.data_to)
 
 
 def _others(run: Run, place: str, days: int | None) -> None:

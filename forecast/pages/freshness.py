@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from forecast.observations.store import Store
-from forecast.reference import reference
+from forecast.pages.stored import rows_of
 from forecast.runs import Run
 
 
@@ -16,14 +16,9 @@ def stored(store: Store, metric: str) -> list[str]:
 
 def newest_release(store: Store, metric: str, run: Run) -> pd.Timestamp | None:
     """Return the last day, the as-of day at the latest, on which figures of the run's hospitals became public."""
-    known = reference().metric(metric)
-    hospitals = {code for county in run.counties for code in run.members(county)}
-    newest = []
-    for name in (metric, *(known.derived_from if known else ())):
-        rows = store.history(name)
-        released = rows.loc[rows["location"].isin(hospitals) & (rows["released"] <= run.as_of), "released"]
-        newest += [released.max()] if len(released) else []
-    return max(newest) if newest else None
+    released = rows_of(store, metric, run)["released"]
+    there = released[released <= run.as_of]
+    return there.max() if len(there) else None
 
 
 def flags_of(run: Run) -> pd.DataFrame:
@@ -35,8 +30,8 @@ def flags_of(run: Run) -> pd.DataFrame:
 
 
 def spells(flagged: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a run of days flagged for one reason, newest first: metric, location, note, first, last."""
-    same = ["metric", "location", "note"]
+    """Return one row a run of days flagged for one reason, newest first: metric, location, flag, note, first, last."""
+    same = ["metric", "location", "flag", "note"]
     rows = flagged.sort_values([*same, "date"])
     begins = rows.groupby(same)["date"].diff() != pd.Timedelta(days=1)
     found = rows.groupby([*same, begins.cumsum().rename("spell")])["date"].agg(["min", "max"]).reset_index()

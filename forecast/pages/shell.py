@@ -80,10 +80,14 @@ def models_folder() -> Path:
     return Path(os.environ.get("FORECAST_MODELS") or "models")
 
 
+def data_place() -> str:
+    """Where published observations are kept: ``$FORECAST_DATA``, else ``data``."""
+    return os.environ.get("FORECAST_DATA") or "data"
+
+
 def store_of(run: Run) -> Store:
-    """Store that a run was made from: ``$FORECAST_DATA``, else ``data``; the twin's beside it."""
-    place = os.environ.get("FORECAST_DATA") or "data"
-    return Store(below(place, TWIN) if run.simulated else place)
+    """Store that a run was made from: that of the published observations, or the twin's beside it."""
+    return Store(below(data_place(), TWIN) if run.simulated else data_place())
 
 
 def _head(title: str, run: Run) -> None:

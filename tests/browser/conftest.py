@@ -6,6 +6,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,13 @@ def address(tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("served")
     make_run(folder / "models")
+    with served(folder) as found:
+        yield found
+
+
+@contextmanager
+def served(folder):
+    """Serve the runs and observations of a folder on a free port."""
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
@@ -58,6 +66,19 @@ def browser():
         opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def real_app(tmp_path_factory):
+    """Address of the app serving a run on published figures, and the folder of its observations."""
+    from made_runs import make_run
+    from made_stores import fill
+
+    folder = tmp_path_factory.mktemp("real")
+    make_run(folder / "models", simulated=False)
+    fill(folder / "data")
+    with served(folder) as found:
+        yield found, folder / "data"
 
 
 @pytest.fixture

@@ -5,27 +5,11 @@ import re
 import pandas as pd
 import pytest
 from playwright.sync_api import expect
+from steps import download, settled
 
 pytestmark = pytest.mark.browser
 SIMULATED = "SIMULATED: these figures describe no real hospital"
 PHONES = [{"width": 390, "height": 844}, {"width": 320, "height": 700}]
-
-
-def settled(page):
-    """The page once Streamlit has drawn all of it: until then what a choice replaced may still stand beside it."""
-    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
-    expect(page.locator("[data-stale=true]")).to_have_count(0)
-    return page
-
-
-def download(page, name, to):
-    """Click the one button of that name and keep what it gives."""
-    button = settled(page).get_by_role("button", name=name)
-    expect(button).to_have_count(1)
-    with page.expect_download() as waiting:
-        button.click()
-    waiting.value.save_as(to)
-    return waiting.value.suggested_filename
 
 
 @pytest.fixture
@@ -83,7 +67,7 @@ def test_the_choice_of_hospital_survives_a_look_at_the_data(fit_to_leave):
     page.get_by_role("radio", name="James Paget").click()
     expect(page.get_by_text(re.compile(r"^Line chart of fit to leave.* James Paget"))).to_be_visible()
     page.get_by_role("link", name="Data", exact=True).last.click()
-    expect(page.get_by_role("heading", name="Published values that look wrong")).to_be_visible()
+    expect(page.get_by_role("heading", name="Published figures that look wrong")).to_be_visible()
     page.get_by_role("link", name="Fit to leave", exact=True).last.click()
     expect(page.get_by_text(re.compile(r"^Line chart of fit to leave.* James Paget"))).to_be_visible()
     expect(page).to_have_url(re.compile("hospital=RGP"))

@@ -18,7 +18,6 @@ def open_page(folders):
     def opened(name, **query):
         app = AppTest.from_file(str(APP), default_timeout=30)
         if name != "this_week":
-            app.run()
             app.switch_page(f"forecast/pages/{name}.py")
         for key, value in query.items():
             app.query_params[key] = value

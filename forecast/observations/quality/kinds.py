@@ -22,6 +22,7 @@ class Kind(NamedTuple):
 
 KINDS = (
     Kind("impossible", True, "A count below zero"),
+    Kind("negative", True, "A computed figure below zero: its parts contradict each other"),
     Kind("discharges_above_patients", True, "More discharged than there were patients"),
     Kind("copied_column", True, "Discharges typed in where patients belong"),
     Kind("occupied_above_open", True, "More beds occupied than open"),

@@ -1,0 +1,147 @@
+"""Published figures that look wrong, drawn on their series and listed with the reasons."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from forecast import charts, flag_chart, flag_words, words
+from forecast.pages import address, cards, downloads, freshness, shell
+from forecast.runs import Run
+
+TITLE = "Published figures that look wrong"
+EVERYTHING = "everything"
+ROWS_SHOWN = 10
+WINDOWS = {"120": "4 months", "365": "1 year", "all": "All"}
+USUAL_WINDOW = "365"
+
+
+def draw(run: Run) -> None:
+    """Draw the section."""
+    st.header(TITLE, anchor=False)
+    flagged = freshness.flags_of(run)
+    st.html(cards.plain(_opening(flagged)))
+    metric, place, window = _chosen(run, flagged)
+    chosen = _within(run, flagged, metric, place, window)
+    names = shell.places(run)
+    if EVERYTHING in (metric, place):
+        st.markdown(words.flagged(len(chosen)) + " Choose one measure and one hospital to see them on a chart.")
+        spells = freshness.spells(chosen)
+        numbers = None
+    else:
+        marked = _draw(run, chosen, metric, place, window)
+        spells = marked.spells.assign(metric=metric, location=place)
+        numbers = spells["number"]
+    if len(spells):
+        _list(run, spells, numbers, names, f"{metric} {place} {window}")
+        _download(run, chosen, names)
+
+
+def _opening(flagged: pd.DataFrame) -> list[str]:
+    """Say how many figures are marked, and what that means for the forecast."""
+    remarks = flagged["flag"].map(flag_words.remark).astype(bool)
+    wrong = int((~remarks).sum())
+    said = [
+        f"{words.plural(wrong, 'figure')} of these hospitals, in all years together, {'is' if wrong == 1 else 'are'} "
+        "left out when the forecast is made. What was published is never altered."
+    ]
+    if remarks.any():
+        said.append(f"{words.plural(int(remarks.sum()), 'remark')} on a series as a whole; its figures are used.")
+    return said
+
+
+def _chosen(run: Run, flagged: pd.DataFrame) -> tuple[str, str, str]:
+    """Let a person choose; a first visit sees the series with the newest figure that is left out."""
+    names = shell.places(run)
+    measures = {**{metric: shell.label(metric) for metric in run.metrics}, EVERYTHING: "All measures"}
+    places = {**{c: n for c, n in names.items() if c not in run.counties}, EVERYTHING: "All hospitals"}
+    wrong = flagged[~flagged["flag"].map(flag_words.remark).astype(bool)]
+    newest = wrong.iloc[0] if len(wrong) else None
+    left, middle, right = st.columns([3, 2, 2])
+    with left:
+        metric = address.select("Measure", "flag_metric", measures, "" if newest is None else str(newest["metric"]))
+    with middle:
+        place = address.select("Hospital", "flag_place", places, "" if newest is None else str(newest["location"]))
+    with right:
+        long_ago = newest is not None and newest["date"] <= run.as_of - pd.Timedelta(days=int(USUAL_WINDOW))
+        window = address.select("Days shown", "flag_window", WINDOWS, "all" if long_ago else USUAL_WINDOW)
+    return metric, place, window
+
+
+def _within(run: Run, flagged: pd.DataFrame, metric: str, place: str, window: str) -> pd.DataFrame:
+    chosen = flagged
+    if metric != EVERYTHING:
+        chosen = chosen[chosen["metric"] == metric]
+    if place != EVERYTHING:
+        chosen = chosen[chosen["location"] == place]
+    if window != "all":
+        # A remark stands on the first day of what it tells of, which may go on.
+        inside = chosen["date"] > run.as_of - pd.Timedelta(days=int(window))
+        chosen = chosen[inside | chosen["flag"].map(flag_words.remark).astype(bool)]
+    return chosen
+
+
+def _draw(run: Run, chosen: pd.DataFrame, metric: str, place: str, window: str) -> flag_chart.Marked:
+    marked = flag_chart.make_marked(
+        metric=shell.label(metric),
+        place=shell.places(run)[place],
+        unit=shell.unit(metric),
+        values=run.history(metric)[place],
+        flags=chosen,
+        spells=freshness.spells(chosen),
+        since=None if window == "all" else run.as_of - pd.Timedelta(days=int(window)),
+        simulated=run.simulated,
+    )
+    if said := flag_chart.means(marked):
+        st.html(cards.plain(said))
+    text = flag_chart.alternative(marked)
+    if len(marked.published):
+        st.altair_chart(flag_chart.flag_chart(marked, charts.ink(st.context.theme.type)), alt=text)
+    st.caption(text)
+    return marked
+
+
+def _list(run: Run, spells: pd.DataFrame, numbers: pd.Series | None, names: dict[str, str], which: str) -> None:
+    """Show the newest flagged days, a page at a time."""
+    starts = range(0, len(spells), ROWS_SHOWN)
+    start = 0
+    if len(starts) > 1:
+        start = st.selectbox(
+            "Rows, newest first",
+            starts,
+            format_func=lambda first: f"{first + 1} to {min(first + ROWS_SHOWN, len(spells))} of {len(spells)}",
+            key=f"flag_rows {which}",
+            width=340,
+        )
+    shown = spells.iloc[start : start + ROWS_SHOWN].to_dict("records")
+    single = numbers is not None
+    rows = [
+        [
+            f"Mark {row['number']}" if single else names.get(row["location"], row["location"]),
+            words.days(row["first"], row["last"]),
+            *([] if single else [shell.label(row["metric"])]),
+            f"{flag_words.label(row['flag'])}\n{flag_words.treated(row['flag'])}",
+            row["note"],
+        ]
+        for row in shown
+    ]
+    columns = ["Mark" if single else "Hospital", "Days", *([] if single else ["Measure"]), "What", "Why"]
+    st.html(cards.table("Newest first", columns, rows))
+
+
+def _download(run: Run, chosen: pd.DataFrame, names: dict[str, str]) -> None:
+    """Offer the flagged days with the figures as published."""
+    history = {metric: run.history(metric) for metric in chosen["metric"].unique()}
+    figures = [
+        history[metric][code].get(day, float("nan"))
+        for metric, code, day in zip(chosen["metric"], chosen["location"], chosen["date"], strict=True)
+    ]
+    table = chosen.assign(
+        published=figures,
+        hospital=chosen["location"].map(names),
+        measure=chosen["metric"].map(shell.label),
+        what=chosen["flag"].map(flag_words.label),
+        treated=chosen["flag"].map(flag_words.treated),
+        data_to=[f"{run.last_observed(metric):%Y-%m-%d}" for metric in chosen["metric"]],
+    )
+    downloads.button("Download these values (CSV)", table, run, "flags")

@@ -1,0 +1,142 @@
+"""A file that a person gives: read, shown what it would change, and only then stored.
+
+The file itself is not kept. It is read from a folder that exists only while it is read.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from forecast.errors import InputError, NotObservations
+from forecast.observations.preparing import SIMULATED
+from forecast.observations.store import Added, Store
+from forecast.observations.told import differences
+from forecast.sources import Reading, read_file
+
+LIMIT_MB = 20
+"""Largest file; the largest publication, a season of all trusts by the day, is about a quarter of it."""
+UNPACKED_MB = 400
+"""A packed table may unpack to this much: a small file of one repeated character can fill any memory."""
+ENDINGS = ("xlsx", "xlsm", "xls", "csv", "gz", "parquet")
+_BLOCK = 1 << 20
+_NAMELESS = "upload.csv"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a file is and what storing it would do.
+
+    Parameters
+    ----------
+    name, publication, published, notes
+        As in ``Reading``.
+    frame
+        Its observations.
+    added
+        How many values are new, changed and stored already.
+    differences
+        Values that would change: metric, date, location, old, new.
+    """
+
+    name: str
+    publication: str
+    published: pd.Timestamp | None
+    notes: tuple[str, ...]
+    frame: pd.DataFrame
+    added: Added
+    differences: pd.DataFrame
+
+    @property
+    def nothing_new(self) -> bool:
+        """Whether the store holds all of it already."""
+        return self.added.new + self.added.changed == 0
+
+
+def read_upload(name: str, content: bytes, today: pd.Timestamp | None = None) -> Reading:
+    """Read a file given as bytes.
+
+    Parameters
+    ----------
+    name
+        Its name, which tells what kind of file it is.
+    content
+        Its bytes.
+    today
+        Values dated after this day are refused.
+
+    Raises
+    ------
+    InputError
+        The file cannot be used, is too large, or holds nothing that is read; the message names it, not a folder.
+    """
+    name = _plain(name)
+    if len(content) > LIMIT_MB * _BLOCK:
+        raise InputError(f"{name}: {len(content) / _BLOCK:.0f} MB; files to {LIMIT_MB} MB are read, so split it")
+    _refuse_vast(name, content)
+    with tempfile.TemporaryDirectory(prefix="forecast-") as folder:
+        path = Path(folder) / name
+        try:
+            path.write_bytes(content)
+            reading = read_file(path, today=today)
+        except (InputError, NotObservations) as error:
+            raise InputError(str(error).replace(f"{folder}/", "").replace(str(path), name)) from error
+        except OSError as error:
+            raise InputError(f"{name}: cannot be kept to be read ({error.strerror or error}); try again") from error
+    _refuse_simulated(name, reading.frame)
+    return reading
+
+
+def preview(store: Store, reading: Reading) -> Preview:
+    """Say what storing a file would do; nothing is stored.
+
+    Raises
+    ------
+    InputError, StoreError
+        As ``Store.preview``.
+    """
+    kept, added = store.proposed(reading.frame)
+    found = [
+        differences(store.history(str(metric)), part).assign(metric=str(metric))
+        for metric, part in kept.groupby("metric")
+    ]
+    columns = ["metric", "date", "location", "old", "new"]
+    changes = pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
+    return Preview(
+        reading.path.name, reading.publication, reading.published, reading.notes, reading.frame, added, changes
+    )
+
+
+def _plain(name: str) -> str:
+    """File name without folders and characters that no file name has."""
+    last = name.replace("\\", "/").split("/")[-1]
+    plain = "".join(character for character in last if character.isprintable())[-150:].strip()
+    return plain if plain.strip(".") else _NAMELESS
+
+
+def _refuse_vast(name: str, content: bytes) -> None:
+    if not content.startswith(b"\x1f\x8b"):
+        return
+    unpacker, rest, size = zlib.decompressobj(wbits=31), content, 0
+    try:
+        while rest and not unpacker.eof:
+            size += len(unpacker.decompress(rest, _BLOCK))
+            rest = unpacker.unconsumed_tail
+            if size > UNPACKED_MB * _BLOCK:
+                raise InputError(f"{name}: unpacks to more than {UNPACKED_MB} MB; split it")
+    except zlib.error:
+        return  # a damaged file: the reader says so
+
+
+def _refuse_simulated(name: str, frame: pd.DataFrame) -> None:
+    sources = frame["source"].astype("str")
+    simulated = sources[sources.str.strip().str.casefold().str.startswith(SIMULATED)]
+    if len(simulated):
+        raise InputError(
+            f"{name}, column 'source': {simulated.iloc[0]!r} marks simulated figures, which never stand among "
+            "published ones; give a file of published figures"
+        )
