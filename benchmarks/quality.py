@@ -5,9 +5,9 @@
     python benchmarks/quality.py ../shared/real --sample nctr_patients:spike   # 40 flags to judge by eye
 
 The thresholds were tuned on other seeds of the twin, and by eye on samples of the published data of all years: the
-shares printed for published data are not those of data kept aside. Faults are laid by ``forecast.sources.twin_faults``. A fault is found when one
-of its flags stands on one of its days (a finding about a series: from six weeks before its first day). A false alarm
-is a flag that masks a value of the twin with nothing wrong with it.
+shares printed for published data are not those of data kept aside. Faults are laid by ``forecast.sources.twin_faults``.
+A fault is found when one of its flags stands on one of its days (a finding about a series: from six weeks before its
+first day). A false alarm is a flag that masks a value of the twin with nothing wrong with it.
 """
 
 from __future__ import annotations

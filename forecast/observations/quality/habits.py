@@ -10,7 +10,7 @@ import pandas as pd
 from forecast.observations.quality.found import Found, Numbers, Truths, runs_by_column
 from forecast.observations.quality.robust import median, rolling_median
 
-NEARLY_NONE = 0.1  # Norfolk and Norwich, autumn 2024: 1 to 5 of 180 on most weekdays
+NEARLY_NONE = 0.1  # of the patients: at Norfolk and Norwich next to none remain on such days
 OFTEN = 0.25
 WINDOW = 91
 FEWEST_WEEKDAYS = 30
