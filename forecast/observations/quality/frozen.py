@@ -17,16 +17,16 @@ from forecast.observations.quality.found import Found, Numbers, Truths, runs_by_
 FEWEST_REPEATS = 3
 SMALLEST = 8.0  # fewer people than this repeat by chance
 REJOIN_SMALLEST = 20.0
-ONCE_IN = 1e-3
+ONCE_IN = 1e-3  # expected runs by chance in a record; with 120 hospitals about one a metric in eight
 SIMILAR = 1.5
-PRIOR_DAYS = 20
-STAY_DAYS = 7.0
+PRIOR_DAYS = 20  # weight of the prior, in days of the hospital's own record
+STAY_DAYS = 7.0  # mean stay behind the prior: people present change from day to day by sqrt(2 n / 7)
 FEWEST_OTHERS = 14
 LONGEST_HOLE = 2
 REJOIN_DAYS = 3
 WEEK = 7
 DISTINCT = 4
-USUAL_REPEATS = 0.5
+USUAL_REPEATS = 0.5  # of its other days; King's Lynn repeats one in nine
 
 
 def frozen(panel: pd.DataFrame) -> Iterator[Found]:

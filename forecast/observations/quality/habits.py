@@ -10,18 +10,18 @@ import pandas as pd
 from forecast.observations.quality.found import Found, Numbers, Truths, runs_by_column
 from forecast.observations.quality.robust import median, rolling_median
 
-NEARLY_NONE = 0.1
+NEARLY_NONE = 0.1  # of the patients: at Norfolk and Norwich next to none remain on such days
 OFTEN = 0.25
 WINDOW = 91
 FEWEST_WEEKDAYS = 30
 HALF_YEAR = 182
 FEWEST_WEEKS = 12
-SHAPE = 0.12
-LIKE = 0.75
+SHAPE = 0.12  # log range of a week below which there is no weekday shape to shift
+LIKE = 0.75  # correlation with the shifted shape, and by how much it must beat the unshifted one
 BETTER = 0.2
 FEWEST_HOSPITALS = 10
 SMALLEST = 10.0
-CARRIED = 0.6
+CARRIED = 0.6  # share of weekends; by chance it is under a twentieth where weekdays differ
 WEEKDAY_TIES = 0.2
 FEWEST_WEEKENDS = 8
 MONDAY, FRIDAY, SATURDAY, SUNDAY = 0, 4, 5, 6

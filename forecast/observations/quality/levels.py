@@ -17,10 +17,10 @@ from forecast.observations.quality.robust import NORMAL, median
 
 BEFORE, AFTER = 8, 4
 LEAST_WEEKS = 5
-STEP = np.log(1.2)
-SCATTERS = 2.5
-HELD = 0.6
-SMALLEST = 20.0
+STEP = np.log(1.2)  # the rise of James Paget in 2024 is the smallest that a planner named
+SCATTERS = 2.5  # of a week's usual change; a median of four weeks moves by about half of that
+HELD = 0.6  # share of STEP that every week since must have kept
+SMALLEST = 20.0  # a smaller hospital's level moves by chance
 FEWEST_HOSPITALS = 10
 
 

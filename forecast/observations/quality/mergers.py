@@ -14,8 +14,8 @@ from forecast.observations.quality.robust import median
 SIDE = 6
 FEWEST = 3
 SILENT_WEEKS = 4
-AGREES = 0.35
-SCATTERS = 4.0
+AGREES = 0.35  # Yeovil took 130 patients along and Somerset rose by 89
+SCATTERS = 4.0  # of the heir's usual change from week to week
 LEAST_RISE = 0.15
 SMALLEST = 20.0
 

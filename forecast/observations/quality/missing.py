@@ -13,8 +13,8 @@ from forecast.observations.quality.found import Found, Truths, runs, runs_by_col
 WEEK = 7
 LONGEST_GAP = 35
 FEWEST_SHARE = 0.25
-ALONE = 0.1
-FILLED_DAYS = 14
+ALONE = 0.1  # of the hospitals that ever report
+FILLED_DAYS = 14  # shorter, and a quiet spring could truly read 0
 
 
 class Season(NamedTuple):

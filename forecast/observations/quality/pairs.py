@@ -11,11 +11,11 @@ from forecast.observations.quality.found import Found, Numbers, runs_by_column
 from forecast.observations.quality.robust import median
 
 BELOW_ZERO = "a count below zero: more discharges were published than patients"
-ABOVE_OPEN = 1.05  # of 422,940 trust-days in eight winters, 6 are further above the beds open
+ABOVE_OPEN = 1.05  # of about 117,000 trust-days in eight winters, 3 are further above the beds open
 AROUND_DAYS = 10
-COPIED_DAYS = 3
-COPIED_SHARE = 0.75
-COPIED_REMAINING = 8.0
+COPIED_DAYS = 3  # one day of equal counts is how a quiet day can end
+COPIED_SHARE = 0.75  # hospitals that record everybody as discharged keep nine tenths of their patients or more
+COPIED_REMAINING = 8.0  # where fewer remain, the two counts are near each other anyway
 COPIED_AROUND = 35
 FEWEST_AROUND = 7
 

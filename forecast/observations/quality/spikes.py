@@ -19,24 +19,24 @@ import pandas as pd
 from forecast.observations.quality.found import Found, Numbers, Truths
 from forecast.observations.quality.robust import NORMAL, median, median_in_blocks, rolling_median, seasons
 
-SIDE = 7
+SIDE = 7  # a whole week on both sides, so that each weekday is there
 SMALLEST = 10.0  # a count of fewer people may double or vanish in a day
-RATIO = 1.3
+RATIO = 1.3  # with SCATTERS: the least at which the three known typing errors and the Covid errors of 2020 are found
 SCATTERS = 4.5
-LOW_RATIO = 1.5  # a quiet Sunday or a late return comes near; the tuning data have a third of such days below this
+LOW_RATIO = 1.5  # many a quiet Sunday lies above this, and judged by eye most of those were true
 HOLIDAY_RATIO = 2.5  # a bank holiday or the days of Christmas can halve a count
-RAW_RATIO = 1.15
+RAW_RATIO = 1.15  # also as published: a Monday like a Sunday is no fault, whatever the weekday shape says
 LOW_RAW_RATIO = 1.3
-NEAREST = 2
+NEAREST = 2  # a flu peak of 2022-23 could be as narrow as two or three days
 EDGE_RATIO = 1.45
 EDGE_SCATTERS = 7.0
 EDGE_STEPS = 2.5
-WAVE_EDGE_RATIO = 2.0
+WAVE_EDGE_RATIO = 2.0  # sooner than a day no wave doubles a hospital's patients; an outbreak on a ward may come near
 SHARE_OF_POISSON = 0.53  # people present, staying 7 days on average, change from day to day by sqrt(2 n / 7)
 FLOW_POISSON = 1.3  # admissions a day scatter a little more than a Poisson count
 LEAST_SCATTER = 0.015
-DOUBLED = 0.06
-SAME = 0.1
+DOUBLED = 0.06  # how far from twice, as a share of one count
+SAME = 0.1  # how near the usual count the number that was meant must be
 WEEKDAY_ROWS = 112
 SCATTER_ROWS = 84
 BLOCK = 28
