@@ -113,7 +113,7 @@ def test_figures_used_only_after_the_run_say_so():
 
 
 def test_flags_have_plain_names_also_those_nobody_knows():
-    assert flag_words.label("lone_zero") == "Zero between ordinary values"
+    assert flag_words.label("lone_zero") == "A zero between high values"
     assert flag_words.label("brand_new_flag") == "Brand new flag"
     assert flag_words.treated("brand_new_flag") == "Left out of the forecast"
     assert flag_words.treated("level_shift") == "Kept: a remark only"

@@ -79,7 +79,7 @@ def test_the_chart_of_flags_has_a_text_alternative_and_its_figures_a_file(data_p
     flags = pd.read_csv(tmp_path / "flags.csv")
     assert set(flags["figures"]) == {"real data"}
     assert flags[["date", "published", "what"]].to_numpy().tolist() == [
-        ["2024-12-10", 0.0, "Zero between ordinary values"]
+        ["2024-12-10", 0.0, "A zero between high values"]
     ]
 
 

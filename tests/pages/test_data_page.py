@@ -156,7 +156,7 @@ def test_the_newest_flagged_series_is_drawn_with_its_reason(open_page, real):
     assert chart.alt == app.caption[-1].value
     assert "1 figure looked wrong and was left out of the forecast." in chart.alt
     said = text_of(app)
-    assert "Zero between ordinary values <span>Left out of the forecast</span>" in said
+    assert "A zero between high values <span>Left out of the forecast</span>" in said
     assert "✚ Crosses: figures left out of the forecast." in said
     assert offered(app, "Download these values (CSV)")
 
