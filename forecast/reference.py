@@ -57,8 +57,8 @@ class Reference:
 
     @cached_property
     def digest(self) -> str:
-        """Hash of these files, so that a run says which reference it used."""
-        content = b"".join((self.folder / name).read_bytes() for name in FILES)
+        """Hash of every table of the folder, so that a run says which reference it used."""
+        content = b"".join(path.read_bytes() for path in sorted(self.folder.glob("*.csv")))
         return hashlib.sha256(content).hexdigest()[:12]
 
     @cached_property

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from forecast import cli, runs
+from forecast import cli, runs, terminal
 from forecast.cli import app
 from forecast.forecasters import Persistence
 from forecast.observations.store import Store
@@ -18,7 +18,7 @@ def quick_forecaster(monkeypatch):
     """The command line is what is tested here, not the models."""
     refit = cli.run_refit
     monkeypatch.setattr(cli, "run_refit", lambda *a, **k: refit(*a, **{"forecaster": lambda _: Persistence(), **k}))
-    for console in (cli.out, cli.err):
+    for console in (terminal.out, terminal.err):
         monkeypatch.setattr(console, "_width", 300)
 
 
@@ -154,7 +154,13 @@ def test_app_prepares_twin_and_run_once_and_a_new_run_when_real_data_have_come(f
     fit_to_leave().to_csv("mine.csv", index=False)
     forecast("ingest", "mine.csv")
     assert forecast("app", "--prepare-only").exit_code == 0
-    assert not runs.latest_run(tmp_path / "models").simulated
+    real = runs.latest_run(tmp_path / "models")
+    assert not real.simulated
+    more = fit_to_leave()
+    more.assign(value=more["value"] + 1, source="a later edition").to_csv("more.csv", index=False)
+    forecast("ingest", "more.csv")
+    assert forecast("app", "--prepare-only").exit_code == 0
+    assert len(runs.latest_run(tmp_path / "models").manifest["vintages"]) > len(real.manifest["vintages"])
 
 
 def test_app_serves_the_page_with_the_folders_it_was_given(forecast, tmp_path, monkeypatch):

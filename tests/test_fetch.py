@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from forecast import cli, fetch, news
+from forecast import cli, fetch, news, terminal
 from forecast.archive import CHANGED, NEW, UNCHANGED, Archive
 from forecast.cli import app
 from forecast.fetch import FAILED, NOTED, chosen, fetch_all, ingest_pending
@@ -119,7 +119,7 @@ def forecast(tmp_path, monkeypatch, nhs, ukhsa):
     monkeypatch.setenv("FORECAST_UKHSA", ukhsa.base)
     time = Time()
     monkeypatch.setattr(cli, "Web", lambda: Web(pace=0, timeout=2, sleep=time.sleep, clock=time.clock))
-    for console in (cli.out, cli.err):
+    for console in (terminal.out, terminal.err):
         monkeypatch.setattr(console, "_width", 300)
     return lambda *words: CliRunner().invoke(app, ["fetch", *words])
 
