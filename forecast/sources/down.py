@@ -59,10 +59,13 @@ def rows_by_date(
     return rows
 
 
-def without_zeros_before_collection(sheet: Sheet, values: list[Value], notes: list[str]) -> list[Value]:
+def without_zeros_before_collection(
+    sheet: Sheet, values: list[Value], nested: Sequence[str], notes: list[str]
+) -> list[Value]:
     """Values less the zeros with which a column begins, where it begins with 28 days and more of them.
 
-    A series that starts in April 2021 writes 0 for what was collected from a later day on only.
+    A series that starts in April 2021 writes 0 for what was collected from a later day on only. Of ``nested`` metrics
+    the larger cannot be zero while a part of it is counted: one such zero is enough.
     """
     first: dict[str, date] = {}
     begun: dict[str, date] = {}
@@ -70,13 +73,22 @@ def without_zeros_before_collection(sheet: Sheet, values: list[Value], notes: li
         first.setdefault(metric, when)
         if value != 0:
             begun.setdefault(metric, when)
-    late = {m: begun.get(m, date.max) for m in first if (begun.get(m, date.max) - first[m]).days >= NOT_COLLECTED_DAYS}
+    late = {}
+    for metric, day in first.items():
+        since = begun.get(metric, date.max)
+        part_before = any(begun.get(part, date.max) < since for part in nested[_place(metric, nested) + 1 :])
+        if (since - day).days >= NOT_COLLECTED_DAYS or part_before:
+            late[metric] = since
     for day, metrics in _by_day(late).items():
         until = "throughout" if day == date.max else f"before {day:%Y-%m-%d}"
         notes.append(
             f"sheet {sheet.name.strip()!r}: zeros {until} left out, as not collected then: {', '.join(metrics)}"
         )
     return [value for value in values if value[0] >= late.get(value[2], value[0])]
+
+
+def _place(metric: str, nested: Sequence[str]) -> int:
+    return nested.index(metric) if metric in nested else len(nested)
 
 
 def _by_day(late: dict[str, date]) -> dict[date, list[str]]:

@@ -171,8 +171,8 @@ def _same_every_day(
             column = found[min(wrong, len(found) - 1)]
             raise InputError(
                 f"{sheet.at(header, column.index)}: {words(sheet.cell(header, column.index))!r} on "
-                f"{column.day:%Y-%m-%d} breaks the order of the columns of the first {cadence.unit}; the header looks shifted, "
-                "correct the file or download it again"
+                f"{column.day:%Y-%m-%d} breaks the order of the columns of the first {cadence.unit}; "
+                "the header looks shifted, correct the file or download it again"
             )
         read = [column.metric for column in found if column.metric and not column.part]
         if len(read) != len(set(read)) or not needed <= {column.metric for column in found}:

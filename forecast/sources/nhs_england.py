@@ -51,7 +51,9 @@ def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:
     values: list[Value] = []
     notes = _absent_tables(book, publication, [table for _, table in found])
     for sheet, table in found:
-        values += sheet_values(sheet, table, _limits(sheet, book, publication, front, today), tables, notes)
+        # A table without dates has no month of its own: a day in its head is that of publication.
+        dated = [sheet] * (table.every is not None) + [other for other, its in found if its.every]
+        values += sheet_values(sheet, table, _limits(sheet, dated, publication, front, today), tables, notes)
     if not values:
         raise InputError(
             f"{path}: recognised as {publication.words}, but no table with values was found in its sheets "
@@ -100,12 +102,12 @@ def _absent_tables(book: Workbook, publication: Publication, found: Sequence[Tab
 
 
 def _limits(
-    sheet: Sheet, book: Workbook, publication: Publication, front: TitleBlock, today: pd.Timestamp | None
+    sheet: Sheet, dated: Sequence[Sheet], publication: Publication, front: TitleBlock, today: pd.Timestamp | None
 ) -> Limits:
     own = title_block(sheet) or front
     period = own.period or front.period
     if period is None and publication.monthly:
-        period = next((month for found in (sheet, *book.sheets) if (month := _month_of(found))), None)
+        period = next((month for found in dated if (month := _month_of(found))), None)
     return Limits(period, own.own_date or front.own_date, today.date() if today is not None else None)
 
 

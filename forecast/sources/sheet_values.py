@@ -124,7 +124,7 @@ def _values_down(
         columns = [Column(i, when, measure.metric, measure.part) for i, measure in found.items()]
         values += _row_values(sheet, row, "ENG", columns)
     if table.begins_late:
-        values = without_zeros_before_collection(sheet, values, notes)
+        values = without_zeros_before_collection(sheet, values, table.nested, notes)
     refuse_broken(sheet, table, values)
     return values
 

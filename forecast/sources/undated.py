@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from forecast.errors import InputError
-from forecast.sources.cells import folded, words
+from forecast.sources.cells import folded, is_number, words
 from forecast.sources.grid import Column, Layout, Measure, classify
 from forecast.sources.titles import Period, period_of
 from forecast.sources.workbook import Sheet
@@ -24,7 +25,7 @@ def columns_of_month(sheet: Sheet, header: int, measures: Sequence[Measure], per
     """
     heads = [folded(cell) for cell in sheet.rows[header]]
     found = {i: measure for i, text in enumerate(heads) if (measure := classify(text, measures))}
-    first, last = min(found), max(found)
+    first, last = _span(sheet, header, min(found), max(found))
     month = _month(sheet, header, first, period)
     columns, seen = [], dict[str, int]()
     for column in range(first, last + 1):
@@ -41,6 +42,23 @@ def columns_of_month(sheet: Sheet, header: int, measures: Sequence[Measure], per
         columns.append(Column(column, month, measure.metric if measure else None))
     skipped = dict.fromkeys(words(sheet.cell(header, c.index)) for c in columns if c.metric is None)
     return Layout(header, header, first, tuple(columns), tuple(skipped))
+
+
+def _span(sheet: Sheet, header: int, first: int, last: int) -> tuple[int, int]:
+    """First and last column of values: those of the measures, and others that are headed and touch them."""
+    while first and _holds_numbers(sheet, header, first - 1):
+        first -= 1
+    while _holds_numbers(sheet, header, last + 1):
+        last += 1
+    return first, last
+
+
+def _holds_numbers(sheet: Sheet, header: int, column: int) -> bool:
+    """Whether numbers stand in a column under a header that is no label of organisations."""
+    text = folded(sheet.cell(header, column))
+    if not text or re.search(r"\b(?:code|name|region)\b", text):
+        return False
+    return any(is_number(sheet.cell(row, column)) for row in range(header + 1, len(sheet.rows)))
 
 
 def _month(sheet: Sheet, header: int, first: int, period: Period | None) -> date:
