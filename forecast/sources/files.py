@@ -11,6 +11,9 @@ import pandas as pd
 from forecast.errors import InputError, NotObservations
 from forecast.observations.table import COLUMNS
 from forecast.sources.cells import shortened
+from forecast.sources.discharge_csv import is_discharge_csv, read_discharge_csv
+from forecast.sources.emergency_csv import is_emergency_csv, read_emergency_csv
+from forecast.sources.loading import column_names
 from forecast.sources.nhs_england import read_workbook
 from forecast.sources.reading import Reading
 from forecast.sources.tidy import read_tidy
@@ -22,8 +25,8 @@ TABLES = (".csv", ".csv.gz", ".parquet")
 OTHER_SPREADSHEETS = (".xlsb", ".ods")
 
 
-def read_file(path: str | Path, *, today: pd.Timestamp | None = None) -> Reading:
-    """Read one published file: an NHS England workbook or a tidy table.
+def read_file(path: str | Path, *, today: pd.Timestamp | None = None, published: pd.Timestamp | None = None) -> Reading:
+    """Read one published file: an NHS England workbook or CSV, or a tidy table.
 
     Parameters
     ----------
@@ -31,6 +34,9 @@ def read_file(path: str | Path, *, today: pd.Timestamp | None = None) -> Reading
         The file.
     today
         Values dated after this day are refused.
+    published
+        Day the file came out, where it is known from elsewhere. Used for an NHS England CSV, which does not say it
+        itself; other files are dated by what they say.
 
     Raises
     ------
@@ -43,7 +49,7 @@ def read_file(path: str | Path, *, today: pd.Timestamp | None = None) -> Reading
     if not path.is_file():
         raise InputError(_no_file(path))
     try:
-        return _read(path, today)
+        return _read(path, today, published)
     except (InputError, NotObservations):
         raise
     except PermissionError as error:
@@ -58,11 +64,16 @@ def read_file(path: str | Path, *, today: pd.Timestamp | None = None) -> Reading
         ) from error
 
 
-def _read(path: Path, today: pd.Timestamp | None) -> Reading:
+def _read(path: Path, today: pd.Timestamp | None, published: pd.Timestamp | None) -> Reading:
     name = path.name.casefold()
     if name.endswith(WORKBOOKS):
         return read_workbook(path, today)
     if name.endswith(TABLES):
+        names = column_names(path)
+        if is_discharge_csv(names):
+            return read_discharge_csv(path, today, published)
+        if is_emergency_csv(names):
+            return read_emergency_csv(path, today, published)
         return read_tidy(path, today)
     if name.endswith(OTHER_SPREADSHEETS):
         raise InputError(f"{path}: a spreadsheet {path.suffix}, which is not read; open it and save as .xlsx")

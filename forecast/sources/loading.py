@@ -48,6 +48,18 @@ def load_columns(path: Path, wanted: Collection[str], refuse: Callable[[Path, li
     return Columns(path, table)
 
 
+def column_names(path: Path) -> list[str]:
+    """Names of the columns of a CSV file, folded; none where the first line is no header."""
+    try:
+        with path.open("rb") as handle:
+            packed = handle.read(2) == b"\x1f\x8b"
+        with gzip.open(path) if packed else path.open("rb") as handle:
+            head = handle.readline(_LONGEST_HEADER)
+        return _header(path, head)
+    except (InputError, EOFError, OSError, zlib.error):
+        return []
+
+
 def _parquet(path: Path, wanted: Collection[str], refuse: Callable[[Path, list[str]], None]) -> pa.Table:
     try:
         file = pa.parquet.ParquetFile(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,9 @@ import pandas as pd
 from forecast.errors import InputError, NotObservations
 from forecast.observations.table import check
 from forecast.reference import Reference, reference
+from forecast.sources import emergency
 from forecast.sources.cells import day, folded, listed, shown
+from forecast.sources.emergency_workbook import read_emergency_workbook
 from forecast.sources.publications import Publication, Table
 from forecast.sources.reading import Reading, first_released
 from forecast.sources.recognise import recognise, table_of
@@ -39,6 +41,8 @@ def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:
     """
     book = open_workbook(path)
     publication = recognise(book)
+    if publication.words == emergency.PUBLICATION:
+        return read_emergency_workbook(book, today)
     if not publication.tables:
         raise NotObservations(
             f"{path}: {publication.words} (NHS England), a publication that is not read yet; nothing in it was used"
@@ -64,17 +68,21 @@ def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:
             f"{path}: the file says that it came out on {front.own_date:%Y-%m-%d}, after today, {today:%Y-%m-%d}; "
             "correct the date of publication or of revision"
         )
-    others = [sheet.name.strip() for sheet in book.sheets if sheet.name not in read | front_matter]
-    repeated = [name for name in others if publication.repeated and re.search(publication.repeated, folded(name))]
-    if repeated:
-        notes.append(f"sheets left out, as others hold what they do: {listed(repeated)}")
-    if unread := [name for name in others if name not in repeated]:
-        notes.append(f"sheets not read yet: {listed(unread)}")
+    notes += _unread_sheets(book, publication, read | front_matter)
     if front.period is None and not publication.monthly:
         notes.append("the file states no period that can be read: its dates were not checked against one")
     if book.hidden:
         notes.append(f"hidden sheets left out: {', '.join(book.hidden)}")
     return _reading(path, publication, front, values, notes, tables)
+
+
+def _unread_sheets(book: Workbook, publication: Publication, known: Collection[str]) -> list[str]:
+    """Notes on sheets that hold no table that is read."""
+    others = [sheet.name.strip() for sheet in book.sheets if sheet.name not in known]
+    repeated = [name for name in others if publication.repeated and re.search(publication.repeated, folded(name))]
+    notes = [f"sheets left out, as others hold what they do: {listed(repeated)}"] if repeated else []
+    unread = [name for name in others if name not in repeated]
+    return notes + ([f"sheets not read yet: {listed(unread)}"] if unread else [])
 
 
 def _absent_tables(book: Workbook, publication: Publication, found: Sequence[Table]) -> list[str]:

@@ -53,9 +53,7 @@ def table_of(book: Workbook, sheet: Sheet, publication: Publication, tables: Ref
             unnamed = not book.named(table.sheet) and says(sheet, table.heading)
             if unnamed or re.search(table.sheet, folded(sheet.name)):
                 return table
-        elif table.by_name and not re.search(table.sheet, folded(sheet.name)):
-            continue
-        elif header_row(sheet, table, tables) is not None:
+        elif _may_hold(sheet, table) and header_row(sheet, table, tables) is not None:
             return table
     for table in publication.tables:
         if table.expects and re.search(table.sheet, folded(sheet.name)) and says(sheet, table.expects):
@@ -65,6 +63,12 @@ def table_of(book: Workbook, sheet: Sheet, publication: Publication, tables: Ref
                 "a header is missing or its words have changed, compare it with the publication"
             )
     return None
+
+
+def _may_hold(sheet: Sheet, table: Table) -> bool:
+    """Whether the name of a sheet and the words above its values allow that it holds the table."""
+    named = not table.by_name or re.search(table.sheet, folded(sheet.name))
+    return bool(named) and (not table.heading or says(sheet, table.heading))
 
 
 def _refuse_other_heading(sheet: Sheet, table: Table, publication: Publication) -> None:

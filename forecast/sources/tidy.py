@@ -34,7 +34,10 @@ _OTHER_TABLES: tuple[tuple[str, str], ...] = (
     ("a comparison of editions side by side", r"(?:^|,)value_[^,]*,(?:[^,]*,)*value_"),
     ("a map between trusts and districts", r"(?:^|,)(?:geo_code|p_geo|p_trust)(?:,|$)"),
     ("a calendar of releases", r"(?:^|,)release_date,(?:.*,)?(?:lag_days|latest_data_date)(?:,|$)"),
-    ("the monthly NHS England CSV, which is not read yet", r"(?:^|,)org code,(?:.*,)?metric(?:,|$)"),
+    (
+        "the columns of a monthly NHS England CSV as Parquet, which is read as CSV",
+        r"(?:^|,)org code,(?:.*,)?metric(?:,|$)",
+    ),
 )
 
 

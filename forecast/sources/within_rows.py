@@ -17,7 +17,7 @@ from forecast.sources.totals import Value
 from forecast.sources.workbook import Sheet
 
 # Share of all cells, or of the cells of one location, that a slip of the pen does not reach.
-BROKEN, _BROKEN_ROW = 0.1, 0.5
+BROKEN_SUMS, _BROKEN_ROW = 0.1, 0.5
 _FEWEST_DATES = 4
 
 _Cells = Mapping[tuple[date, str], Mapping[str, float]]
@@ -61,7 +61,7 @@ def _refuse(
                 f"{sheet.file}, sheet {sheet.name!r}: on {count:,} of {dates[location]:,} {table.unit}s {metric} of "
                 f"{location} {what}; its row or the header looks shifted, correct the file or download it again"
             )
-    if len(wrong) > BROKEN * len(complete):
+    if len(wrong) > BROKEN_SUMS * len(complete):
         raise InputError(
             f"{sheet.file}, sheet {sheet.name!r}: in {len(wrong):,} of {len(complete):,} cells {metric} {what}; "
             "the header looks shifted, correct the file or download it again"

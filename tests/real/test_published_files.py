@@ -156,7 +156,7 @@ def test_every_file_is_read_or_known_to_hold_no_observations() -> None:
     # counts 15,002; the community workbook 20,357; Table 1 of the weekly workbook 84.
     assert rows == 3_264_622 + 235_584 + 20_573 + 15_002 + 20_357 + 84
     # England and its regions add up wherever that is looked at, but for the bed days of three weeks of April 2022, of
-    # which five trusts have no value and England has more than the others; two trusts merged on the last day of a workbook.
+    # which five trusts have no value and England has more than the others.
     assert [note.split(": ")[1][:3] for note in notes if "is not the sum" in note] == [
         "ENG",
         "Y61",
@@ -167,6 +167,7 @@ def test_every_file_is_read_or_known_to_hold_no_observations() -> None:
     assert not [note for note in notes if "no row for" in note]
     unread = [note for note in notes if note.startswith("sheets not read")]
     assert not [note for note in unread if "Table" in note or "Series" in note]
+    # Two trusts merged on the last day of a workbook.
     assert [note.split(": ")[2][:3] for note in notes if "no value on the last day" in note] == ["RWD", "RA4"]
 
 

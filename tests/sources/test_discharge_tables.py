@@ -112,6 +112,17 @@ def test_reasons_of_the_2024_specification_have_names_of_their_own(tmp_path: Pat
     assert not frame["metric"].str.startswith("delay14plus").any()
 
 
+def test_reasons_of_two_lengths_of_stay_are_told_apart_by_the_words_above_them(tmp_path: Path) -> None:
+    def repeat(sheets: wb.Sheets) -> None:
+        sheets["Table 6"] = [list(row) for row in sheets["Table 5"]]
+        sheets["Table 5"][0][1] = "Table 5: patients with a length of stay of 14 days or over"
+        sheets["Table 6"][0][1] = "Table 6: patients with a length of stay of 7 days or over"
+
+    got = values(read_file(dw.monthly(tmp_path / "a.xlsx", reasons=tuple(dw.REASONS_2024), edit=repeat)).frame)
+    for name in ("delay_reason_care_home_capacity", "delay7plus_reason_care_home_capacity"):
+        assert got[name, pd.Timestamp("2024-01-01"), "RM1"] == dw.cell("RM1", 2, 0.25)
+
+
 def test_without_a_cover_the_month_stands_above_the_columns(tmp_path: Path) -> None:
     frame = read_file(dw.monthly(tmp_path / "a.xlsx", with_cover=False)).frame
     assert set(frame.loc[frame["metric"] == "discharged_dest_p1_home", "date"]) == {pd.Timestamp("2024-01-01")}

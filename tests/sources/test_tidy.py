@@ -216,7 +216,6 @@ def test_days_after_today_are_refused(tmp_path: Path) -> None:
         ("date,org_code,metric,value_healthyr,value_revised", "comparison"),
         ("trust_code,geo_code,p_trust,p_geo", "map"),
         ("series,release_date,first_data_date,latest_data_date,lag_days", "calendar"),
-        ("Period,Level,Org Code,Org Name,Metric Type,Metric,Value", "monthly NHS England CSV"),
     ],
 )
 def test_tables_of_another_kind_are_left_alone(tmp_path: Path, header: str, words: str) -> None:

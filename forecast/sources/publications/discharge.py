@@ -72,7 +72,13 @@ _REASONS = Table(
     every=None,
     categories=Headed("reason", "delay14plus_avg_", before_2024="delay_reason_"),
 )
-_MONTHLY = (_MISSING, _DISCHARGE, _BED_DAYS, _DESTINATIONS, _REASONS)
+# Told apart by the words above it, which say how long the patients have stayed.
+_REASONS_7 = replace(
+    _REASONS,
+    heading=r"\b(?:length of stay|los)\b[^0-9]*7 ?(?:\+|days)",
+    categories=Headed("reason", "delay7plus_reason_"),
+)
+_MONTHLY = (_MISSING, _DISCHARGE, _BED_DAYS, _DESTINATIONS, _REASONS_7, _REASONS)
 _SERIES = (
     replace(
         _DISCHARGE,

@@ -39,7 +39,8 @@ class Table:
     by_name
         Only a sheet of that name holds it; others repeat its headers.
     heading
-        Words above a table of one metric, which say what it counts where the sheet's name does not.
+        Words above a table of one metric, which say what it counts where the sheet's name does not; above a table of
+        reasons or destinations, which say that it is this one.
     expects
         Words of the headers: a sheet of that name that has them, but not as a row of headers, is an error.
     whole, parts
