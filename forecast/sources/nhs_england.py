@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from forecast.reference import Reference, reference
 from forecast.sources import emergency
 from forecast.sources.cells import day, folded, listed, shown
 from forecast.sources.emergency_workbook import read_emergency_workbook
-from forecast.sources.publications import Publication
+from forecast.sources.publications import Publication, Table
 from forecast.sources.reading import Reading, first_released
 from forecast.sources.recognise import recognise, table_of
 from forecast.sources.sheet_values import Limits, sheet_values
@@ -48,27 +48,27 @@ def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:
             f"{path}: {publication.words} (NHS England), a publication that is not read yet; nothing in it was used"
         )
     tables = reference()
-    found = [(sheet, table) for sheet in book.sheets if (table := table_of(book, sheet, publication))]
+    found = [(sheet, table) for sheet in book.sheets if (table := table_of(book, sheet, publication, tables))]
     read = {sheet.name for sheet, _ in found}
     front_matter = {sheet.name for sheet in book.sheets if _FRONT_MATTER.match(folded(sheet.name))}
     front = workbook_block(book, trusted=read | front_matter)
     values: list[Value] = []
-    notes: list[str] = []
+    notes = _absent_tables(book, publication, [table for _, table in found])
     for sheet, table in found:
-        values += sheet_values(sheet, table, _limits(sheet, publication, front, today), tables, notes)
+        # A table without dates has no month of its own: a day in its head is that of publication.
+        dated = [sheet] * (table.every is not None) + [other for other, its in found if its.every]
+        values += sheet_values(sheet, table, _limits(sheet, dated, publication, front, today), tables, notes)
     if not values:
         raise InputError(
             f"{path}: recognised as {publication.words}, but no table with values was found in its sheets "
-            f"({listed(book.sheet_names)}); {_hidden_table(book, publication) or 'download the file again'}"
+            f"({listed(book.sheet_names)}); download the file again"
         )
     if today is not None and front.own_date and front.own_date > today.date():
         raise InputError(
             f"{path}: the file says that it came out on {front.own_date:%Y-%m-%d}, after today, {today:%Y-%m-%d}; "
             "correct the date of publication or of revision"
         )
-    unread = [sheet.name.strip() for sheet in book.sheets if sheet.name not in read | front_matter]
-    if unread:
-        notes.append(f"sheets not read yet: {listed(unread)}")
+    notes += _unread_sheets(book, publication, read | front_matter)
     if front.period is None and not publication.monthly:
         notes.append("the file states no period that can be read: its dates were not checked against one")
     if book.hidden:
@@ -76,17 +76,46 @@ def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:
     return _reading(path, publication, front, values, notes, tables)
 
 
-def _hidden_table(book: Workbook, publication: Publication) -> str:
-    """What to do about a hidden sheet with the name of a table."""
-    names = [name for name in book.hidden for table in publication.tables if re.search(table.sheet, folded(name))]
-    return f"sheet {shown(names[0])} is hidden: unhide it and save the file" if names else ""
+def _unread_sheets(book: Workbook, publication: Publication, known: Collection[str]) -> list[str]:
+    """Notes on sheets that hold no table that is read."""
+    others = [sheet.name.strip() for sheet in book.sheets if sheet.name not in known]
+    repeated = [name for name in others if publication.repeated and re.search(publication.repeated, folded(name))]
+    notes = [f"sheets left out, as others hold what they do: {listed(repeated)}"] if repeated else []
+    unread = [name for name in others if name not in repeated]
+    return notes + ([f"sheets not read yet: {listed(unread)}"] if unread else [])
 
 
-def _limits(sheet: Sheet, publication: Publication, front: TitleBlock, today: pd.Timestamp | None) -> Limits:
+def _absent_tables(book: Workbook, publication: Publication, found: Sequence[Table]) -> list[str]:
+    """Notes on tables that the publication always has and the workbook has not.
+
+    Raises
+    ------
+    InputError
+        None of them is there, or one is hidden.
+    """
+    expected = [table for table in publication.tables if table.expects]
+    absent = [table for table in expected if table not in found]
+    for table in absent:
+        if hidden := [name for name in book.hidden if re.search(table.sheet, folded(name))]:
+            raise InputError(
+                f"{book.path}: recognised as {publication.words}, but sheet {shown(hidden[0])} is hidden: "
+                "unhide it and save the file"
+            )
+    if expected and len(absent) == len(expected):
+        raise InputError(
+            f"{book.path}: recognised as {publication.words}, but no table with values was found in its sheets "
+            f"({listed(book.sheet_names)}); download the file again"
+        )
+    return [f"no table of {listed(measure.metric for measure in table.measures)} was found" for table in absent]
+
+
+def _limits(
+    sheet: Sheet, dated: Sequence[Sheet], publication: Publication, front: TitleBlock, today: pd.Timestamp | None
+) -> Limits:
     own = title_block(sheet) or front
     period = own.period or front.period
     if period is None and publication.monthly:
-        period = _month_of(sheet)
+        period = next((month for found in dated if (month := _month_of(found))), None)
     return Limits(period, own.own_date or front.own_date, today.date() if today is not None else None)
 
 

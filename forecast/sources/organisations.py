@@ -8,14 +8,28 @@ from itertools import pairwise
 
 from forecast.errors import InputError
 from forecast.reference import Reference
-from forecast.sources.cells import Cell, folded, is_missing, number, reads_as_number, shortened, shown, words
+from forecast.sources.cells import (
+    Cell,
+    folded,
+    is_missing,
+    is_number,
+    listed,
+    number,
+    reads_as_number,
+    shortened,
+    shown,
+    words,
+)
 from forecast.sources.grid import is_label_row
 from forecast.sources.workbook import Sheet
 
 # NHS trusts have codes such as RM1 or TAJ, integrated care boards such as QMM.
 _CODE_SHAPE = re.compile(r"^[RTQ][A-Z0-9]{2}$")
-_MARKS = "*^†‡# "
+# Community providers, hospices, care homes and councils have codes such as NAX, VNNDK, AN09 or 507.
+_PROVIDER_SHAPE = re.compile(r"^(?:[A-Z]{3}|V[A-Z0-9]{4}|(?=.*[0-9])[A-Z0-9]{3,6})$")
+_MARKS = "*^†‡#' "
 _AREAS = frozenset({"country", "nhs_region"})
+_MOST_NOTES = 5
 UNKNOWN_REMEDY = "add a row to data/reference/locations.csv"
 
 
@@ -29,17 +43,25 @@ class Row:
 
 
 def clean_code(cell: Cell) -> str:
-    """An organisation code as the reference tables write it: upper case, without footnote marks."""
+    """An organisation code as the reference tables write it: upper case, without footnote marks; a number as text."""
+    if is_number(cell) and float(cell).is_integer():  # type: ignore[arg-type]
+        return str(int(cell))  # type: ignore[arg-type]
     return words(cell).strip(_MARKS).upper()
 
 
-def looks_like_code(code: str) -> bool:
-    """Whether a code nobody knows has the shape of an NHS trust's or an integrated care board's."""
-    return _CODE_SHAPE.match(code) is not None
+def looks_like_code(code: str, any_provider: bool = False) -> bool:
+    """Whether a code nobody knows has the shape of an NHS trust's or an integrated care board's, or any provider's."""
+    return (_PROVIDER_SHAPE if any_provider else _CODE_SHAPE).match(code) is not None
 
 
 def organisation_rows(
-    sheet: Sheet, header: int, first: int, last: int, tables: Reference, notes: list[str]
+    sheet: Sheet,
+    header: int,
+    first: int,
+    last: int,
+    tables: Reference,
+    notes: list[str],
+    any_provider: bool = False,
 ) -> list[Row]:
     """Rows below ``header`` that hold the values of a location.
 
@@ -55,6 +77,8 @@ def organisation_rows(
         Reference tables in force.
     notes
         Gets what was left out or kept with a doubt.
+    any_provider
+        Codes of organisations that are no NHS trusts are kept too, where a name stands beside them.
 
     Raises
     ------
@@ -64,6 +88,7 @@ def organisation_rows(
     code_column = _code_column(sheet, header, first)
     found: list[Row] = []
     england: list[tuple[int, str]] = []
+    kept: list[str] = []
     for row in range(header + 1, len(sheet.rows)):
         values = sheet.rows[row][first : last + 1]
         if is_label_row(sheet, row, first):
@@ -82,15 +107,16 @@ def organisation_rows(
         if location == "ENG" or (not code and folded(name).startswith("england")):
             england.append((row, name))
             continue
-        if location is None and code and looks_like_code(code):
+        if location is None and code and looks_like_code(code, any_provider and bool(name)):
             location = code
-            notes.append(_kept(code, name, tables))
+            kept.append(_kept(code, name, tables))
         if location is None:
             raise InputError(
                 f"{sheet.at(row, code_column)}: unknown location {shown(code or name)}"
                 f"{f' ({shortened(name)})' if code and name else ''}; {UNKNOWN_REMEDY} if it is right"
             )
         found.append(Row(row, location, _region(sheet, row, first, tables) if code else ""))
+    notes += _kept_notes(kept)
     found += _england(sheet, england, first, tables)
     _refuse_twice(sheet, found, first)
     return sorted(found, key=lambda row: row.index)
@@ -127,7 +153,14 @@ def _name(sheet: Sheet, row: int, code_column: int, first: int) -> str:
 def _kept(code: str, name: str, tables: Reference) -> str:
     known = tables.find_location(name.strip(_MARKS)) if name else None
     also = f", whose name is that of {known}" if known else ""
-    return f"unknown organisation kept: {code}{f' ({shortened(name)})' if name else ''}{also}; {UNKNOWN_REMEDY}"
+    return f"{code}{f' ({shortened(name)})' if name else ''}{also}"
+
+
+def _kept_notes(kept: list[str]) -> list[str]:
+    """A note on each organisation that nobody knows; one for all where they are many."""
+    if len(kept) > _MOST_NOTES:
+        return [f"{len(kept)} unknown organisations kept: {listed(kept, len(kept))}; {UNKNOWN_REMEDY}"]
+    return [f"unknown organisation kept: {who}; {UNKNOWN_REMEDY}" for who in kept]
 
 
 def _region(sheet: Sheet, row: int, first: int, tables: Reference) -> str:

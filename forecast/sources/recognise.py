@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from forecast.errors import InputError
+from forecast.reference import Reference, reference
 from forecast.sources.cells import folded, listed, shown
-from forecast.sources.grid import measure_row
+from forecast.sources.headings import header_row
 from forecast.sources.publications import PUBLICATIONS, Publication, Table
 from forecast.sources.titles import all_titles
 from forecast.sources.workbook import Sheet, Workbook
@@ -36,7 +37,7 @@ def recognise(book: Workbook) -> Publication:
     )
 
 
-def table_of(book: Workbook, sheet: Sheet, publication: Publication) -> Table | None:
+def table_of(book: Workbook, sheet: Sheet, publication: Publication, tables: Reference) -> Table | None:
     """The table that a sheet holds: by its headers; of one metric by the sheet's name, else by the words above it.
 
     Raises
@@ -52,7 +53,7 @@ def table_of(book: Workbook, sheet: Sheet, publication: Publication) -> Table | 
             unnamed = not book.named(table.sheet) and says(sheet, table.heading)
             if unnamed or re.search(table.sheet, folded(sheet.name)):
                 return table
-        elif measure_row(sheet, table.measures) is not None:
+        elif _may_hold(sheet, table) and header_row(sheet, table, tables) is not None:
             return table
     for table in publication.tables:
         if table.expects and re.search(table.sheet, folded(sheet.name)) and says(sheet, table.expects):
@@ -62,6 +63,12 @@ def table_of(book: Workbook, sheet: Sheet, publication: Publication) -> Table | 
                 "a header is missing or its words have changed, compare it with the publication"
             )
     return None
+
+
+def _may_hold(sheet: Sheet, table: Table) -> bool:
+    """Whether the name of a sheet and the words above its values allow that it holds the table."""
+    named = not table.by_name or re.search(table.sheet, folded(sheet.name))
+    return bool(named) and (not table.heading or says(sheet, table.heading))
 
 
 def _refuse_other_heading(sheet: Sheet, table: Table, publication: Publication) -> None:
@@ -93,4 +100,4 @@ def _fits(book: Workbook, titles: list[str], publication: Publication) -> bool:
 
 
 def _headed(sheet: Sheet, publication: Publication) -> bool:
-    return any(measure_row(sheet, table.measures) is not None for table in publication.tables)
+    return any(header_row(sheet, table, reference()) is not None for table in publication.tables)

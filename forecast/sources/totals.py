@@ -24,12 +24,19 @@ Value = tuple[date, str, str, float]
 
 # Sums are called broken, and mended, by the share of values at which they fail.
 _BROKEN, _MENDED = 0.2, 0.05
+# What is summed: the empty kind is that of an organisation nobody knows.
+_ORGANISATIONS = ("trust", "provider", "site", "")
 # Fewer cells than these prove no shift.
 _FEWEST_CELLS = 5
 
 
 def check_rows(
-    sheet: Sheet, rows: Sequence[Row], values: Sequence[Value], metrics: Sequence[str], tables: Reference
+    sheet: Sheet,
+    rows: Sequence[Row],
+    values: Sequence[Value],
+    metrics: Sequence[str],
+    tables: Reference,
+    unit: str = "day",
 ) -> list[str]:
     """Refuse a row that stands a day or a column off the others; return what looks odd and is no proof.
 
@@ -45,6 +52,8 @@ def check_rows(
         Metrics whose areas are the sums of their trusts.
     tables
         Reference tables in force.
+    unit
+        What a date stands for.
 
     Raises
     ------
@@ -52,17 +61,19 @@ def check_rows(
         The sums of an area hold once a row is moved by a day or a column.
     """
     frame = pd.DataFrame(values, columns=["date", "location", "metric", "value"])
-    notes = _ends(sheet, frame)
-    # Cells in the order of their columns: a row may have moved by a day or, within a day, by a metric.
-    order = pd.CategoricalDtype(list(dict.fromkeys(name for _, _, name, _ in values if name in metrics)))
-    cells = frame[frame["metric"].isin(metrics)].astype({"metric": order})
-    panel = cells.pivot_table(index=["date", "metric"], columns="location", values="value", observed=True)
+    notes = _ends(sheet, frame, unit)
     # An organisation that nobody knows is a trust, unless it has the code of an integrated care board.
-    trusts = [row for row in rows if _kind(row, tables) in ("trust", "") and not row.location.startswith("Q")]
+    trusts = [row for row in rows if _kind(row, tables) in _ORGANISATIONS and not row.location.startswith("Q")]
+    # What is left out of every trust, such as discharges to a hospice, has no sum.
+    given = set(frame["metric"][frame["location"].isin([row.location for row in trusts])])
+    # Cells in the order of their columns: a row may have moved by a day or, within a day, by a metric.
+    order = pd.CategoricalDtype(list(dict.fromkeys(m for _, _, m, _ in values if m in metrics and m in given)))
+    cells = frame[frame["metric"].isin(order.categories)].astype({"metric": order})
+    panel = cells.pivot_table(index=["date", "metric"], columns="location", values="value", observed=True)
     for area in [row for row in rows if row.location == "ENG" or _kind(row, tables) == "nhs_region"]:
         members = [row for row in trusts if area.location in ("ENG", row.region) and row.location in panel]
         if area.location in panel and len(panel) >= _FEWEST_CELLS and members:
-            notes += _sums(sheet, area, members, panel, panel.index.get_level_values("metric").nunique())
+            notes += _sums(sheet, area, members, panel, panel.index.get_level_values("metric").nunique(), unit)
     return notes
 
 
@@ -76,15 +87,17 @@ def absent_areas(sheet: Sheet, rows: Sequence[Row], kinds: Iterable[str], tables
     return [f"sheet {sheet.name.strip()!r}: no row for {missing}"] if missing else []
 
 
-def _sums(sheet: Sheet, area: Row, members: Sequence[Row], panel: pd.DataFrame, a_day: int) -> list[str]:
-    """Notes on an area whose sums fail; ``a_day``: rows of the panel that make a day."""
+def _sums(sheet: Sheet, area: Row, members: Sequence[Row], panel: pd.DataFrame, a_step: int, unit: str) -> list[str]:
+    """Notes on an area whose sums fail; ``a_step``: rows of the panel that make a day, week or month."""
     total = panel[area.location].to_numpy()
     parts = panel[[row.location for row in members]].fillna(0).to_numpy()
     difference = total - parts.sum(axis=1)
     if (failing := _failing(difference)) <= _BROKEN:
         return []
-    for cells in sorted({1, -1, a_day, -a_day}):
+    for cells in sorted({1, -1, a_step, -a_step}):
         inner = slice(max(cells, 0), len(panel) + min(cells, 0))
+        if _failing(difference[inner]) <= _BROKEN:
+            continue
         mended = difference[:, None] + parts - np.roll(parts, cells, axis=0)
         candidates = [*zip(members, mended.T, strict=True), (area, difference - total + np.roll(total, cells))]
         for row, column in candidates:
@@ -94,7 +107,7 @@ def _sums(sheet: Sheet, area: Row, members: Sequence[Row], panel: pd.DataFrame, 
                     area,
                     row,
                     failing,
-                    f"{'a day' if abs(cells) == a_day else 'a column'} {'later' if cells > 0 else 'earlier'}",
+                    f"a {unit if abs(cells) == a_step else 'column'} {'later' if cells > 0 else 'earlier'}",
                 )
     return [
         f"sheet {sheet.name.strip()!r}: {area.location} is not the sum of its trusts in {failing:.0%} of its values, "
@@ -115,7 +128,7 @@ def _shifted(sheet: Sheet, area: Row, row: Row, failing: float, move: str) -> In
     )
 
 
-def _ends(sheet: Sheet, frame: pd.DataFrame) -> list[str]:
+def _ends(sheet: Sheet, frame: pd.DataFrame, unit: str) -> list[str]:
     """Organisations without a value on the last day alone: as a row that was moved a day earlier."""
     last = frame["date"].max()
     days = frame["date"].nunique()
@@ -125,7 +138,7 @@ def _ends(sheet: Sheet, frame: pd.DataFrame) -> list[str]:
     if days < _FEWEST_CELLS or not names or 2 * len(names) > len(cut):
         return []
     return [
-        f"sheet {sheet.name.strip()!r}: no value on the last day, {last:%Y-%m-%d}, and on every other day: "
+        f"sheet {sheet.name.strip()!r}: no value on the last {unit}, {last:%Y-%m-%d}, and on every other {unit}: "
         f"{', '.join(names)}; look whether the row is shifted"
     ]
 

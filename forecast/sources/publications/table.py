@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from forecast.sources.cadence import DAYS, Cadence
 from forecast.sources.grid import Measure
+
+
+@dataclass(frozen=True)
+class Headed:
+    """Columns headed by delay reasons (``kind`` "reason") or by destinations of discharges ("destination").
+
+    ``before`` and ``after`` stand round the code of the category in the name of the metric; ``before_2024`` instead of
+    ``before`` for the delay reasons of the specification of 27 May 2024, which earlier ones do not compare with.
+    """
+
+    kind: str
+    before: str
+    after: str = ""
+    before_2024: str = ""
 
 
 @dataclass(frozen=True)
@@ -15,33 +30,57 @@ class Table:
     ----------
     measures
         Column headers and their metrics. A single measure with an empty header: one column a day, all of that metric.
+    categories
+        Columns headed by reasons or destinations, beside the measures or instead of them.
+    every
+        Step of the dates of its columns or rows; None: columns without dates, of the month of the file.
     sheet
         Name of its sheet, as a pattern.
+    by_name
+        Only a sheet of that name holds it; others repeat its headers.
     heading
-        Words above a table of one metric, which say what it counts where the sheet's name does not.
+        Words above a table of one metric, which say what it counts where the sheet's name does not; above a table of
+        reasons or destinations, which say that it is this one.
     expects
         Words of the headers: a sheet of that name that has them, but not as a row of headers, is an error.
     whole, parts
         Metrics of which the first is the sum of the others in every row: a header that has slipped breaks it.
+    nested
+        Metrics each of which counts a part of the one before it, so that none is larger.
     summed
-        Metrics whose England and regions are the sums of their trusts on every day.
+        Metrics whose England and regions are the sums of their trusts; a pattern such as ``ae_*`` for a family.
     areas
         Kinds of areas that the table has rows for.
+    any_provider
+        It has rows for organisations that are no NHS trusts: codes of any shape are kept.
+    begins_late
+        Zeros from its first row on mean that a column was not collected then.
     """
 
-    measures: tuple[Measure, ...]
     sheet: str
+    measures: tuple[Measure, ...] = ()
+    categories: Headed | None = None
+    every: Cadence | None = DAYS
+    by_name: bool = False
     heading: str = ""
     expects: str = ""
     whole: str = ""
     parts: tuple[str, ...] = ()
+    nested: tuple[str, ...] = ()
     summed: tuple[str, ...] = ()
     areas: tuple[str, ...] = ("country", "nhs_region")
+    any_provider: bool = False
+    begins_late: bool = False
 
     @property
     def one_metric(self) -> bool:
         """Whether the table has one column a day, all of the same metric."""
-        return not self.measures[0].header
+        return bool(self.measures) and not self.measures[0].header
+
+    @property
+    def unit(self) -> str:
+        """What one of its dates stands for: a day, a week or a month."""
+        return self.every.unit if self.every else "month"
 
 
 @dataclass(frozen=True)
@@ -64,6 +103,8 @@ class Publication:
         The workbook has no title at all, and one of the tables is found by its headers.
     monthly
         It covers one calendar month, also where no period is stated.
+    repeated
+        Sheets that repeat what another one holds, as a pattern.
     """
 
     words: str
@@ -74,3 +115,4 @@ class Publication:
     says: str = ""
     untitled: bool = False
     monthly: bool = False
+    repeated: str = ""

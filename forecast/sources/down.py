@@ -1,0 +1,105 @@
+"""Tables with one row a day or a week and one column a metric, for the whole of England."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from forecast.errors import InputError
+from forecast.sources.cadence import Cadence
+from forecast.sources.cells import folded, is_number, shown
+from forecast.sources.date_rows import not_next
+from forecast.sources.grid import Measure, classify
+from forecast.sources.totals import Value
+from forecast.sources.workbook import Sheet
+
+DATE_HEADS = ("date", "day", "week commencing", "w/c", "week")
+# Zero in the whole of England on each of so many days from the first on is no count: it was not collected yet.
+NOT_COLLECTED_DAYS = 28
+
+
+def date_column(sheet: Sheet, header: int, measures: Sequence[Measure]) -> int | None:
+    """Column headed Date or Week commencing left of the measures; None in a table with dates across."""
+    heads = [folded(cell) for cell in sheet.rows[header]]
+    first = next(i for i, text in enumerate(heads) if classify(text, measures))
+    return next((i for i in range(first) if heads[i] in DATE_HEADS), None)
+
+
+def measures_down(sheet: Sheet, header: int, measures: Sequence[Measure]) -> dict[int, Measure]:
+    """The measure of each column; one that stands twice is refused."""
+    heads = [folded(cell) for cell in sheet.rows[header]]
+    found = {i: measure for i, text in enumerate(heads) if (measure := classify(text, measures))}
+    seen: dict[str, int] = {}
+    for column, measure in found.items():
+        if not measure.part and measure.metric in seen:
+            raise InputError(
+                f"{sheet.at(header, column)}: {measure.metric} stands twice in the header, here and in "
+                f"{sheet.at(header, seen[measure.metric]).rpartition(' ')[2]}; remove one of them"
+            )
+        if not measure.part:
+            seen[measure.metric] = column
+    return found
+
+
+def rows_by_date(
+    sheet: Sheet, header: int, column: int, values: range, cadence: Cadence
+) -> list[tuple[int, int, date]]:
+    """Rows below the header with their dates, each with the column of its date."""
+    rows: list[tuple[int, int, date]] = []
+    for row in range(header + 1, len(sheet.rows)):
+        sheet.refuse_unreadable(range(row, row + 1), range(column, values.stop))
+        when = _date_of_row(sheet, row, column, values, cadence)
+        if when is None:
+            continue
+        if rows and not cadence.follows(rows[-1][2], when):
+            raise not_next(sheet, row, column, rows[-1][2], cadence, "dates")
+        rows.append((row, column, when))
+    if not rows:
+        raise InputError(f"{sheet.at(header + 1, column)}: no dates below the header; download the file again")
+    return rows
+
+
+def without_zeros_before_collection(
+    sheet: Sheet, values: list[Value], nested: Sequence[str], notes: list[str]
+) -> list[Value]:
+    """Values less the zeros with which a column begins, where it begins with 28 days and more of them.
+
+    A series that starts in April 2021 writes 0 for what was collected from a later day on only. Of ``nested`` metrics
+    the larger cannot be zero while a part of it is counted: one such zero is enough.
+    """
+    first: dict[str, date] = {}
+    begun: dict[str, date] = {}
+    for when, _, metric, value in values:
+        first.setdefault(metric, when)
+        if value != 0:
+            begun.setdefault(metric, when)
+    late = {}
+    for metric, day in first.items():
+        since = begun.get(metric, date.max)
+        part_before = any(begun.get(part, date.max) < since for part in nested[_place(metric, nested) + 1 :])
+        if (since - day).days >= NOT_COLLECTED_DAYS or part_before:
+            late[metric] = since
+    for day, metrics in _by_day(late).items():
+        until = "throughout" if day == date.max else f"before {day:%Y-%m-%d}"
+        notes.append(
+            f"sheet {sheet.name.strip()!r}: zeros {until} left out, as not collected then: {', '.join(metrics)}"
+        )
+    return [value for value in values if value[0] >= late.get(value[2], value[0])]
+
+
+def _place(metric: str, nested: Sequence[str]) -> int:
+    return nested.index(metric) if metric in nested else len(nested)
+
+
+def _by_day(late: dict[str, date]) -> dict[date, list[str]]:
+    return {day: [metric for metric, begun in late.items() if begun == day] for day in dict.fromkeys(late.values())}
+
+
+def _date_of_row(sheet: Sheet, row: int, column: int, values: range, cadence: Cadence) -> date | None:
+    try:
+        when = cadence.read(sheet.cell(row, column))
+    except ValueError as error:
+        raise InputError(f"{sheet.at(row, column)}: {error}; correct the date") from None
+    if when is None and any(is_number(sheet.cell(row, i)) for i in values):
+        raise InputError(f"{sheet.at(row, column)}: {shown(sheet.cell(row, column))} where a date belongs; correct it")
+    return when
