@@ -7,7 +7,7 @@ lies outside the period of the title block is an error: a table shifted by a cel
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -26,12 +26,13 @@ _ONE_DAY = timedelta(days=1)
 class Measure:
     """A column header, as a pattern over its folded text, and the metric below it.
 
-    ``part``: the metric is the sum of several such columns of the same day.
+    ``part``: the metric is the sum of several such columns of the same day. ``optional``: some seasons do not have it.
     """
 
     metric: str
     header: str
     part: bool = False
+    optional: bool = False
 
     def fits(self, text: str) -> bool:
         """Whether a folded header text is this measure."""
@@ -61,13 +62,17 @@ class Layout:
 
 def measure_row(sheet: Sheet, measures: Sequence[Measure]) -> int | None:
     """Row that names all the measures most often; None where no row names them all."""
-    needed = {measure.metric for measure in measures}
+    needed = _needed(measures)
     best, most = None, 0
     for row in range(min(_DEPTH, len(sheet.rows))):
         found = [measure for cell in sheet.rows[row] if (measure := classify(folded(cell), measures))]
         if needed <= {measure.metric for measure in found} and len(found) > most:
             best, most = row, len(found)
     return best
+
+
+def _needed(measures: Sequence[Measure]) -> set[str]:
+    return {measure.metric for measure in measures if not measure.optional}
 
 
 def label_row(sheet: Sheet) -> int | None:
@@ -90,11 +95,25 @@ def classify(text: str, measures: Sequence[Measure]) -> Measure | None:
     return next((measure for measure in measures if text and measure.fits(text)), None)
 
 
-def columns_by_measure(sheet: Sheet, header: int, measures: Sequence[Measure], period: Period | None) -> Layout:
+def no_holes(_day: date) -> bool:
+    """Whether a day may be missing between two columns: none may."""
+    return False
+
+
+def columns_by_measure(
+    sheet: Sheet,
+    header: int,
+    measures: Sequence[Measure],
+    period: Period | None,
+    may_miss: Callable[[date], bool] = no_holes,
+) -> Layout:
     """Layout of a table with several columns a day, headed by the measures in row ``header``."""
     heads = [folded(cell) for cell in sheet.rows[header]]
     at = [i for i, text in enumerate(heads) if classify(text, measures)]
     first, last = at[0], at[-1]
+    # A day may end with a column that is not read, such as a rate.
+    while last + 1 < len(heads) and heads[last + 1] and heads[last + 1] in heads[first : at[-1]]:
+        last += 1
     dates = _date_row(sheet, header - 1, first, period, header_wins=False)
     _refuse_early(sheet, dates, first)
     found = _days_in(sheet, dates, first)
@@ -110,7 +129,7 @@ def columns_by_measure(sheet: Sheet, header: int, measures: Sequence[Measure], p
     for column in range(first, last + 1):
         text = heads[column] if column < len(heads) else ""
         if column in found and found[column] != current:
-            if found[column] != current + _ONE_DAY:
+            if not _follows(found[column], current, may_miss):
                 raise _not_next(sheet, dates, column, current)
             current = found[column]
         if not text and column not in found:
@@ -122,7 +141,9 @@ def columns_by_measure(sheet: Sheet, header: int, measures: Sequence[Measure], p
     return Layout(header, dates, first, tuple(columns), tuple(skipped))
 
 
-def columns_by_day(sheet: Sheet, header: int, metric: str, period: Period | None) -> Layout:
+def columns_by_day(
+    sheet: Sheet, header: int, metric: str, period: Period | None, may_miss: Callable[[date], bool] = no_holes
+) -> Layout:
     """Layout of a table of one metric, one column a day, whose organisations are headed in row ``header``."""
     labels = [i for i, cell in enumerate(sheet.rows[header]) if folded(cell) and day(cell) is None]
     first = _after_labels(sheet, header, labels)
@@ -136,7 +157,7 @@ def columns_by_day(sheet: Sheet, header: int, metric: str, period: Period | None
                 f"{sheet.at(dates, column)}: {shown(sheet.cell(dates, column))} where a date belongs; "
                 "the header looks shifted, correct the file or download it again"
             )
-        if columns and found[column] != columns[-1].day + _ONE_DAY:
+        if columns and not _follows(found[column], columns[-1].day, may_miss):
             raise _not_next(sheet, dates, column, columns[-1].day)
         columns.append(Column(column, found[column], metric))
     return Layout(header, dates, first, tuple(columns))
@@ -240,7 +261,7 @@ def _same_every_day(sheet: Sheet, header: int, columns: Sequence[Column], measur
     for column in columns:
         groups.setdefault(column.day, []).append(column)
     pattern: list[str] = []
-    needed = {measure.metric for measure in measures}
+    needed = _needed(measures)
     for found in groups.values():
         heads = [_plain(folded(sheet.cell(header, column.index))) for column in found]
         pattern = pattern or heads
@@ -259,6 +280,12 @@ def _same_every_day(sheet: Sheet, header: int, columns: Sequence[Column], measur
                 f"{sheet.at(header, found[0].index)}: the columns of {found[0].day:%Y-%m-%d} are {names}; "
                 f"each of {', '.join(sorted(needed))} must stand there once"
             )
+
+
+def _follows(after: date, before: date, may_miss: Callable[[date], bool]) -> bool:
+    """Whether a day comes after another with none between them that may not be missing."""
+    between = range(1, (after - before).days)
+    return after > before and all(may_miss(before + i * _ONE_DAY) for i in between)
 
 
 def _plain(text: str) -> str:

@@ -18,9 +18,11 @@ from forecast.sources.cells import day, folded, listed, shown
 from forecast.sources.publications import Publication
 from forecast.sources.reading import Reading, first_released
 from forecast.sources.recognise import recognise, table_of
+from forecast.sources.remarks import not_read, unknown_providers
 from forecast.sources.sheet_values import Limits, sheet_values
+from forecast.sources.stacked import stacked_values
 from forecast.sources.titles import Period, TitleBlock, title_block, workbook_block
-from forecast.sources.totals import Value
+from forecast.sources.totals import Value, added_up
 from forecast.sources.workbook import Sheet, Workbook, open_workbook
 
 # Sheets that never hold a table of values.
@@ -51,7 +53,8 @@ def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:
     values: list[Value] = []
     notes: list[str] = []
     for sheet, table in found:
-        values += sheet_values(sheet, table, _limits(sheet, publication, front, today), tables, notes)
+        read_sheet = stacked_values if table.stacked else sheet_values
+        values += read_sheet(sheet, table, _limits(sheet, publication, front, today), tables, notes)
     if not values:
         raise InputError(
             f"{path}: recognised as {publication.words}, but no table with values was found in its sheets "
@@ -62,9 +65,11 @@ def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:
             f"{path}: the file says that it came out on {front.own_date:%Y-%m-%d}, after today, {today:%Y-%m-%d}; "
             "correct the date of publication or of revision"
         )
+    values += added_up(values, publication.totals, notes)
+    if any(table.providers for _, table in found):
+        notes += unknown_providers(values, tables)
     unread = [sheet.name.strip() for sheet in book.sheets if sheet.name not in read | front_matter]
-    if unread:
-        notes.append(f"sheets not read yet: {listed(unread)}")
+    notes += not_read(unread, publication)
     if front.period is None and not publication.monthly:
         notes.append("the file states no period that can be read: its dates were not checked against one")
     if book.hidden:

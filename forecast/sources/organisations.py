@@ -12,8 +12,12 @@ from forecast.sources.cells import Cell, folded, is_missing, number, reads_as_nu
 from forecast.sources.grid import is_label_row
 from forecast.sources.workbook import Sheet
 
-# NHS trusts have codes such as RM1 or TAJ, integrated care boards such as QMM.
+# NHS trusts have codes such as RM1 or TAJ, integrated care boards such as QMM; other providers AXG, NMJ91 or 8CM63.
 _CODE_SHAPE = re.compile(r"^[RTQ][A-Z0-9]{2}$")
+_PROVIDER_SHAPE = re.compile(r"^[A-Z0-9]{3,6}$")
+# A helper row numbers the columns, those of each week anew: six steps of one in seven, as no counts of patients have.
+_COUNTING = 0.8
+_PROVIDERS = frozenset({"provider", "site"})
 _MARKS = "*^†‡# "
 _AREAS = frozenset({"country", "nhs_region"})
 UNKNOWN_REMEDY = "add a row to data/reference/locations.csv"
@@ -39,7 +43,7 @@ def looks_like_code(code: str) -> bool:
 
 
 def organisation_rows(
-    sheet: Sheet, header: int, first: int, last: int, tables: Reference, notes: list[str]
+    sheet: Sheet, header: int, first: int, last: int, tables: Reference, notes: list[str], providers: bool = False
 ) -> list[Row]:
     """Rows below ``header`` that hold the values of a location.
 
@@ -55,6 +59,8 @@ def organisation_rows(
         Reference tables in force.
     notes
         Gets what was left out or kept with a doubt.
+    providers
+        Whether the table lists providers of every kind: a code nobody knows is then one more of them, without a note.
 
     Raises
     ------
@@ -82,7 +88,9 @@ def organisation_rows(
         if location == "ENG" or (not code and folded(name).startswith("england")):
             england.append((row, name))
             continue
-        if location is None and code and looks_like_code(code):
+        if location is None and providers and _PROVIDER_SHAPE.match(code):
+            location = code
+        elif location is None and code and looks_like_code(code):
             location = code
             notes.append(_kept(code, name, tables))
         if location is None:
@@ -92,7 +100,7 @@ def organisation_rows(
             )
         found.append(Row(row, location, _region(sheet, row, first, tables) if code else ""))
     found += _england(sheet, england, first, tables)
-    _refuse_twice(sheet, found, first)
+    _refuse_twice(sheet, found, first, tables)
     return sorted(found, key=lambda row: row.index)
 
 
@@ -190,21 +198,27 @@ def _refuse_nameless(sheet: Sheet, row: int, first: int, last: int, notes: list[
                 "the header looks shifted, correct the file or download it again"
             )
     numbers = [value for cell in cells if (value := number(cell)) is not None]
-    even = len({after - before for before, after in pairwise(numbers)}) <= 1
-    if 2 * len(numbers) >= len(cells) and not even:
+    steps = [after - before for before, after in pairwise(numbers)]
+    counting = bool(steps) and steps.count(1) >= _COUNTING * len(steps)
+    if 2 * len(numbers) >= len(cells) and len(set(steps)) > 1 and not counting:
         raise InputError(
             f"{sheet.at(row, first)}: row {row + 1} holds {len(numbers):,} numbers and neither code nor name; "
             "fill the name in or empty the row"
         )
-    notes.append(f"sheet {sheet.name.strip()!r}: row {row + 1} has numbers and neither code nor name; not read")
+    # The same helper row stands on many sheets: one note, which names none.
+    where = "" if counting else f"sheet {sheet.name.strip()!r}: "
+    notes.append(f"{where}row {row + 1} has numbers and neither code nor name; not read")
 
 
-def _refuse_twice(sheet: Sheet, rows: list[Row], first: int) -> None:
-    seen: dict[str, int] = {}
+def _refuse_twice(sheet: Sheet, rows: list[Row], first: int, tables: Reference) -> None:
+    """Refuse a location with two rows; a provider that is no NHS trust may have one for each region."""
+    seen: dict[tuple[str, str], int] = {}
     for row in sorted(rows, key=lambda row: row.index):
-        if row.location in seen:
+        known = tables.locations.get(row.location)
+        key = (row.location, row.region if known and known.kind in _PROVIDERS else "")
+        if key in seen:
             raise InputError(
                 f"{sheet.at(row.index, first - 1)}: location {row.location} stands twice, in rows "
-                f"{seen[row.location] + 1} and {row.index + 1}; keep one of them"
+                f"{seen[key] + 1} and {row.index + 1}; keep one of them"
             )
-        seen[row.location] = row.index
+        seen[key] = row.index

@@ -8,6 +8,7 @@ from forecast.errors import InputError
 from forecast.sources.cells import folded, listed, shown
 from forecast.sources.grid import measure_row
 from forecast.sources.publications import PUBLICATIONS, Publication, Table
+from forecast.sources.stacked import block_rows
 from forecast.sources.titles import all_titles
 from forecast.sources.workbook import Sheet, Workbook
 
@@ -46,12 +47,17 @@ def table_of(book: Workbook, sheet: Sheet, publication: Publication) -> Table | 
         and the words above its values are those of another.
     """
     for table in publication.tables:
-        if table.one_metric:
+        if table.stacked:
+            if block_rows(sheet):
+                return table
+        elif table.one_metric:
             if re.search(table.sheet, folded(sheet.name)):
                 _refuse_other_heading(sheet, table, publication)
             unnamed = not book.named(table.sheet) and says(sheet, table.heading)
             if unnamed or re.search(table.sheet, folded(sheet.name)):
                 return table
+        elif table.named and not re.search(table.sheet, folded(sheet.name)):
+            continue
         elif measure_row(sheet, table.measures) is not None:
             return table
     for table in publication.tables:

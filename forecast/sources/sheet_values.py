@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ from forecast.sources.grid import (
 )
 from forecast.sources.organisations import Row, organisation_rows
 from forecast.sources.publications import Table
+from forecast.sources.ranges import Dated, one_date_a_column, only_stocks
+from forecast.sources.regional import apart, together
 from forecast.sources.titles import Period
 from forecast.sources.totals import Value, absent_areas, check_rows
 from forecast.sources.workbook import Sheet
@@ -30,6 +33,7 @@ from forecast.sources.workbook import Sheet
 # In published tables the sums hold without exception; a few slips of the pen are left as published.
 BROKEN_SUMS = 0.1
 _FEWEST_DAYS = 4
+_RATE = re.compile(r"^(?:% )?occupancy(?: rate)?\b|\boccupancy rate\b")
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,9 @@ def sheet_values(sheet: Sheet, table: Table, limits: Limits, tables: Reference, 
                 "the header is missing or its words have changed, compare it with the publication"
             )
         with _formulas_blamed(sheet, header):
-            layout = columns_by_day(sheet, header, table.measures[0].metric, limits.period)
-        return _values_across(sheet, table, layout, limits, tables, notes)
+            dated = one_date_a_column(sheet, header)
+            layout = columns_by_day(dated.sheet, header, table.measures[0].metric, limits.period, dated.may_miss)
+        return _values_across(dated, table, layout, limits, tables, notes)
     header = measure_row(sheet, table.measures) or 0
     column = _date_column(sheet, header, table)
     if column is not None:
@@ -60,8 +65,9 @@ def sheet_values(sheet: Sheet, table: Table, limits: Limits, tables: Reference, 
         _refuse_broken_sums(sheet, table, values)
     else:
         with _formulas_blamed(sheet, header):
-            layout = columns_by_measure(sheet, header, table.measures, limits.period)
-        values = _values_across(sheet, table, layout, limits, tables, notes)
+            dated = one_date_a_column(sheet, header)
+            layout = columns_by_measure(dated.sheet, header, table.measures, limits.period, dated.may_miss)
+        values = _values_across(dated, table, layout, limits, tables, notes)
     return values
 
 
@@ -76,21 +82,53 @@ def _formulas_blamed(sheet: Sheet, header: int) -> Iterator[None]:
 
 
 def _values_across(
-    sheet: Sheet, table: Table, layout: Layout, limits: Limits, tables: Reference, notes: list[str]
+    dated: Dated, table: Table, layout: Layout, limits: Limits, tables: Reference, notes: list[str]
 ) -> list[Value]:
+    sheet = dated.sheet
+    check_header(sheet, layout, limits, notes)
+    rows = organisation_rows(
+        sheet, layout.header, layout.first, layout.columns[-1].index, tables, notes, table.providers
+    )
+    return only_stocks(dated, values_of_rows(sheet, table, layout, rows, tables, notes), tables, notes)
+
+
+def check_header(sheet: Sheet, layout: Layout, limits: Limits, notes: list[str]) -> None:
+    """Refuse a table whose dates cannot be trusted; note its columns that are not read.
+
+    Raises
+    ------
+    InputError
+        A date lies outside the limits, or a cell of the header holds no value.
+    """
     first_cells = {column.day: (layout.dates, column.index, column.day) for column in reversed(layout.columns)}
     days = [first_cells[when] for when in sorted(first_cells)]
     check_days(sheet, days, limits.period, limits.published, limits.today)
-    if layout.skipped:
-        notes.append(f"sheet {sheet.name.strip()!r}: columns not read: {', '.join(layout.skipped)}")
+    rates = [text for text in layout.skipped if _RATE.search(folded(text))]
+    if rates:
+        notes.append("occupancy rates are not read: they follow from the beds open and occupied")
+    if others := [text for text in layout.skipped if text not in rates]:
+        notes.append(f"sheet {sheet.name.strip()!r}: columns not read: {', '.join(others)}")
+    heads, columns = range(layout.dates, layout.header + 1), range(layout.first, layout.columns[-1].index + 1)
+    sheet.refuse_unreadable(heads, columns)
+
+
+def values_of_rows(
+    sheet: Sheet, table: Table, layout: Layout, rows: Sequence[Row], tables: Reference, notes: list[str]
+) -> list[Value]:
+    """Values of the rows of one table with days across, checked against each other.
+
+    Raises
+    ------
+    InputError
+        There are no rows, or a row or a cell cannot be trusted.
+    """
     last = layout.columns[-1].index
-    sheet.refuse_unreadable(range(layout.dates, layout.header + 1), range(layout.first, last + 1))
-    rows = organisation_rows(sheet, layout.header, layout.first, last, tables, notes)
     if not rows:
         raise InputError(
             f"{sheet.file}, sheet {sheet.name!r}: no row below the header holds values of an organisation; "
             "download the file again"
         )
+    rows = apart(rows)
     values: list[Value] = []
     for row in rows:
         sheet.refuse_unreadable(range(row.index, row.index + 1), range(last + 1))
@@ -100,7 +138,7 @@ def _values_across(
     notes += absent_areas(sheet, rows, table.areas, tables)
     _refuse_broken_sums(sheet, table, values)
     notes += check_rows(sheet, rows, values, table.summed, tables)
-    return values
+    return together(rows, values)
 
 
 def _row_values(sheet: Sheet, row: int, location: str, columns: Sequence[Column]) -> Iterator[Value]:

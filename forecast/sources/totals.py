@@ -17,6 +17,7 @@ import pandas as pd
 
 from forecast.errors import InputError
 from forecast.reference import Reference
+from forecast.sources.cells import listed
 from forecast.sources.organisations import Row
 from forecast.sources.workbook import Sheet
 
@@ -24,6 +25,8 @@ Value = tuple[date, str, str, float]
 
 # Sums are called broken, and mended, by the share of values at which they fail.
 _BROKEN, _MENDED = 0.2, 0.05
+# Covid publications count independent providers and their sites beside the trusts.
+_ORGANISATIONS = ("trust", "provider", "site", "")
 # Fewer cells than these prove no shift.
 _FEWEST_CELLS = 5
 
@@ -58,7 +61,8 @@ def check_rows(
     cells = frame[frame["metric"].isin(metrics)].astype({"metric": order})
     panel = cells.pivot_table(index=["date", "metric"], columns="location", values="value", observed=True)
     # An organisation that nobody knows is a trust, unless it has the code of an integrated care board.
-    trusts = [row for row in rows if _kind(row, tables) in ("trust", "") and not row.location.startswith("Q")]
+    trusts = [row for row in rows if _kind(row, tables) in _ORGANISATIONS and not row.location.startswith("Q")]
+    trusts = trusts or [row for row in rows if _kind(row, tables) == "nhs_region"]
     for area in [row for row in rows if row.location == "ENG" or _kind(row, tables) == "nhs_region"]:
         members = [row for row in trusts if area.location in ("ENG", row.region) and row.location in panel]
         if area.location in panel and len(panel) >= _FEWEST_CELLS and members:
@@ -74,6 +78,35 @@ def absent_areas(sheet: Sheet, rows: Sequence[Row], kinds: Iterable[str], tables
         wanted |= {code for code, location in tables.locations.items() if location.kind == "nhs_region"}
     missing = ", ".join(tables.label(code) for code in sorted(wanted - present))
     return [f"sheet {sheet.name.strip()!r}: no row for {missing}"] if missing else []
+
+
+def added_up(
+    values: Sequence[Value], totals: Iterable[tuple[str, tuple[str, ...]]], notes: list[str]
+) -> list[Value]:
+    """Totals that a workbook publishes in parts, on the days and places where every part is published.
+
+    Parameters
+    ----------
+    values
+        What the workbook holds.
+    totals
+        Each total with its parts. One that the workbook publishes itself is left to it.
+    notes
+        Gets the organisations of which a part is missing.
+    """
+    published = {value[2] for value in values}
+    found: list[Value] = []
+    for whole, parts in totals:
+        if whole in published or not published.issuperset(parts):
+            continue
+        cells: dict[tuple[date, str], list[float]] = {}
+        for when, location, metric, value in values:
+            if metric in parts:
+                cells.setdefault((when, location), []).append(value)
+        found += [(*key, whole, sum(cell)) for key, cell in cells.items() if len(cell) == len(parts)]
+        if partial := sorted({location for (_, location), cell in cells.items() if len(cell) < len(parts)}):
+            notes.append(f"{whole} is missing where {' or '.join(parts)} is: {listed(partial)}")
+    return found
 
 
 def _sums(sheet: Sheet, area: Row, members: Sequence[Row], panel: pd.DataFrame, a_day: int) -> list[str]:

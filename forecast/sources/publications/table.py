@@ -27,6 +27,12 @@ class Table:
         Metrics whose England and regions are the sums of their trusts on every day.
     areas
         Kinds of areas that the table has rows for.
+    named
+        Its headers alone do not tell it from its neighbours: the sheet must have the name too.
+    providers
+        It has rows for every provider of care, not for NHS trusts alone.
+    stacked
+        The sheet holds a block of rows for each measure, one below another, each under a title of its own.
     """
 
     measures: tuple[Measure, ...]
@@ -37,11 +43,14 @@ class Table:
     parts: tuple[str, ...] = ()
     summed: tuple[str, ...] = ()
     areas: tuple[str, ...] = ("country", "nhs_region")
+    named: bool = False
+    providers: bool = False
+    stacked: bool = False
 
     @property
     def one_metric(self) -> bool:
         """Whether the table has one column a day, all of the same metric."""
-        return not self.measures[0].header
+        return not self.stacked and not self.measures[0].header
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,10 @@ class Publication:
         The workbook has no title at all, and one of the tables is found by its headers.
     monthly
         It covers one calendar month, also where no period is stated.
+    totals
+        Metrics that some workbooks publish in parts, each on a sheet of its own, and the metrics of the parts.
+    left
+        Names of sheets that are left out on purpose, as a pattern, and why.
     """
 
     words: str
@@ -74,3 +87,5 @@ class Publication:
     says: str = ""
     untitled: bool = False
     monthly: bool = False
+    totals: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    left: tuple[tuple[str, str], ...] = ()
