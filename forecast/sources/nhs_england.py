@@ -26,7 +26,9 @@ from forecast.sources.totals import Value, added_up
 from forecast.sources.workbook import Sheet, Workbook, open_workbook
 
 # Sheets that never hold a table of values.
-_FRONT_MATTER = re.compile(r"^(?:cover ?(?:sheet|page)?|contents|notes?|data quality.*|definitions?|information)$")
+_FRONT_MATTER = re.compile(
+    r"^(?:cover ?(?:sheet|page)?|contents|notes?|(?:data quality|dq)\b.*|definitions?|information)$"
+)
 
 
 def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:

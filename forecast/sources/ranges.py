@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import holidays
@@ -43,9 +43,9 @@ class Dated:
     """
 
     sheet: Sheet
-    ranges: dict[date, str]
-    covered: frozenset[date]
-    closed: frozenset[date]
+    ranges: dict[date, str] = field(default_factory=dict)
+    covered: frozenset[date] = frozenset()
+    closed: frozenset[date] = frozenset()
 
     def may_miss(self, when: date) -> bool:
         """Whether a day may be without a column."""
@@ -87,16 +87,9 @@ def only_stocks(dated: Dated, values: list[Value], tables: Reference, notes: lis
     if not dated.ranges:
         return values
     flows = {metric for metric in {value[2] for value in values} if _is_flow(metric, tables)}
-    name = dated.sheet.name.strip()
-    if flows:
-        notes.append(
-            f"sheet {name!r}: numbers summed over several days ({listed(dated.ranges.values(), 3)}) are no day's value; "
-            "not read"
-        )
-    else:
-        notes.append(
-            f"sheet {name!r}: columns of several days ({listed(dated.ranges.values(), 3)}) are the position on the last"
-        )
+    about = f"sheet {dated.sheet.name.strip()!r}: columns of several days ({listed(dated.ranges.values(), 3)})"
+    what = "are sums and no day's value; not read" if flows else "are taken as the position on the last of them"
+    notes.append(f"{about} {what}")
     return [value for value in values if value[2] not in flows or value[0] not in dated.ranges]
 
 

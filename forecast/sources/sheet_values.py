@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from forecast.errors import InputError
@@ -27,7 +27,7 @@ from forecast.sources.publications import Table
 from forecast.sources.ranges import Dated, one_date_a_column, only_stocks
 from forecast.sources.regional import apart, together
 from forecast.sources.titles import Period
-from forecast.sources.totals import Value, absent_areas, check_rows
+from forecast.sources.totals import UNREAD, Value, absent_areas, check_rows
 from forecast.sources.workbook import Sheet
 
 # In published tables the sums hold without exception; a few slips of the pen are left as published.
@@ -55,7 +55,7 @@ def sheet_values(sheet: Sheet, table: Table, limits: Limits, tables: Reference, 
                 "the header is missing or its words have changed, compare it with the publication"
             )
         with _formulas_blamed(sheet, header):
-            dated = one_date_a_column(sheet, header)
+            dated = one_date_a_column(sheet, header) if table.ranges else Dated(sheet)
             layout = columns_by_day(dated.sheet, header, table.measures[0].metric, limits.period, dated.may_miss)
         return _values_across(dated, table, layout, limits, tables, notes)
     header = measure_row(sheet, table.measures) or 0
@@ -65,7 +65,7 @@ def sheet_values(sheet: Sheet, table: Table, limits: Limits, tables: Reference, 
         _refuse_broken_sums(sheet, table, values)
     else:
         with _formulas_blamed(sheet, header):
-            dated = one_date_a_column(sheet, header)
+            dated = one_date_a_column(sheet, header) if table.ranges else Dated(sheet)
             layout = columns_by_measure(dated.sheet, header, table.measures, limits.period, dated.may_miss)
         values = _values_across(dated, table, layout, limits, tables, notes)
     return values
@@ -128,17 +128,29 @@ def values_of_rows(
             f"{sheet.file}, sheet {sheet.name!r}: no row below the header holds values of an organisation; "
             "download the file again"
         )
-    rows = apart(rows)
+    rows, columns = apart(rows), _with_unread(layout.columns, table)
     values: list[Value] = []
     for row in rows:
         sheet.refuse_unreadable(range(row.index, row.index + 1), range(last + 1))
         _refuse_headless(sheet, row.index, layout)
-        values += _row_values(sheet, row.index, row.location, layout.columns)
+        values += _row_values(sheet, row.index, row.location, columns)
     _refuse_empty_end(sheet, rows, layout)
     notes += absent_areas(sheet, rows, table.areas, tables)
     _refuse_broken_sums(sheet, table, values)
     notes += check_rows(sheet, rows, values, table.summed, tables)
-    return together(rows, values)
+    return together(rows, [value for value in values if not value[2].startswith(UNREAD)])
+
+
+def _with_unread(columns: Sequence[Column], table: Table) -> list[Column]:
+    """The columns, those not read named by their place in the day where every other adds up over its rows."""
+    if not {column.metric for column in columns if column.metric} <= set(table.summed):
+        return list(columns)
+    place: Counter[date] = Counter()
+    found = []
+    for column in columns:
+        place[column.day] += 1
+        found.append(replace(column, metric=column.metric or f"{UNREAD}{place[column.day]}"))
+    return found
 
 
 def _row_values(sheet: Sheet, row: int, location: str, columns: Sequence[Column]) -> Iterator[Value]:
@@ -147,6 +159,10 @@ def _row_values(sheet: Sheet, row: int, location: str, columns: Sequence[Column]
     parts: dict[tuple[date, str], list[float | None]] = {}
     for column in columns:
         if column.metric is None:
+            continue
+        if column.metric.startswith(UNREAD):
+            if is_number(cell := sheet.cell(row, column.index)):
+                yield column.day, location, column.metric, float(cell)  # type: ignore[arg-type]
             continue
         value = _number(sheet, row, column.index)
         if column.part:

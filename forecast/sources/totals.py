@@ -23,6 +23,8 @@ from forecast.sources.workbook import Sheet
 
 Value = tuple[date, str, str, float]
 
+# How the metric of a column that is not read begins.
+UNREAD = "not read: "
 # Sums are called broken, and mended, by the share of values at which they fail.
 _BROKEN, _MENDED = 0.2, 0.05
 # Covid publications count independent providers and their sites beside the trusts.
@@ -43,7 +45,8 @@ def check_rows(
     rows
         Its rows of values.
     values
-        What they hold.
+        What they hold, in the order of the columns. What stands in columns that are not read may be among them, as
+        metrics that begin with ``UNREAD``: a row that moved by a column has moved across them.
     metrics
         Metrics whose areas are the sums of their trusts.
     tables
@@ -57,8 +60,8 @@ def check_rows(
     frame = pd.DataFrame(values, columns=["date", "location", "metric", "value"])
     notes = _ends(sheet, frame)
     # Cells in the order of their columns: a row may have moved by a day or, within a day, by a metric.
-    order = pd.CategoricalDtype(list(dict.fromkeys(name for _, _, name, _ in values if name in metrics)))
-    cells = frame[frame["metric"].isin(metrics)].astype({"metric": order})
+    names = list(dict.fromkeys(name for _, _, name, _ in values if name in metrics or name.startswith(UNREAD)))
+    cells = frame[frame["metric"].isin(names)].astype({"metric": pd.CategoricalDtype(names)})
     panel = cells.pivot_table(index=["date", "metric"], columns="location", values="value", observed=True)
     # An organisation that nobody knows is a trust, unless it has the code of an integrated care board.
     trusts = [row for row in rows if _kind(row, tables) in _ORGANISATIONS and not row.location.startswith("Q")]
@@ -80,9 +83,7 @@ def absent_areas(sheet: Sheet, rows: Sequence[Row], kinds: Iterable[str], tables
     return [f"sheet {sheet.name.strip()!r}: no row for {missing}"] if missing else []
 
 
-def added_up(
-    values: Sequence[Value], totals: Iterable[tuple[str, tuple[str, ...]]], notes: list[str]
-) -> list[Value]:
+def added_up(values: Sequence[Value], totals: Iterable[tuple[str, tuple[str, ...]]], notes: list[str]) -> list[Value]:
     """Totals that a workbook publishes in parts, on the days and places where every part is published.
 
     Parameters
@@ -114,14 +115,16 @@ def _sums(sheet: Sheet, area: Row, members: Sequence[Row], panel: pd.DataFrame, 
     total = panel[area.location].to_numpy()
     parts = panel[[row.location for row in members]].fillna(0).to_numpy()
     difference = total - parts.sum(axis=1)
-    if (failing := _failing(difference)) <= _BROKEN:
+    # Columns that are not read move with a row, but need not add up.
+    read = ~panel.index.get_level_values("metric").astype(str).str.startswith(UNREAD)
+    if (failing := _failing(difference[read])) <= _BROKEN:
         return []
     for cells in sorted({1, -1, a_day, -a_day}):
         inner = slice(max(cells, 0), len(panel) + min(cells, 0))
         mended = difference[:, None] + parts - np.roll(parts, cells, axis=0)
         candidates = [*zip(members, mended.T, strict=True), (area, difference - total + np.roll(total, cells))]
         for row, column in candidates:
-            if _failing(column[inner]) <= _MENDED:
+            if _failing(column[inner][read[inner]]) <= _MENDED:
                 raise _shifted(
                     sheet,
                     area,

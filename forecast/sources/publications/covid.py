@@ -29,7 +29,7 @@ _COVID_BEDS = Table(
 # Every provider of care reports Covid, mental health trusts and independent hospitals too. One metric a sheet: the
 # words above the table, and the name of the sheet in the editions of 2020 and 2024 and in the weekly ones.
 _NUMBERED = r"^(?:provider level data - )?(?:\d+\. ?)?"
-_BY_CONFIRMED = r" ?- ?occupied by confirmed covid-19 patients"
+_BY_CONFIRMED = r" ?- ?occupied by confirmed covid-19 patients(?: \(as at 0?8:?00\))?$"
 _ADMITTED = r"total reported admissions to hospital and diagnoses in hospital(?: \(|$)"
 _CARE_HOME = r"total reported (?:hospital admissions|admissions to hospital) and diagnoses.* from (?:a )?care home"
 _NEW_CASES = r"estimated new hospital cases(?: \(|$)"
@@ -134,11 +134,12 @@ PUBLICATIONS: tuple[Publication, ...] = (
         title=r"^weekly situation report",
         without_sheets=_MONTHLY_SHEETS,
     ),
+    Publication("COVID-19 hospital activity, primary diagnosis supplement", title=r"covid.*\b(?:primary|supplement)"),
     Publication(
         "COVID-19 hospital activity, weekly",
         _WEEKLY,
         title=_ACTIVITY,
-        says=r"^type 1 acute\?",
+        says=r"^type 1 acute",
         left=(_OTHER_BEDS, _SUPPLEMENT, _AGE_BANDS),
     ),
     Publication(

@@ -31,6 +31,8 @@ class Table:
         Its headers alone do not tell it from its neighbours: the sheet must have the name too.
     providers
         It has rows for every provider of care, not for NHS trusts alone.
+    ranges
+        A column may stand for several days, and weekends may be left out: the situation reports to 2015-16.
     stacked
         The sheet holds a block of rows for each measure, one below another, each under a title of its own.
     """
@@ -45,6 +47,7 @@ class Table:
     areas: tuple[str, ...] = ("country", "nhs_region")
     named: bool = False
     providers: bool = False
+    ranges: bool = False
     stacked: bool = False
 
     @property

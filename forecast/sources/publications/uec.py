@@ -33,6 +33,7 @@ def _counts(sheet: str, *measures: Measure) -> Table:
         summed=tuple(measure.metric for measure in measures),
         areas=("country",),
         named=True,
+        ranges=True,
     )
 
 
@@ -44,6 +45,7 @@ def _events(metric: str, what: str) -> Table:
         measures=(Measure(metric, ""),),
         summed=(metric,),
         areas=("country",),
+        ranges=True,
     )
 
 
