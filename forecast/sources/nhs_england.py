@@ -49,6 +49,11 @@ def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:
         )
     tables = reference()
     found = [(sheet, table) for sheet in book.sheets if (table := table_of(book, sheet, publication))]
+    if not found and publication.shares_title and not any(map(publication.names, (*book.sheet_names, *book.hidden))):
+        raise NotObservations(
+            f"{path}: a title like that of the {publication.words} (NHS England), but none of its tables in the sheets "
+            f"{listed(book.sheet_names)}; nothing in it was used"
+        )
     read = {sheet.name for sheet, _ in found}
     front_matter = {sheet.name for sheet in book.sheets if _FRONT_MATTER.match(folded(sheet.name))}
     front = workbook_block(book, trusted=read | front_matter)

@@ -20,17 +20,13 @@ def not_read(names: Sequence[str], publication: Publication) -> list[str]:
         left.setdefault(reason, []).append(name)
     unknown = left.pop("", [])
     notes = [f"sheets left out ({why}): {listed(found, 6)}" for why, found in left.items()]
-    if headless := [name for name in unknown if _named_as_a_table(name, publication)]:
+    if headless := [name for name in unknown if publication.names(name)]:
         notes.append(
             f"sheets not read, although their names are known: {listed(headless)}; no row of headers names the "
             "columns expected there, compare them with the publication"
         )
     others = [name for name in unknown if name not in headless]
     return notes + ([f"sheets not read yet: {listed(others)}"] if others else [])
-
-
-def _named_as_a_table(name: str, publication: Publication) -> bool:
-    return any(table.sheet and re.search(table.sheet, folded(name)) for table in publication.tables)
 
 
 def unknown_providers(values: Iterable[Value], tables: Reference) -> list[str]:

@@ -88,7 +88,13 @@ def test_every_file_is_read_or_known_to_hold_no_observations() -> None:
     # England and its regions add up wherever that is looked at; two trusts merged on the last day of a workbook;
     # seven providers of the weekly Covid publication sent nothing on the last of its first 28 days.
     assert not [note for note in notes if "is not the sum" in note or "no row for" in note]
-    assert [note.split(": ")[2][:3] for note in notes if "no value on the last day" in note] == ["ACP", "NL3", "NL3", "RWD", "RA4"]
+    assert [note.split(": ")[2][:3] for note in notes if "no value on the last day" in note] == [
+        "ACP",
+        "NL3",
+        "NL3",
+        "RWD",
+        "RA4",
+    ]
 
 
 def test_weekly_workbook_adds_up_for_norfolk() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from forecast.errors import InputError
+from forecast.errors import InputError, NotObservations
 from forecast.reference import reference
 from forecast.sources import read_file
 from tests import winter_workbooks as ww
@@ -349,6 +349,13 @@ def test_headers_of_children_on_the_sheet_of_adults_are_not_read_as_adults(tmp_p
     reading = read_file(ww.uec(tmp_path / "a.xlsx", season))
     assert not {metric for metric in reading.frame["metric"] if metric.startswith(("ga_adult", "ga_beds"))}
     assert any("names are known: Adult G&A beds" in note for note in reading.notes)
+
+
+def test_another_collection_with_a_title_like_it_is_left_alone(tmp_path: Path) -> None:
+    with pytest.raises(NotObservations, match="none of its tables in the sheets Cover Sheet, Table 2"):
+        read_file(wb.titled(tmp_path / "a.xlsx", "UEC Daily SitRep - Cancelled operations"))
+    with pytest.raises(InputError, match="no table with values"):
+        read_file(wb.titled(tmp_path / "b.xlsx", "UEC Daily SitRep", "Flu"))
 
 
 def test_closures_of_another_sheet_are_not_read_as_diverts(tmp_path: Path) -> None:

@@ -141,6 +141,7 @@ PUBLICATIONS: tuple[Publication, ...] = (
         title=_ACTIVITY,
         says=r"^type 1 acute",
         left=(_OTHER_BEDS, _SUPPLEMENT, _AGE_BANDS),
+        shares_title=True,
     ),
     Publication(
         "COVID-19 hospital activity, monthly",
@@ -148,6 +149,7 @@ PUBLICATIONS: tuple[Publication, ...] = (
         title=_ACTIVITY,
         says=r"^code$",
         left=(_AGE_BANDS, _SUMMARY, _SUPPLEMENT, _OTHER_BEDS),
+        shares_title=True,
     ),
     Publication("COVID-19 hospital activity, daily", (_DAILY,), title=_ACTIVITY, says=r"^name$"),
     Publication("COVID-19 hospital activity", title=_ACTIVITY),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from forecast.sources.cells import folded
 from forecast.sources.grid import Measure
 
 
@@ -80,6 +82,8 @@ class Publication:
         Metrics that some workbooks publish in parts, each on a sheet of its own, and the metrics of the parts.
     left
         Names of sheets that are left out on purpose, as a pattern, and why.
+    shares_title
+        Other collections have titles like its own: a workbook with none of its tables is left alone, not in error.
     """
 
     words: str
@@ -92,3 +96,8 @@ class Publication:
     monthly: bool = False
     totals: tuple[tuple[str, tuple[str, ...]], ...] = ()
     left: tuple[tuple[str, str], ...] = ()
+    shares_title: bool = False
+
+    def names(self, sheet: str) -> bool:
+        """Whether a sheet has the name of one of the tables."""
+        return any(table.sheet and re.search(table.sheet, folded(sheet)) for table in self.tables)

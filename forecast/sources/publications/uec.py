@@ -146,7 +146,7 @@ AMBULANCES = Publication(
     without_sheets=r"\bbeds\b|^a ?& ?e\b|^flu$",
 )
 PUBLICATIONS: tuple[Publication, ...] = (
-    Publication("UEC daily situation report", _TABLES, title=_TITLE, totals=_TOTALS),
+    Publication("UEC daily situation report", _TABLES, title=_TITLE, totals=_TOTALS, shares_title=True),
     Publication("UEC daily situation report", _TABLES, sheets=_FLU.sheet, totals=_TOTALS),
     Publication("UEC daily situation report", (_FLU,), title=r"flu patients|influenza"),
     Publication("UEC daily situation report", (_FLU,), untitled=True),
