@@ -18,12 +18,13 @@ _FRIDAY, _MONDAY, _CHANGE_OF_WEEKDAY = 4, 0, 10
 class Cadence:
     """A step of dates: ``length`` days from the first day of one to the first day of the next.
 
-    ``unit`` and ``example`` are its words in messages.
+    ``unit`` and ``example`` are its words in messages; ``without`` are days that need no column or row of their own.
     """
 
     unit: str
     length: int
     example: str
+    without: frozenset[date] = frozenset()
 
     def read(self, cell: Cell, serials: bool = True) -> date | None:
         """First day of the step that a header cell names; None where it names none.
@@ -41,7 +42,12 @@ class Cadence:
         """Whether ``after`` is the next step: no hole and no repeat."""
         gap = (after - before).days
         changed = (before.weekday(), after.weekday(), gap) == (_FRIDAY, _MONDAY, _CHANGE_OF_WEEKDAY)
-        return gap == self.length or (self.length > 1 and changed)
+        between = (before + timedelta(days=i) for i in range(self.length, gap, self.length))
+        return (
+            gap == self.length
+            or (self.length > 1 and changed)
+            or (gap > self.length and all(day in self.without for day in between))
+        )
 
     def within(self, start: date, period: Period) -> bool:
         """Whether any day of the step lies in the period."""

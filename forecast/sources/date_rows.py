@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
@@ -11,6 +12,15 @@ from forecast.sources.cadence import Cadence
 from forecast.sources.cells import is_number, shown
 from forecast.sources.titles import Period
 from forecast.sources.workbook import Sheet
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the file says of its dates: the period it covers and its own date; and the day it is read."""
+
+    period: Period | None
+    published: date | None
+    today: date | None
 
 
 def date_row(sheet: Sheet, lowest: int, first: int, period: Period | None, cadence: Cadence, header_wins: bool) -> int:
@@ -54,26 +64,20 @@ def dates_in(sheet: Sheet, row: int, first: int, cadence: Cadence) -> dict[int, 
     return found
 
 
-def check_dates(
-    sheet: Sheet,
-    cells: Sequence[tuple[int, int, date]],
-    period: Period | None,
-    published: date | None,
-    today: date | None,
-    cadence: Cadence,
-) -> None:
+def check_dates(sheet: Sheet, cells: Sequence[tuple[int, int, date]], limits: Limits, cadence: Cadence) -> None:
     """Refuse dates outside the period the file states, after its own date or after ``today``.
 
     ``cells`` are the dates of the table in order, each with its row and column.
     """
     first, last = cells[0], cells[-1]
-    for limit, what in ((published, "the day this file was published"), (today, "today")):
+    for limit, what in ((limits.published, "the day this file was published"), (limits.today, "today")):
         if limit and last[2] > limit:
             row, column, late = next(cell for cell in cells if cell[2] > limit)
             raise InputError(
                 f"{sheet.at(row, column)}: {late:%Y-%m-%d} lies after {what}, {limit:%Y-%m-%d}; "
                 "correct the dates or download the file again"
             )
+    period = limits.period
     if period is None:
         return
     for row, column, found in (first, last):

@@ -1,4 +1,4 @@
-"""Tables with one row a day or a week and one column a metric, for the whole of England."""
+"""Tables with one row a day or a week and one column a metric, for the whole of England: England's time series."""
 
 from __future__ import annotations
 
@@ -6,26 +6,63 @@ from collections.abc import Sequence
 from datetime import date
 
 from forecast.errors import InputError
-from forecast.sources.cadence import Cadence
-from forecast.sources.cells import folded, is_number, shown
-from forecast.sources.date_rows import not_next
-from forecast.sources.grid import Measure, classify
+from forecast.sources.cadence import DAYS, Cadence
+from forecast.sources.cells import folded, is_number, listed, shown, words
+from forecast.sources.date_rows import Limits, check_dates, not_next
+from forecast.sources.grid import Column, Measure, classify
+from forecast.sources.publications import Table
+from forecast.sources.row_values import row_values
 from forecast.sources.totals import Value
+from forecast.sources.within_rows import refuse_broken
 from forecast.sources.workbook import Sheet
 
-DATE_HEADS = ("date", "day", "week commencing", "w/c", "week")
+_DATE_HEADS = ("date", "day", "week commencing", "w/c", "week")
 # Zero in the whole of England on each of so many days from the first on is no count: it was not collected yet.
-NOT_COLLECTED_DAYS = 28
+_NOT_COLLECTED_DAYS = 28
 
 
 def date_column(sheet: Sheet, header: int, measures: Sequence[Measure]) -> int | None:
     """Column headed Date or Week commencing left of the measures; None in a table with dates across."""
     heads = [folded(cell) for cell in sheet.rows[header]]
     first = next(i for i, text in enumerate(heads) if classify(text, measures))
-    return next((i for i in range(first) if heads[i] in DATE_HEADS), None)
+    return next((i for i in range(first) if heads[i] in _DATE_HEADS), None)
 
 
-def measures_down(sheet: Sheet, header: int, measures: Sequence[Measure]) -> dict[int, Measure]:
+def values_down(
+    sheet: Sheet,
+    table: Table,
+    header: int,
+    column: int,
+    measures: Sequence[Measure],
+    limits: Limits,
+    notes: list[str],
+) -> list[Value]:
+    """Values of a table whose dates stand in ``column``; what is left out is added to ``notes``.
+
+    Raises
+    ------
+    InputError
+        A date, a header or a cell cannot be trusted.
+    """
+    found = _measures(sheet, header, measures)
+    cadence = table.every or DAYS
+    rows = _rows_by_date(sheet, header, column, range(min(found), max(found) + 1), cadence)
+    check_dates(sheet, rows, limits, cadence)
+    heads = sheet.rows[header]
+    others = [words(cell) for i, cell in enumerate(heads) if folded(cell) and i not in found and i != column]
+    if others:
+        notes.append(f"sheet {sheet.name.strip()!r}: columns not read: {listed(others)}")
+    values: list[Value] = []
+    for row, _, when in rows:
+        columns = [Column(i, when, measure.metric, measure.part) for i, measure in found.items()]
+        values += row_values(sheet, row, "ENG", columns)
+    if table.begins_late:
+        values = _without_zeros_before_collection(sheet, values, table.nested, notes)
+    refuse_broken(sheet, table, values)
+    return values
+
+
+def _measures(sheet: Sheet, header: int, measures: Sequence[Measure]) -> dict[int, Measure]:
     """The measure of each column; one that stands twice is refused."""
     heads = [folded(cell) for cell in sheet.rows[header]]
     found = {i: measure for i, text in enumerate(heads) if (measure := classify(text, measures))}
@@ -41,7 +78,7 @@ def measures_down(sheet: Sheet, header: int, measures: Sequence[Measure]) -> dic
     return found
 
 
-def rows_by_date(
+def _rows_by_date(
     sheet: Sheet, header: int, column: int, values: range, cadence: Cadence
 ) -> list[tuple[int, int, date]]:
     """Rows below the header with their dates, each with the column of its date."""
@@ -59,7 +96,7 @@ def rows_by_date(
     return rows
 
 
-def without_zeros_before_collection(
+def _without_zeros_before_collection(
     sheet: Sheet, values: list[Value], nested: Sequence[str], notes: list[str]
 ) -> list[Value]:
     """Values less the zeros with which a column begins, where it begins with 28 days and more of them.
@@ -77,7 +114,7 @@ def without_zeros_before_collection(
     for metric, day in first.items():
         since = begun.get(metric, date.max)
         part_before = any(begun.get(part, date.max) < since for part in nested[_place(metric, nested) + 1 :])
-        if (since - day).days >= NOT_COLLECTED_DAYS or part_before:
+        if (since - day).days >= _NOT_COLLECTED_DAYS or part_before:
             late[metric] = since
     for day, metrics in _by_day(late).items():
         until = "throughout" if day == date.max else f"before {day:%Y-%m-%d}"

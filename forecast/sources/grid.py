@@ -103,6 +103,9 @@ def columns_by_measure(
     heads = [folded(cell) for cell in sheet.rows[header]]
     at = [i for i, text in enumerate(heads) if classify(text, measures)]
     first, last = at[0], at[-1]
+    # A day may end with a column that is not read, such as a rate.
+    while last + 1 < len(heads) and heads[last + 1] and heads[last + 1] in heads[first : at[-1]]:
+        last += 1
     dates = date_row(sheet, header - 1, first, period, cadence, header_wins=False)
     _refuse_early(sheet, dates, first, cadence)
     found = dates_in(sheet, dates, first, cadence)
@@ -130,13 +133,13 @@ def columns_by_measure(
     return Layout(header, dates, first, tuple(columns), tuple(skipped))
 
 
-def columns_by_day(sheet: Sheet, header: int, metric: str, period: Period | None) -> Layout:
+def columns_by_day(sheet: Sheet, header: int, metric: str, period: Period | None, cadence: Cadence = DAYS) -> Layout:
     """Layout of a table of one metric, one column a day, whose organisations are headed in row ``header``."""
     labels = [i for i, cell in enumerate(sheet.rows[header]) if folded(cell) and day(cell) is None]
     first = _after_labels(sheet, header, labels)
-    dates = date_row(sheet, header, first, period, DAYS, header_wins=True)
-    _refuse_early(sheet, dates, first, DAYS)
-    found = dates_in(sheet, dates, first, DAYS)
+    dates = date_row(sheet, header, first, period, cadence, header_wins=True)
+    _refuse_early(sheet, dates, first, cadence)
+    found = dates_in(sheet, dates, first, cadence)
     columns: list[Column] = []
     for column in range(first, max(found) + 1):
         if column not in found:
@@ -144,8 +147,8 @@ def columns_by_day(sheet: Sheet, header: int, metric: str, period: Period | None
                 f"{sheet.at(dates, column)}: {shown(sheet.cell(dates, column))} where a date belongs; "
                 "the header looks shifted, correct the file or download it again"
             )
-        if columns and not DAYS.follows(columns[-1].day, found[column]):
-            raise not_next(sheet, dates, column, columns[-1].day, DAYS)
+        if columns and not cadence.follows(columns[-1].day, found[column]):
+            raise not_next(sheet, dates, column, columns[-1].day, cadence)
         columns.append(Column(column, found[column], metric))
     return Layout(header, dates, first, tuple(columns))
 

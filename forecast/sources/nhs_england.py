@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,17 +16,21 @@ from forecast.observations.table import check
 from forecast.reference import Reference, reference
 from forecast.sources import emergency
 from forecast.sources.cells import day, folded, listed, shown
+from forecast.sources.date_rows import Limits
 from forecast.sources.emergency_workbook import read_emergency_workbook
 from forecast.sources.publications import Publication, Table
 from forecast.sources.reading import Reading, first_released
 from forecast.sources.recognise import recognise, table_of
-from forecast.sources.sheet_values import Limits, sheet_values
+from forecast.sources.remarks import gathered, not_read
+from forecast.sources.sheet_values import sheet_values
 from forecast.sources.titles import Period, TitleBlock, title_block, workbook_block
-from forecast.sources.totals import Value
+from forecast.sources.totals import Value, added_up
 from forecast.sources.workbook import Sheet, Workbook, open_workbook
 
 # Sheets that never hold a table of values.
-_FRONT_MATTER = re.compile(r"^(?:cover ?(?:sheet|page)?|contents|notes?|data quality.*|definitions?|information)$")
+_FRONT_MATTER = re.compile(
+    r"^(?:cover ?(?:sheet|page)?|contents|notes?|(?:data quality|dq)\b.*|definitions?|information)$"
+)
 
 
 def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:
@@ -49,6 +53,11 @@ def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:
         )
     tables = reference()
     found = [(sheet, table) for sheet in book.sheets if (table := table_of(book, sheet, publication, tables))]
+    if not found and publication.shares_title and not any(map(publication.names, (*book.sheet_names, *book.hidden))):
+        raise NotObservations(
+            f"{path}: a title like that of the {publication.words} (NHS England), but none of its tables in the sheets "
+            f"{listed(book.sheet_names)}; nothing in it was used"
+        )
     read = {sheet.name for sheet, _ in found}
     front_matter = {sheet.name for sheet in book.sheets if _FRONT_MATTER.match(folded(sheet.name))}
     front = workbook_block(book, trusted=read | front_matter)
@@ -59,16 +68,15 @@ def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:
         dated = [sheet] * (table.every is not None) + [other for other, its in found if its.every]
         values += sheet_values(sheet, table, _limits(sheet, dated, publication, front, today), tables, notes)
     if not values:
-        raise InputError(
-            f"{path}: recognised as {publication.words}, but no table with values was found in its sheets "
-            f"({listed(book.sheet_names)}); download the file again"
-        )
+        raise _no_table(book, publication)
     if today is not None and front.own_date and front.own_date > today.date():
         raise InputError(
             f"{path}: the file says that it came out on {front.own_date:%Y-%m-%d}, after today, {today:%Y-%m-%d}; "
             "correct the date of publication or of revision"
         )
-    notes += _unread_sheets(book, publication, read | front_matter)
+    values += added_up(values, publication.totals, notes)
+    unread = [sheet.name.strip() for sheet in book.sheets if sheet.name not in read | front_matter]
+    notes += not_read(unread, publication)
     if front.period is None and not publication.monthly:
         notes.append("the file states no period that can be read: its dates were not checked against one")
     if book.hidden:
@@ -76,37 +84,36 @@ def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:
     return _reading(path, publication, front, values, notes, tables)
 
 
-def _unread_sheets(book: Workbook, publication: Publication, known: Collection[str]) -> list[str]:
-    """Notes on sheets that hold no table that is read."""
-    others = [sheet.name.strip() for sheet in book.sheets if sheet.name not in known]
-    repeated = [name for name in others if publication.repeated and re.search(publication.repeated, folded(name))]
-    notes = [f"sheets left out, as others hold what they do: {listed(repeated)}"] if repeated else []
-    unread = [name for name in others if name not in repeated]
-    return notes + ([f"sheets not read yet: {listed(unread)}"] if unread else [])
-
-
 def _absent_tables(book: Workbook, publication: Publication, found: Sequence[Table]) -> list[str]:
-    """Notes on tables that the publication always has and the workbook has not.
+    """Notes on tables that every edition has and the workbook has not.
 
     Raises
     ------
     InputError
         None of them is there, or one is hidden.
     """
-    expected = [table for table in publication.tables if table.expects]
-    absent = [table for table in expected if table not in found]
+    absent = [table for table in publication.tables if table.expects and table not in found]
     for table in absent:
-        if hidden := [name for name in book.hidden if re.search(table.sheet, folded(name))]:
-            raise InputError(
-                f"{book.path}: recognised as {publication.words}, but sheet {shown(hidden[0])} is hidden: "
-                "unhide it and save the file"
-            )
+        if any(map(table.names, book.hidden)):
+            raise _no_table(book, publication)
+    expected = [table for table in publication.tables if table.always]
+    absent = [table for table in expected if table not in found]
     if expected and len(absent) == len(expected):
-        raise InputError(
-            f"{book.path}: recognised as {publication.words}, but no table with values was found in its sheets "
-            f"({listed(book.sheet_names)}); download the file again"
-        )
+        raise _no_table(book, publication)
     return [f"no table of {listed(measure.metric for measure in table.measures)} was found" for table in absent]
+
+
+def _no_table(book: Workbook, publication: Publication) -> InputError:
+    """The error for a workbook without its tables: a hidden sheet may hold them."""
+    if hidden := [name for name in book.hidden if publication.names(name)]:
+        return InputError(
+            f"{book.path}: recognised as {publication.words}, but sheet {shown(hidden[0])} is hidden: "
+            "unhide it and save the file"
+        )
+    return InputError(
+        f"{book.path}: recognised as {publication.words}, but no table with values was found in its sheets "
+        f"({listed(book.sheet_names)}); download the file again"
+    )
 
 
 def _limits(
@@ -154,7 +161,7 @@ def _reading(
     if own is None:
         notes.append("the file states no date of publication: its values are dated by the rule of publication alone")
     reading = Reading(path, publication.words, editions.get(source), check(frame, path.name))
-    return replace(reading, notes=tuple(dict.fromkeys(notes)))
+    return replace(reading, notes=gathered(notes))
 
 
 def _edition(front: TitleBlock, first: date, last: date) -> str:

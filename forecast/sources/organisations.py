@@ -13,7 +13,6 @@ from forecast.sources.cells import (
     folded,
     is_missing,
     is_number,
-    listed,
     number,
     reads_as_number,
     shortened,
@@ -27,9 +26,12 @@ from forecast.sources.workbook import Sheet
 _CODE_SHAPE = re.compile(r"^[RTQ][A-Z0-9]{2}$")
 # Community providers, hospices, care homes and councils have codes such as NAX, VNNDK, AN09 or 507.
 _PROVIDER_SHAPE = re.compile(r"^(?:[A-Z]{3}|V[A-Z0-9]{4}|(?=.*[0-9])[A-Z0-9]{3,6})$")
+_PROVIDERS = frozenset({"provider", "site"})
+# A helper row numbers the columns, those of each week anew: six steps of one in seven, as no counts of patients have.
+_COUNTING = 0.8
 _MARKS = "*^†‡#' "
 _AREAS = frozenset({"country", "nhs_region"})
-_MOST_NOTES = 5
+UNKNOWN_KEPT = "unknown organisation kept: "
 UNKNOWN_REMEDY = "add a row to data/reference/locations.csv"
 
 
@@ -52,6 +54,13 @@ def clean_code(cell: Cell) -> str:
 def looks_like_code(code: str, any_provider: bool = False) -> bool:
     """Whether a code nobody knows has the shape of an NHS trust's or an integrated care board's, or any provider's."""
     return (_PROVIDER_SHAPE if any_provider else _CODE_SHAPE).match(code) is not None
+
+
+def unknown_kept(code: str, name: str, tables: Reference) -> str:
+    """The note on an organisation that nobody knows and whose values are kept."""
+    known = tables.find_location(name.strip(_MARKS)) if name else None
+    also = f", whose name is that of {known}" if known else ""
+    return f"{UNKNOWN_KEPT}{code}{f' ({shortened(name)})' if name else ''}{also}; {UNKNOWN_REMEDY}"
 
 
 def organisation_rows(
@@ -88,7 +97,6 @@ def organisation_rows(
     code_column = _code_column(sheet, header, first)
     found: list[Row] = []
     england: list[tuple[int, str]] = []
-    kept: list[str] = []
     for row in range(header + 1, len(sheet.rows)):
         values = sheet.rows[row][first : last + 1]
         if is_label_row(sheet, row, first):
@@ -109,16 +117,15 @@ def organisation_rows(
             continue
         if location is None and code and looks_like_code(code, any_provider and bool(name)):
             location = code
-            kept.append(_kept(code, name, tables))
+            notes.append(unknown_kept(code, name, tables))
         if location is None:
             raise InputError(
                 f"{sheet.at(row, code_column)}: unknown location {shown(code or name)}"
                 f"{f' ({shortened(name)})' if code and name else ''}; {UNKNOWN_REMEDY} if it is right"
             )
         found.append(Row(row, location, _region(sheet, row, first, tables) if code else ""))
-    notes += _kept_notes(kept)
     found += _england(sheet, england, first, tables)
-    _refuse_twice(sheet, found, first)
+    _refuse_twice(sheet, found, first, tables)
     return sorted(found, key=lambda row: row.index)
 
 
@@ -148,19 +155,6 @@ def _name(sheet: Sheet, row: int, code_column: int, first: int) -> str:
     """The rightmost text left of the values: the name of the organisation or area."""
     texts = [words(sheet.cell(row, i)) for i in range(first) if i != code_column and not is_missing(sheet.cell(row, i))]
     return next((text for text in reversed(texts) if text), "")
-
-
-def _kept(code: str, name: str, tables: Reference) -> str:
-    known = tables.find_location(name.strip(_MARKS)) if name else None
-    also = f", whose name is that of {known}" if known else ""
-    return f"{code}{f' ({shortened(name)})' if name else ''}{also}"
-
-
-def _kept_notes(kept: list[str]) -> list[str]:
-    """A note on each organisation that nobody knows; one for all where they are many."""
-    if len(kept) > _MOST_NOTES:
-        return [f"{len(kept)} unknown organisations kept: {listed(kept, len(kept))}; {UNKNOWN_REMEDY}"]
-    return [f"unknown organisation kept: {who}; {UNKNOWN_REMEDY}" for who in kept]
 
 
 def _region(sheet: Sheet, row: int, first: int, tables: Reference) -> str:
@@ -223,21 +217,27 @@ def _refuse_nameless(sheet: Sheet, row: int, first: int, last: int, notes: list[
                 "the header looks shifted, correct the file or download it again"
             )
     numbers = [value for cell in cells if (value := number(cell)) is not None]
-    even = len({after - before for before, after in pairwise(numbers)}) <= 1
-    if 2 * len(numbers) >= len(cells) and not even:
+    steps = [after - before for before, after in pairwise(numbers)]
+    counting = bool(steps) and steps.count(1) >= _COUNTING * len(steps)
+    if 2 * len(numbers) >= len(cells) and len(set(steps)) > 1 and not counting:
         raise InputError(
             f"{sheet.at(row, first)}: row {row + 1} holds {len(numbers):,} numbers and neither code nor name; "
             "fill the name in or empty the row"
         )
-    notes.append(f"sheet {sheet.name.strip()!r}: row {row + 1} has numbers and neither code nor name; not read")
+    # The same helper row stands on many sheets: one note, which names none.
+    where = "" if counting else f"sheet {sheet.name.strip()!r}: "
+    notes.append(f"{where}row {row + 1} has numbers and neither code nor name; not read")
 
 
-def _refuse_twice(sheet: Sheet, rows: list[Row], first: int) -> None:
-    seen: dict[str, int] = {}
+def _refuse_twice(sheet: Sheet, rows: list[Row], first: int, tables: Reference) -> None:
+    """Refuse a location with two rows; a provider that is no NHS trust may have one for each region."""
+    seen: dict[tuple[str, str], int] = {}
     for row in sorted(rows, key=lambda row: row.index):
-        if row.location in seen:
+        known = tables.locations.get(row.location)
+        key = (row.location, row.region if known and known.kind in _PROVIDERS else "")
+        if key in seen:
             raise InputError(
                 f"{sheet.at(row.index, first - 1)}: location {row.location} stands twice, in rows "
-                f"{seen[row.location] + 1} and {row.index + 1}; keep one of them"
+                f"{seen[key] + 1} and {row.index + 1}; keep one of them"
             )
-        seen[row.location] = row.index
+        seen[key] = row.index

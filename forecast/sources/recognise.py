@@ -9,6 +9,7 @@ from forecast.reference import Reference, reference
 from forecast.sources.cells import folded, listed, shown
 from forecast.sources.headings import header_row
 from forecast.sources.publications import PUBLICATIONS, Publication, Table
+from forecast.sources.stacked import block_rows
 from forecast.sources.titles import all_titles
 from forecast.sources.workbook import Sheet, Workbook
 
@@ -47,16 +48,19 @@ def table_of(book: Workbook, sheet: Sheet, publication: Publication, tables: Ref
         and the words above its values are those of another.
     """
     for table in publication.tables:
-        if table.one_metric:
-            if re.search(table.sheet, folded(sheet.name)):
+        if table.stacked:
+            if block_rows(sheet):
+                return table
+        elif table.one_metric:
+            if table.names(sheet.name):
                 _refuse_other_heading(sheet, table, publication)
-            unnamed = not book.named(table.sheet) and says(sheet, table.heading)
-            if unnamed or re.search(table.sheet, folded(sheet.name)):
+                return table
+            if not book.named(table.sheet) and says(sheet, table.heading):
                 return table
         elif _may_hold(sheet, table) and header_row(sheet, table, tables) is not None:
             return table
     for table in publication.tables:
-        if table.expects and re.search(table.sheet, folded(sheet.name)) and says(sheet, table.expects):
+        if table.expects and table.names(sheet.name) and says(sheet, table.expects):
             metrics = ", ".join(dict.fromkeys(measure.metric for measure in table.measures))
             raise InputError(
                 f"{sheet.file}, sheet {sheet.name!r}: no row of headers names the columns of {metrics}; "
@@ -67,8 +71,8 @@ def table_of(book: Workbook, sheet: Sheet, publication: Publication, tables: Ref
 
 def _may_hold(sheet: Sheet, table: Table) -> bool:
     """Whether the name of a sheet and the words above its values allow that it holds the table."""
-    named = not table.by_name or re.search(table.sheet, folded(sheet.name))
-    return bool(named) and (not table.heading or says(sheet, table.heading))
+    named = not table.by_name or table.names(sheet.name)
+    return named and (not table.heading or says(sheet, table.heading))
 
 
 def _refuse_other_heading(sheet: Sheet, table: Table, publication: Publication) -> None:

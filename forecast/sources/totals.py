@@ -8,7 +8,7 @@ is refused only where moving one row by a day or a column mends the sums.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,14 +17,18 @@ import pandas as pd
 
 from forecast.errors import InputError
 from forecast.reference import Reference
+from forecast.sources.cells import listed
 from forecast.sources.organisations import Row
 from forecast.sources.workbook import Sheet
 
 Value = tuple[date, str, str, float]
 
+# How the metric of a column that is not read begins.
+UNREAD = "not read: "
 # Sums are called broken, and mended, by the share of values at which they fail.
 _BROKEN, _MENDED = 0.2, 0.05
-# What is summed: the empty kind is that of an organisation nobody knows.
+# What is summed: Covid publications count independent providers and their sites beside the trusts; the empty kind is
+# that of an organisation nobody knows.
 _ORGANISATIONS = ("trust", "provider", "site", "")
 # Fewer cells than these prove no shift.
 _FEWEST_CELLS = 5
@@ -34,7 +38,7 @@ def check_rows(
     sheet: Sheet,
     rows: Sequence[Row],
     values: Sequence[Value],
-    metrics: Sequence[str],
+    metrics: Collection[str],
     tables: Reference,
     unit: str = "day",
 ) -> list[str]:
@@ -47,7 +51,8 @@ def check_rows(
     rows
         Its rows of values.
     values
-        What they hold.
+        What they hold, in the order of the columns. What stands in columns that are not read may be among them, as
+        metrics that begin with ``UNREAD``: a row that moved by a column has moved across them.
     metrics
         Metrics whose areas are the sums of their trusts.
     tables
@@ -64,11 +69,12 @@ def check_rows(
     notes = _ends(sheet, frame, unit)
     # An organisation that nobody knows is a trust, unless it has the code of an integrated care board.
     trusts = [row for row in rows if _kind(row, tables) in _ORGANISATIONS and not row.location.startswith("Q")]
+    trusts = trusts or [row for row in rows if _kind(row, tables) == "nhs_region"]
     # What is left out of every trust, such as discharges to a hospice, has no sum.
     given = set(frame["metric"][frame["location"].isin([row.location for row in trusts])])
     # Cells in the order of their columns: a row may have moved by a day or, within a day, by a metric.
-    order = pd.CategoricalDtype(list(dict.fromkeys(m for _, _, m, _ in values if m in metrics and m in given)))
-    cells = frame[frame["metric"].isin(order.categories)].astype({"metric": order})
+    names = dict.fromkeys(m for _, _, m, _ in values if (m in metrics or m.startswith(UNREAD)) and m in given)
+    cells = frame[frame["metric"].isin(names)].astype({"metric": pd.CategoricalDtype(list(names))})
     panel = cells.pivot_table(index=["date", "metric"], columns="location", values="value", observed=True)
     for area in [row for row in rows if row.location == "ENG" or _kind(row, tables) == "nhs_region"]:
         members = [row for row in trusts if area.location in ("ENG", row.region) and row.location in panel]
@@ -87,21 +93,50 @@ def absent_areas(sheet: Sheet, rows: Sequence[Row], kinds: Iterable[str], tables
     return [f"sheet {sheet.name.strip()!r}: no row for {missing}"] if missing else []
 
 
+def added_up(values: Sequence[Value], totals: Iterable[tuple[str, tuple[str, ...]]], notes: list[str]) -> list[Value]:
+    """Totals that a workbook publishes in parts, on the days and places where every part is published.
+
+    Parameters
+    ----------
+    values
+        What the workbook holds.
+    totals
+        Each total with its parts. One that the workbook publishes itself is left to it.
+    notes
+        Gets the organisations of which a part is missing.
+    """
+    published = {value[2] for value in values}
+    found: list[Value] = []
+    for whole, parts in totals:
+        if whole in published or not published.issuperset(parts):
+            continue
+        cells: dict[tuple[date, str], list[float]] = {}
+        for when, location, metric, value in values:
+            if metric in parts:
+                cells.setdefault((when, location), []).append(value)
+        found += [(*key, whole, sum(cell)) for key, cell in cells.items() if len(cell) == len(parts)]
+        if partial := sorted({location for (_, location), cell in cells.items() if len(cell) < len(parts)}):
+            notes.append(f"{whole} is missing where {' or '.join(parts)} is: {listed(partial)}")
+    return found
+
+
 def _sums(sheet: Sheet, area: Row, members: Sequence[Row], panel: pd.DataFrame, a_step: int, unit: str) -> list[str]:
     """Notes on an area whose sums fail; ``a_step``: rows of the panel that make a day, week or month."""
     total = panel[area.location].to_numpy()
     parts = panel[[row.location for row in members]].fillna(0).to_numpy()
     difference = total - parts.sum(axis=1)
-    if (failing := _failing(difference)) <= _BROKEN:
+    # Columns that are not read move with a row, but need not add up.
+    read = ~panel.index.get_level_values("metric").astype(str).str.startswith(UNREAD)
+    if (failing := _failing(difference[read])) <= _BROKEN:
         return []
     for cells in sorted({1, -1, a_step, -a_step}):
         inner = slice(max(cells, 0), len(panel) + min(cells, 0))
-        if _failing(difference[inner]) <= _BROKEN:
+        if _failing(difference[inner][read[inner]]) <= _BROKEN:
             continue
         mended = difference[:, None] + parts - np.roll(parts, cells, axis=0)
         candidates = [*zip(members, mended.T, strict=True), (area, difference - total + np.roll(total, cells))]
         for row, column in candidates:
-            if _failing(column[inner]) <= _MENDED:
+            if _failing(column[inner][read[inner]]) <= _MENDED:
                 raise _shifted(
                     sheet,
                     area,

@@ -34,7 +34,7 @@ def test_every_cell_of_the_sheet_of_all_trusts_is_read(tmp_path: Path, newer: bo
             assert got[metric, place] == dw.beds(place, i), (metric, place)
     assert set(reading.frame["date"]) == {pd.Timestamp("2022-04-01")}
     assert all(reference().metric(metric) for metric in METRICS)
-    assert reading.notes == ("sheets left out, as others hold what they do: Type 1 acute trusts",)
+    assert reading.notes == ("sheets left out (another sheet holds what they do): Type 1 acute trusts",)
 
 
 def test_without_a_title_that_is_known_the_headers_say_what_it_is(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def test_flu_sheet_has_two_england_rows(tmp_path: Path) -> None:
     assert value(reading.frame, "2022-11-15", "ENG_T1", "flu_ga_beds_occupied") == wb.single("ENG", 2) - 1
     assert value(reading.frame, "2022-11-16", "RCX", "flu_cc_beds_occupied") == 3
     assert len(reading.frame) == 5 * 14 * 2
-    assert any("A&E Closures" in note for note in reading.notes)
+    assert "sheets not read yet: Cancelled operations" in reading.notes
 
 
 def test_a_lone_england_row_is_england_whatever_its_words(tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_sheet_named_otherwise_is_found_by_the_words_above_its_table(tmp_path: P
         ("Community Services Statistics", "community"),
         ("Discharge Ready Date", "discharge ready date"),
         ("COVID-19 daily situation report", "COVID-19 hospital activity"),
-        ("Daily Hospital Situation Report - A&E Closures", "UEC daily situation report"),
+        ("Ambulance Quality Indicators", "ambulance collection"),
         ("Critical Care and General & Acute Beds", "general and acute beds"),
     ],
 )
@@ -397,7 +397,7 @@ def test_a_title_that_was_never_calculated_matters_only_where_the_sheet_is_read(
     def edit(name: str) -> wb.Edit:
         return lambda sheets: next(row for row in sheets[name] if row[1:2] == ["Period:"]).__setitem__(2, "=B9")
 
-    assert len(read_file(wb.uec_flu(tmp_path / "a.xlsx", edit=edit("A&E Closures"))).frame) == 5 * 14 * 2
+    assert len(read_file(wb.uec_flu(tmp_path / "a.xlsx", edit=edit("Cancelled operations"))).frame) == 5 * 14 * 2
     with pytest.raises(InputError, match=r"sheet 'Flu', cell C5: the cell holds a formula that was never calculated"):
         read_file(wb.uec_flu(tmp_path / "b.xlsx", edit=edit("Flu")))
 

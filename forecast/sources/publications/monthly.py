@@ -30,6 +30,7 @@ def _measures(words: str, beds: str, rate: str) -> tuple[Measure, ...]:
 _ALL_TRUSTS = Table(
     sheet=r"all acute",
     expects=r"g ?& ?a beds",
+    always=True,
     by_name=True,
     every=None,
     measures=tuple(measure for kind in _BEDS for measure in _measures(*kind)),
@@ -37,6 +38,7 @@ _ALL_TRUSTS = Table(
     nested=("general_acute_beds_available", "general_acute_beds_occupied"),
     areas=("country",),
 )
+_REPEATED = ((r"type 1", "another sheet holds what they do"),)
 _BEDS_MONTHLY = "critical care and general and acute beds, monthly"
 
 PUBLICATIONS: tuple[Publication, ...] = (
@@ -47,7 +49,7 @@ PUBLICATIONS: tuple[Publication, ...] = (
         title=r"critical care and general",
         sheets=_ALL_TRUSTS.sheet,
         monthly=True,
-        repeated=r"type 1",
+        left=_REPEATED,
     ),
     Publication(
         _BEDS_MONTHLY,
@@ -55,7 +57,7 @@ PUBLICATIONS: tuple[Publication, ...] = (
         sheets=_ALL_TRUSTS.sheet,
         says=rf"{_START}g ?& ?a beds available{_END}",
         monthly=True,
-        repeated=r"type 1",
+        left=_REPEATED,
     ),
     Publication("critical care and general and acute beds", title=r"critical care and general"),
     Publication("NHS 111", title=r"\b111\b"),
