@@ -30,8 +30,9 @@ def words(cell: Cell) -> str:
     """Text of a cell with spaces, dashes and quotes made plain, its case kept; numbers and dates give ``""``."""
     if not isinstance(cell, str):
         return ""
-    plain = unicodedata.normalize("NFKC", cell).translate(_DASHES).translate(_QUOTES)
-    return " ".join(plain.split())
+    if not cell.isascii():
+        cell = unicodedata.normalize("NFKC", cell).translate(_DASHES).translate(_QUOTES)
+    return " ".join(cell.split())
 
 
 def folded(cell: Cell) -> str:
@@ -57,10 +58,10 @@ def number(cell: Cell) -> float | None:
     ValueError
         The cell holds something else.
     """
+    if is_number(cell):
+        return float(cell)  # type: ignore[arg-type]
     if is_missing(cell):
         return None
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return float(cell)
     # Not by words(): its plain forms turn a footnote mark into a digit, 98\u00b2 into 982.
     text = str(cell).translate(_DASHES).strip()
     if _NUMBER.fullmatch(text):

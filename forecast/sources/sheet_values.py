@@ -105,20 +105,28 @@ def _values_across(
 
 def _row_values(sheet: Sheet, row: int, location: str, columns: Sequence[Column]) -> Iterator[Value]:
     """Published values of a row; a metric given in parts is their sum, missing where one is missing."""
-    whole = {(column.day, column.metric) for column in columns if not column.part}
+    read = [column for column in columns if column.metric is not None]
+    cells = _numbers(sheet, row, [column.index for column in read])
     parts: dict[tuple[date, str], list[float | None]] = {}
-    for column in columns:
-        if column.metric is None:
-            continue
-        value = _number(sheet, row, column.index)
+    for column, value in zip(read, cells, strict=True):
         if column.part:
-            parts.setdefault((column.day, column.metric), []).append(value)
+            parts.setdefault((column.day, str(column.metric)), []).append(value)
         elif value is not None:
-            yield column.day, location, column.metric, value
+            yield column.day, location, str(column.metric), value
+    whole = {(column.day, column.metric) for column in columns if not column.part} if parts else set()
     for (when, metric), found in parts.items():
         known = [value for value in found if value is not None]
         if len(known) == len(found) and (when, metric) not in whole:
             yield when, location, metric, sum(known)
+
+
+def _numbers(sheet: Sheet, row: int, columns: Sequence[int]) -> list[float | None]:
+    """Numbers of a row, None where nothing was published; most rows hold numbers alone and are taken whole."""
+    line = sheet.rows[row]
+    cells = [line[column] if column < len(line) else None for column in columns]
+    if set(map(type, cells)) == {float}:
+        return cells  # type: ignore[return-value]
+    return [_number(sheet, row, column) for column in columns]
 
 
 def _number(sheet: Sheet, row: int, column: int) -> float | None:

@@ -18,6 +18,7 @@ import pandas as pd
 from forecast.errors import InputError
 from forecast.reference import Reference
 from forecast.sources.organisations import Row
+from forecast.sources.values import block_of, frame_of
 from forecast.sources.workbook import Sheet
 
 Value = tuple[date, str, str, float]
@@ -51,18 +52,17 @@ def check_rows(
     InputError
         The sums of an area hold once a row is moved by a day or a column.
     """
-    frame = pd.DataFrame(values, columns=["date", "location", "metric", "value"])
+    frame = frame_of(values)
     notes = _ends(sheet, frame)
     # Cells in the order of their columns: a row may have moved by a day or, within a day, by a metric.
-    order = pd.CategoricalDtype(list(dict.fromkeys(name for _, _, name, _ in values if name in metrics)))
-    cells = frame[frame["metric"].isin(metrics)].astype({"metric": order})
-    panel = cells.pivot_table(index=["date", "metric"], columns="location", values="value", observed=True)
+    order = [name for name in frame["metric"].cat.categories if name in metrics]
+    panel = block_of(frame, order)
     # An organisation that nobody knows is a trust, unless it has the code of an integrated care board.
     trusts = [row for row in rows if _kind(row, tables) in ("trust", "") and not row.location.startswith("Q")]
     for area in [row for row in rows if row.location == "ENG" or _kind(row, tables) == "nhs_region"]:
         members = [row for row in trusts if area.location in ("ENG", row.region) and row.location in panel]
         if area.location in panel and len(panel) >= _FEWEST_CELLS and members:
-            notes += _sums(sheet, area, members, panel, panel.index.get_level_values("metric").nunique())
+            notes += _sums(sheet, area, members, panel, len(order))
     return notes
 
 
@@ -119,7 +119,7 @@ def _ends(sheet: Sheet, frame: pd.DataFrame) -> list[str]:
     """Organisations without a value on the last day alone: as a row that was moved a day earlier."""
     last = frame["date"].max()
     days = frame["date"].nunique()
-    by_location = frame.groupby("location")["date"]
+    by_location = frame.groupby("location", observed=True)["date"]
     cut = by_location.nunique().eq(days - 1) & by_location.max().lt(last)
     names = list(cut.index[cut])
     if days < _FEWEST_CELLS or not names or 2 * len(names) > len(cut):
