@@ -12,11 +12,11 @@ from collections.abc import Iterator
 
 # Either quote, either case, spaces round the equals sign: the spreadsheet reader takes them all.
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{1,3})(\d{1,7})""")
-_PLAIN_REFERENCE = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
+_PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
+_PLAIN_ROW = re.compile(rb'<row r="(\d{1,8})"')
 _LAST_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["']\s*(\d{1,8})""")
 _ROW_TAG = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _CELL_TAG = re.compile(rb"<(?:\w+:)?c[\s/>]")
-_CELL_TAGS = (b"<c ", b"<c>", b"<c/", b"<c\n", b"<c\r", b"<c\t")
 _CELL = re.compile(rb"<(?:\w+:)?c\b((?:[^>/]|/(?!>))*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _NO_VALUE = re.compile(rb"<(?:\w+:)?v\s*/>|<(?:\w+:)?v\s*></(?:\w+:)?v>")
 _IS_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
@@ -28,19 +28,29 @@ _TEXT_END = re.compile(rb"</(?:\w+:)?si\s*>|<(?:\w+:)?si\s*/>")
 
 def extent(xml: bytes) -> tuple[int, int]:
     """Rows and columns up to the furthest cell; cells that do not say where they stand are counted on from there."""
-    found = _PLAIN_REFERENCE.findall(xml)
-    tags = sum(map(xml.count, _CELL_TAGS))
-    prefixed = b":c" in xml
-    if prefixed or len(found) < tags:
-        found = _REFERENCE.findall(xml)
-    rows = max(map(int, _LAST_ROW.findall(xml)), default=0)
-    rows = max(rows, max(map(int, {row for _, row in found}), default=0))
-    columns = max(map(column_number, {letters for letters, _ in found}), default=-1) + 1
-    if prefixed or len(found) < tags:
-        lines = _ROW_TAG.split(xml)
-        rows += len(lines) - 1 - len(_LAST_ROW.findall(xml))
-        columns += max(max(len(_CELL_TAG.findall(line)) - len(_REFERENCE.findall(line)), 0) for line in lines)
-    return rows, columns
+    cells, rows = _PLAIN_CELL.findall(xml), _PLAIN_ROW.findall(xml)
+    plain = len(cells) == sum(map(xml.count, _tags(b"c"))) and len(rows) == sum(map(xml.count, _tags(b"row")))
+    if not plain or b":c" in xml or b":row" in xml:
+        return _extent_of_any(xml)
+    return _furthest(cells, rows)
+
+
+def _furthest(cells: list[tuple[bytes, bytes]], rows: list[bytes]) -> tuple[int, int]:
+    row = max(map(int, {*rows, *(row for _, row in cells)}), default=0)
+    return row, max(map(column_number, {letters for letters, _ in cells}), default=-1) + 1
+
+
+def _extent_of_any(xml: bytes) -> tuple[int, int]:
+    """The same however the sheet is written; cells and rows that do not say where they stand come after the others."""
+    lines = _ROW_TAG.split(xml)
+    stated = _LAST_ROW.findall(xml)
+    rows, columns = _furthest(_REFERENCE.findall(xml), stated)
+    unplaced = max(len(_CELL_TAG.findall(line)) - len(_REFERENCE.findall(line)) for line in lines)
+    return rows + len(lines) - 1 - len(stated), columns + max(unplaced, 0)
+
+
+def _tags(name: bytes) -> list[bytes]:
+    return [b"<" + name + end for end in (b" ", b">", b"/", b"\n", b"\r", b"\t")]
 
 
 def unreadable_cells(xml: bytes) -> dict[tuple[int, int], str]:
@@ -85,7 +95,8 @@ def shared_text_exactly(xml: bytes, lengths: list[int]) -> int:
 
 def text_lengths(xml: bytes) -> list[int]:
     """Length of each shared text, with its markup."""
-    return [len(piece) for piece in _TEXT_END.split(xml)]
+    pieces = xml.split(b"</si>") if b":si" not in xml and b"<si/" not in xml else _TEXT_END.split(xml)
+    return list(map(len, pieces))
 
 
 def column_number(letters: bytes) -> int:
