@@ -22,6 +22,8 @@ _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ t]00:00(?::00)?)?$", re.ASC
 _NUMERIC = re.compile(r"^(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})$", re.ASCII)
 _WORDS = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?[-\s./]*([a-z]{3,9})\.?[-\s,./]*(\d{4}|\d{2})$", re.ASCII)
 _NUMBER = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
+# Where points part thousands, 1.234 is 1,234: a text that may be either is neither.
+_AMBIGUOUS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73050
 _SERIAL_EPOCH = date(1899, 12, 30)
 
@@ -64,7 +66,7 @@ def number(cell: Cell) -> float | None:
         return None
     # Not by words(): its plain forms turn a footnote mark into a digit, 98\u00b2 into 982.
     text = str(cell).translate(_DASHES).strip()
-    if _NUMBER.fullmatch(text):
+    if _NUMBER.fullmatch(text) and not _AMBIGUOUS.fullmatch(text):
         return float(text.replace(",", ""))
     raise ValueError(shown(cell))
 

@@ -28,6 +28,7 @@ MOST_PARTS = 2_000
 LARGEST_SHEET = 3_000_000
 LARGEST_SHEETS = 6_000_000
 LARGEST_TEXT = 200_000_000
+MOST_TEXTS = 1_000_000
 
 _AGAIN = "it is damaged, download it again"
 _ENTRY = b"PK\x01\x02"
@@ -82,6 +83,8 @@ def _visible_sheets(archive: zipfile.ZipFile, path: Path) -> dict[str, Unreadabl
         if name not in apart and _READ.fullmatch(name.replace("\\", "/").casefold()):
             content = _content(archive, name)
             if posixpath.basename(name).casefold() == "sharedstrings.xml":
+                if (texts := content.count(b"<si") + content.count(b":si")) > MOST_TEXTS:
+                    raise InputError(f"{path}: the workbook holds {texts:,} texts, more than {MOST_TEXTS:,}; {_AGAIN}")
                 lengths = text_lengths(content)
     found: dict[str, Unreadable] = {}
     cells = text = 0
@@ -122,6 +125,9 @@ def _content(archive: zipfile.ZipFile, part: str) -> bytes:
         raise zipfile.BadZipFile(f"{part} is not of the size it claims to be")
     if content.startswith(_WIDE):
         raise zipfile.BadZipFile(f"{part} is not written in UTF-8")
+    if b"<!DOCTYPE" in content:
+        # Entities declared there can expand without end; no spreadsheet program writes any.
+        raise zipfile.BadZipFile(f"{part} declares a document type")
     return content
 
 
@@ -136,7 +142,13 @@ def _sheet_parts(archive: zipfile.ZipFile, path: Path) -> list[_SheetPart]:
     parts = {name.replace("\\", "/").casefold(): name for name in archive.namelist()}
     found = []
     for sheet in book.iter():
-        if sheet.tag.rpartition("}")[2] != "sheet":
+        tag = sheet.tag.rpartition("}")[2]
+        if tag == "workbookPr" and sheet.get("date1904", "0") not in ("0", "false"):
+            raise InputError(
+                f"{path}: the workbook counts its days from 1904, which no published one does: all its dates may be "
+                "four years off; open it in Excel, switch the 1904 date system off, correct the dates and save it"
+            )
+        if tag != "sheet":
             continue
         link = next((value for key, value in sheet.attrib.items() if key.rpartition("}")[2] == "id"), "")
         target = targets.get(link, "")

@@ -181,6 +181,14 @@ def _refuse_broken_sums(sheet: Sheet, table: Table, values: Sequence[Value]) -> 
                 f"{location} is not the sum of {' and '.join(table.parts)}; its row or the header looks shifted, "
                 "correct the file or download it again"
             )
+    rows = Counter(when for when, _ in complete)
+    for when, count in Counter(when for when, _ in wrong).items():
+        if 2 * count > rows[when] >= _FEWEST_DAYS:
+            raise InputError(
+                f"{sheet.file}, sheet {sheet.name!r}: on {when:%Y-%m-%d} {table.whole} is not the sum of "
+                f"{' and '.join(table.parts)} in {count:,} of {rows[when]:,} rows; the columns of that day look "
+                "shifted, correct the file or download it again"
+            )
     if len(wrong) > BROKEN_SUMS * len(complete):
         raise InputError(
             f"{sheet.file}, sheet {sheet.name!r}: in {len(wrong):,} of {len(complete):,} cells {table.whole} is not "

@@ -8,7 +8,7 @@ is refused only where moving one row by a day or a column mends the sums.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ import pandas as pd
 from forecast.errors import InputError
 from forecast.reference import Reference
 from forecast.sources.organisations import Row
-from forecast.sources.values import block_of, frame_of
+from forecast.sources.values import Numbers, block_of, frame_of
 from forecast.sources.workbook import Sheet
 
 Value = tuple[date, str, str, float]
@@ -59,10 +59,13 @@ def check_rows(
     panel = block_of(frame, order)
     # An organisation that nobody knows is a trust, unless it has the code of an integrated care board.
     trusts = [row for row in rows if _kind(row, tables) in ("trust", "") and not row.location.startswith("Q")]
+    failing: dict[str, float] = {}
     for area in [row for row in rows if row.location == "ENG" or _kind(row, tables) == "nhs_region"]:
         members = [row for row in trusts if area.location in ("ENG", row.region) and row.location in panel]
         if area.location in panel and len(panel) >= _FEWEST_CELLS and members:
             notes += _sums(sheet, area, members, panel, len(order))
+            failing[area.location] = _failing(_difference(area, members, panel))
+    _refuse_exchanged(sheet, failing)
     return notes
 
 
@@ -78,11 +81,11 @@ def absent_areas(sheet: Sheet, rows: Sequence[Row], kinds: Iterable[str], tables
 
 def _sums(sheet: Sheet, area: Row, members: Sequence[Row], panel: pd.DataFrame, a_day: int) -> list[str]:
     """Notes on an area whose sums fail; ``a_day``: rows of the panel that make a day."""
-    total = panel[area.location].to_numpy()
-    parts = panel[[row.location for row in members]].fillna(0).to_numpy()
-    difference = total - parts.sum(axis=1)
+    difference = _difference(area, members, panel)
     if (failing := _failing(difference)) <= _BROKEN:
         return []
+    total = panel[area.location].to_numpy()
+    parts = panel[[row.location for row in members]].fillna(0).to_numpy()
     for cells in sorted({1, -1, a_day, -a_day}):
         inner = slice(max(cells, 0), len(panel) + min(cells, 0))
         mended = difference[:, None] + parts - np.roll(parts, cells, axis=0)
@@ -102,7 +105,23 @@ def _sums(sheet: Sheet, area: Row, members: Sequence[Row], panel: pd.DataFrame, 
     ]
 
 
-def _failing(differences: np.ndarray[Any, np.dtype[np.float64]]) -> float:
+def _refuse_exchanged(sheet: Sheet, failing: Mapping[str, float]) -> None:
+    """Refuse trusts that add up to England and not to their regions; ``failing``: share of broken sums by area."""
+    regions = sorted(code for code, share in failing.items() if code != "ENG" and share > _BROKEN)
+    if failing.get("ENG", 1.0) <= _MENDED and len(regions) > 1:
+        raise InputError(
+            f"{sheet.file}, sheet {sheet.name!r}: the trusts add up to England and not to {' and '.join(regions)}; "
+            "values stand in the rows of other trusts, or trusts beside the wrong region: correct the rows or download "
+            "the file again"
+        )
+
+
+def _difference(area: Row, members: Sequence[Row], panel: pd.DataFrame) -> Numbers:
+    parts = panel[[row.location for row in members]].to_numpy()
+    return np.asarray(panel[area.location].to_numpy() - np.nansum(parts, axis=1), dtype=np.float64)
+
+
+def _failing(differences: Numbers) -> float:
     known = differences[~np.isnan(differences)]
     return float((np.abs(known) > 0.5).mean()) if len(known) >= _FEWEST_CELLS else 1.0
 

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
+
 
 def frame_of(values: Sequence[tuple[date, str, str, float]]) -> pd.DataFrame:
     """Values as a frame: date (datetime64), location and metric (categories in the order they come in), value."""
