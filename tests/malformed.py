@@ -29,7 +29,8 @@ from tests.malformed_kinds import KINDS, Kind
 
 MODULES = (malformed_packages, malformed_rows, malformed_sheets, malformed_tables)
 MOST_MEMORY = 1_000  # MB, the process as a whole
-MOST_SECONDS = 20.0
+MOST_SECONDS = 20.0  # of a core: the machine may be busy with other things
+_LONGEST_WAIT = 200.0
 # The process is ended by the system where it asks for more than this, so that a fault cannot take the machine.
 _ADDRESS_SPACE = 8_000_000_000
 # Larger originals say nothing more about faults and take longer.
@@ -37,8 +38,8 @@ _LARGEST_ORIGINAL = 400_000
 TODAY = pd.Timestamp("2026-06-01")
 KEY = ["date", "location", "metric"]
 _REMEDY = re.compile(
-    r"[;,:] .*\b(?:delete|open|save|download|correct|compare|write|give|fill|keep|remove|rename|add|leave|unhide|change|"
-    r"name|expected|need|needs|must|nothing in it was used)\b"
+    r"[;,:] .*\b(?:delete|open|save|download|correct|compare|write|give|fill|keep|remove|rename|add|leave|unhide|"
+    r"change|name|expected|need|needs|must|nothing in it was used)\b"
 )
 
 
@@ -81,18 +82,20 @@ def values(path: Path) -> pd.Series:
 
 
 def planned(found: Sequence[Path], count: int, seed: int) -> Iterator[tuple[Kind, Path, Random]]:
-    """Kinds in turn, each with another original every time; more than asked for, since some kinds do not fit all."""
-    for turn in range(len(KINDS) * count):
-        kind = KINDS[turn % len(KINDS)]
-        cycle = turn // len(KINDS)
-        yield kind, found[(cycle + turn) % len(found)], Random(f"{seed} {kind.name} {cycle}")
+    """Every kind in turn, in an order of the seed's, each time of another original.
+
+    More than asked for, since some kinds do not fit all originals.
+    """
+    for cycle in range(count):
+        for at, kind in enumerate(Random(f"{seed} {cycle}").sample(KINDS, len(KINDS))):
+            yield kind, found[(cycle + at) % len(found)], Random(f"{seed} {kind.name} {cycle}")
 
 
 def run(folder: Path, count: int = 300, seed: int = 1) -> Iterator[Outcome]:
     """Make the files and read each in another process."""
     found = originals(folder)
     done = 0
-    with tempfile.TemporaryDirectory() as scratch, _Reader() as reader:
+    with tempfile.TemporaryDirectory() as scratch, Reader() as reader:
         for kind, original, random in planned(found, count, seed):
             made = kind.make(original, random)
             if made is None:
@@ -134,10 +137,10 @@ def _compared(frame: pd.DataFrame, truth: pd.Series, kind: Kind, notes: str) -> 
     return ("right" if len(read) - int(apart.sum()) == everything else "fewer"), notes
 
 
-class _Reader:
+class Reader:
     """A process that reads files, replaced when it dies."""
 
-    def __enter__(self) -> _Reader:
+    def __enter__(self) -> Reader:
         self._start()
         return self
 
@@ -149,7 +152,7 @@ class _Reader:
         start = time.perf_counter()
         self._pipe.send(str(path))
         try:
-            if self._pipe.poll(3 * MOST_SECONDS):
+            if self._pipe.poll(_LONGEST_WAIT):
                 answer: dict[str, Any] = self._pipe.recv()
                 return answer
             said = "it did not end"
@@ -179,7 +182,7 @@ def _serve(pipe: Connection) -> None:
         path = Path(pipe.recv())
         # Largest memory from here on (Linux).
         Path("/proc/self/clear_refs").write_text("5")
-        start = time.perf_counter()
+        start = time.process_time()
         answer: dict[str, Any]
         try:
             reading = read_file(path, today=TODAY)
@@ -188,7 +191,7 @@ def _serve(pipe: Connection) -> None:
             answer = {"result": "refused", "said": str(error)}
         except BaseException as error:
             answer = {"result": "crashed", "said": repr(error)}
-        answer["seconds"] = time.perf_counter() - start
+        answer["seconds"] = time.process_time() - start
         status = Path("/proc/self/status").read_text()
         answer["memory"] = int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
         pipe.send(answer)

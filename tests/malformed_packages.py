@@ -200,6 +200,7 @@ def _cells(book: Book, random: Random) -> bytes | None:
         return b""
     table = book.table()
     part = next(part for name, part in reversed(book.sheets.items()) if table is None or name != table.sheet)
+    book.grids.clear()
     row = b"".join(b'<c r="%s%%d"><v>7</v></c>' % letters(i) for i in range(500))
     end = b"".join(b'<row r="%d">' % i + row.replace(b"%d", b"%d" % i) + b"</row>" for i in range(1000, 5000))
     edit(book, part, b"</sheetData>", end + b"</sheetData>")

@@ -165,9 +165,8 @@ def _refuse_out_of_range(tidy: pd.DataFrame, name: str) -> None:
 
 
 def _refuse_duplicates(tidy: pd.DataFrame, name: str) -> None:
-    twice = tidy.duplicated(["date", "location", "metric", "source"])
-    if tidy["released"].notna().any():
-        twice = tidy.duplicated(["date", "location", "metric", "source", "released"])
+    released = ["released"] if tidy["released"].notna().any() else []
+    twice = tidy.duplicated(["date", "location", "metric", "source", *released])
     if twice.any():
         row = tidy[twice].iloc[0]
         raise InputError(

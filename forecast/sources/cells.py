@@ -106,6 +106,14 @@ def day(cell: Cell, serials: bool = True) -> date | None:
     return text_day(folded(cell))
 
 
+def means_day(cell: Cell) -> bool:
+    """Whether the cell is meant as a date, be it one that does not exist such as 25/13/2024."""
+    try:
+        return day(cell) is not None
+    except ValueError:
+        return True
+
+
 def text_day(text: str, month_first: bool = False) -> date | None:
     """Date that a text such as ``monday 24-nov-25`` or ``8th february 2024`` gives; None where it is no date.
 

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from forecast.errors import InputError
-from forecast.sources.cells import day, folded, is_number, shown, words
+from forecast.sources.cells import day, folded, is_number, means_day, shown, words
 from forecast.sources.titles import Period
 from forecast.sources.workbook import Sheet
 
@@ -124,7 +124,7 @@ def columns_by_measure(sheet: Sheet, header: int, measures: Sequence[Measure], p
 
 def columns_by_day(sheet: Sheet, header: int, metric: str, period: Period | None) -> Layout:
     """Layout of a table of one metric, one column a day, whose organisations are headed in row ``header``."""
-    labels = [i for i, cell in enumerate(sheet.rows[header]) if folded(cell) and day(cell) is None]
+    labels = [i for i, cell in enumerate(sheet.rows[header]) if folded(cell) and not means_day(cell)]
     first = _after_labels(sheet, header, labels)
     dates = _date_row(sheet, header, first, period, header_wins=True)
     _refuse_early(sheet, dates, first)
@@ -267,7 +267,7 @@ def _plain(text: str) -> str:
 
 def _refuse_early(sheet: Sheet, row: int, first: int) -> None:
     for column in range(first):
-        if day(sheet.cell(row, column)):
+        if means_day(sheet.cell(row, column)):
             raise _shifted(sheet, row, column, "stands over the names of organisations")
 
 

@@ -112,7 +112,7 @@ def _csv(path: Path, wanted: Collection[str], refuse: Callable[[Path, list[str]]
         try:
             with pa.input_stream(str(path), compression="gzip" if packed else None) as stream:
                 table = pa.csv.read_csv(stream, read_options=options, convert_options=convert)
-            _refuse_nul(path, table)
+            _refuse_damaged(path, table)
             return table
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             if isinstance(error, OSError) and not isinstance(error, pa.ArrowInvalid):
@@ -167,15 +167,17 @@ def _refuse_open_end(path: Path) -> None:
             )
 
 
-def _refuse_nul(path: Path, table: pa.Table) -> None:
-    """Refuse texts with NUL bytes, which are what is left of a damaged file and would pass as another name."""
+def _refuse_damaged(path: Path, table: pa.Table) -> None:
+    """Refuse texts with NUL bytes, and names with a stray quote: they would pass as other names."""
     for name, column in zip(table.column_names, table.columns, strict=True):
         if not pa.types.is_dictionary(column.type):
             continue
-        for text in pa.compute.unique(column.unify_dictionaries()).dictionary_decode().drop_null().to_pylist():
-            if "\x00" in text:
+        for text in pa.compute.unique(column).dictionary_decode().drop_null().to_pylist():
+            if "\x00" in text or ('"' in text and name != "source"):
+                what = "NUL bytes" if "\x00" in text else "a stray quote"
                 raise InputError(
-                    f"{path}, column {name!r}: {shown(text)} holds NUL bytes, so the file is damaged; download it again"
+                    f"{path}, column {name!r}: {shown(text)} holds {what}, so the file is damaged; correct the cell or "
+                    "download the file again"
                 )
 
 

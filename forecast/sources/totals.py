@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -63,8 +62,9 @@ def check_rows(
     for area in [row for row in rows if row.location == "ENG" or _kind(row, tables) == "nhs_region"]:
         members = [row for row in trusts if area.location in ("ENG", row.region) and row.location in panel]
         if area.location in panel and len(panel) >= _FEWEST_CELLS and members:
-            notes += _sums(sheet, area, members, panel, len(order))
             failing[area.location] = _failing(_difference(area, members, panel))
+            if failing[area.location] > _BROKEN:
+                notes += _sums(sheet, area, members, panel, len(order))
     _refuse_exchanged(sheet, failing)
     return notes
 
@@ -80,10 +80,9 @@ def absent_areas(sheet: Sheet, rows: Sequence[Row], kinds: Iterable[str], tables
 
 
 def _sums(sheet: Sheet, area: Row, members: Sequence[Row], panel: pd.DataFrame, a_day: int) -> list[str]:
-    """Notes on an area whose sums fail; ``a_day``: rows of the panel that make a day."""
+    """Note on an area whose sums fail; ``a_day``: rows of the panel that make a day."""
     difference = _difference(area, members, panel)
-    if (failing := _failing(difference)) <= _BROKEN:
-        return []
+    failing = _failing(difference)
     total = panel[area.location].to_numpy()
     parts = panel[[row.location for row in members]].fillna(0).to_numpy()
     for cells in sorted({1, -1, a_day, -a_day}):
@@ -117,8 +116,10 @@ def _refuse_exchanged(sheet: Sheet, failing: Mapping[str, float]) -> None:
 
 
 def _difference(area: Row, members: Sequence[Row], panel: pd.DataFrame) -> Numbers:
-    parts = panel[[row.location for row in members]].to_numpy()
-    return np.asarray(panel[area.location].to_numpy() - np.nansum(parts, axis=1), dtype=np.float64)
+    places = panel.columns.get_indexer(pd.Index([area.location, *(row.location for row in members)]))
+    numbers = panel.to_numpy()
+    difference: Numbers = numbers[:, places[0]] - np.nansum(numbers[:, places[1:]], axis=1)
+    return difference
 
 
 def _failing(differences: Numbers) -> float:
@@ -138,8 +139,9 @@ def _ends(sheet: Sheet, frame: pd.DataFrame) -> list[str]:
     """Organisations without a value on the last day alone: as a row that was moved a day earlier."""
     last = frame["date"].max()
     days = frame["date"].nunique()
-    by_location = frame.groupby("location", observed=True)["date"]
-    cut = by_location.nunique().eq(days - 1) & by_location.max().lt(last)
+    different = frame[["location", "date"]].drop_duplicates()
+    by_location = different.groupby("location", observed=True)["date"]
+    cut = by_location.size().eq(days - 1) & by_location.max().lt(last)
     names = list(cut.index[cut])
     if days < _FEWEST_CELLS or not names or 2 * len(names) > len(cut):
         return []
