@@ -38,6 +38,13 @@ class Cadence:
             return text_day(named[1])
         return day(cell, serials)
 
+    def means(self, cell: Cell) -> bool:
+        """Whether a header cell is meant as a step, be it of a date that does not exist such as 25/13/2024."""
+        try:
+            return self.read(cell) is not None
+        except ValueError:
+            return True
+
     def follows(self, before: date, after: date) -> bool:
         """Whether ``after`` is the next step: no hole and no repeat."""
         gap = (after - before).days

@@ -7,13 +7,14 @@ lies outside the period of the title block is an error: a table shifted by a cel
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from forecast.errors import InputError
 from forecast.sources.cadence import DAYS, Cadence
-from forecast.sources.cells import day, folded, shown, words
+from forecast.sources.cells import folded, shown, words
 from forecast.sources.date_rows import date_row, dates_in, not_next
 from forecast.sources.titles import Period
 from forecast.sources.workbook import Sheet
@@ -65,9 +66,12 @@ def measure_row(sheet: Sheet, measures: Sequence[Measure]) -> int | None:
     needed = needed_metrics(measures)
     best, most = None, 0
     for row in range(min(DEPTH, len(sheet.rows))):
-        found = [measure for cell in sheet.rows[row] if (measure := classify(folded(cell), measures))]
-        if needed <= {measure.metric for measure in found} and len(found) > most:
-            best, most = row, len(found)
+        # The same headers stand above every day: each is looked up once.
+        times = Counter(cell for cell in sheet.rows[row] if cell and isinstance(cell, str))
+        found = {cell: measure for cell in times if (measure := classify(folded(cell), measures))}
+        columns = sum(times[cell] for cell in found)
+        if needed <= {measure.metric for measure in found.values()} and columns > most:
+            best, most = row, columns
     return best
 
 
@@ -135,7 +139,7 @@ def columns_by_measure(
 
 def columns_by_day(sheet: Sheet, header: int, metric: str, period: Period | None, cadence: Cadence = DAYS) -> Layout:
     """Layout of a table of one metric, one column a day, whose organisations are headed in row ``header``."""
-    labels = [i for i, cell in enumerate(sheet.rows[header]) if folded(cell) and day(cell) is None]
+    labels = [i for i, cell in enumerate(sheet.rows[header]) if folded(cell) and not cadence.means(cell)]
     first = _after_labels(sheet, header, labels)
     dates = date_row(sheet, header, first, period, cadence, header_wins=True)
     _refuse_early(sheet, dates, first, cadence)
@@ -192,7 +196,7 @@ def _plain(text: str) -> str:
 
 def _refuse_early(sheet: Sheet, row: int, first: int, cadence: Cadence) -> None:
     for column in range(first):
-        if cadence.read(sheet.cell(row, column)):
+        if cadence.means(sheet.cell(row, column)):
             raise _shifted(sheet, row, column, "stands over the names of organisations")
 
 

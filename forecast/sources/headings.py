@@ -33,7 +33,7 @@ def header_row(sheet: Sheet, table: Table, tables: Reference) -> int | None:
     known = {
         row: sum(1 for _ in _known(sheet, row, table.categories, tables))
         for row in range(min(DEPTH, len(sheet.rows)))
-        if len({cell for cell in sheet.rows[row] if len(words(cell)) >= _SHORTEST_CATEGORY}) >= _FEWEST_CATEGORIES
+        if sum(len(words(cell)) >= _SHORTEST_CATEGORY for cell in set(sheet.rows[row])) >= _FEWEST_CATEGORIES
     }
     best = max(known, key=known.__getitem__, default=None)
     return best if best is not None and known[best] >= _FEWEST_CATEGORIES else None
@@ -69,7 +69,7 @@ def measures_of(sheet: Sheet, header: int, table: Table, tables: Reference, note
 def _known(sheet: Sheet, row: int, headed: Headed, tables: Reference) -> Iterator[tuple[int, Category]]:
     """Columns of a row that are headed by a known reason or destination."""
     for column, cell in enumerate(sheet.rows[row]):
-        text = words(cell)
+        text = words(cell) if cell else ""
         if 0 < len(text) <= LONGEST_HEADER and (category := _category(tables, text, headed.kind)):
             yield column, category
 

@@ -25,6 +25,7 @@ from forecast.sources.remarks import gathered, not_read
 from forecast.sources.sheet_values import sheet_values
 from forecast.sources.titles import Period, TitleBlock, title_block, workbook_block
 from forecast.sources.totals import Value, added_up
+from forecast.sources.values import frame_of
 from forecast.sources.workbook import Sheet, Workbook, open_workbook
 
 # Sheets that never hold a table of values.
@@ -143,17 +144,9 @@ def _reading(
     notes: list[str],
     tables: Reference,
 ) -> Reading:
-    days, locations, metrics, numbers = zip(*values, strict=True)
-    source = f"NHS England {publication.words}, {_edition(front, min(days), max(days))}"
-    frame = pd.DataFrame(
-        {
-            "date": pd.to_datetime(pd.Series(days)).astype("datetime64[us]"),
-            "location": locations,
-            "metric": metrics,
-            "value": pd.Series(numbers, dtype=float),
-            "source": source,
-        }
-    )
+    frame = frame_of(values)
+    source = f"NHS England {publication.words}, {_edition(front, frame['date'].min(), frame['date'].max())}"
+    frame["source"] = pd.Categorical([source]).repeat(len(frame))
     own = front.own_date
     editions = {source: pd.Timestamp(own)} if own else {}
     frame["released"] = first_released(frame, editions, tables)

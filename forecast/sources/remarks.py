@@ -9,7 +9,7 @@ from forecast.sources.cells import folded, listed
 from forecast.sources.organisations import UNKNOWN_KEPT, UNKNOWN_REMEDY
 from forecast.sources.publications import Publication
 
-# So many organisations that nobody knows have a note each; more share one.
+# So many organisations that nobody knows have a note each, with their names; more share one, by their codes.
 _MOST_NOTES = 5
 
 
@@ -40,5 +40,5 @@ def gathered(notes: Iterable[str]) -> tuple[str, ...]:
             unknown.setdefault(who.split()[0], who)
     said = [note for note in different if not note.startswith(UNKNOWN_KEPT)]
     if len(unknown) > _MOST_NOTES:
-        return (*said, f"{len(unknown)} unknown organisations kept: {listed(unknown.values())}; {UNKNOWN_REMEDY}")
+        return (*said, f"{len(unknown)} unknown organisations kept: {listed(unknown, len(unknown))}; {UNKNOWN_REMEDY}")
     return (*said, *(f"{UNKNOWN_KEPT}{who}; {UNKNOWN_REMEDY}" for who in unknown.values()))

@@ -21,20 +21,14 @@ def row_values(sheet: Sheet, row: int, location: str, columns: Sequence[Column])
     InputError
         A cell holds something else than a number or a mark that nothing was published.
     """
-    whole = {(column.day, column.metric) for column in columns if not column.part}
+    named = [column for column in columns if column.metric is not None]
     parts: dict[tuple[date, str], list[float | None]] = {}
-    for column in columns:
-        if column.metric is None:
-            continue
-        if column.metric.startswith(UNREAD):
-            if is_number(cell := sheet.cell(row, column.index)):
-                yield column.day, location, column.metric, float(cell)  # type: ignore[arg-type]
-            continue
-        value = _number(sheet, row, column.index)
+    for column, value in zip(named, _numbers(sheet, row, named), strict=True):
         if column.part:
-            parts.setdefault((column.day, column.metric), []).append(value)
+            parts.setdefault((column.day, str(column.metric)), []).append(value)
         elif value is not None:
-            yield column.day, location, column.metric, value
+            yield column.day, location, str(column.metric), value
+    whole = {(column.day, column.metric) for column in columns if not column.part} if parts else set()
     for (when, metric), found in parts.items():
         known = [value for value in found if value is not None]
         if len(known) == len(found) and (when, metric) not in whole:
@@ -66,11 +60,22 @@ def refuse_empty_end(sheet: Sheet, rows: Sequence[Row], layout: Layout, unit: st
             )
 
 
-def _number(sheet: Sheet, row: int, column: int) -> float | None:
-    cell = sheet.cell(row, column)
+def _numbers(sheet: Sheet, row: int, columns: Sequence[Column]) -> list[float | None]:
+    """Numbers of a row, None where nothing was published; most rows hold numbers alone and are taken whole."""
+    line = sheet.rows[row]
+    cells = [line[column.index] if column.index < len(line) else None for column in columns]
+    if set(map(type, cells)) == {float}:
+        return cells  # type: ignore[return-value]
+    return [_number(sheet, row, column) for column in columns]
+
+
+def _number(sheet: Sheet, row: int, column: Column) -> float | None:
+    cell = sheet.cell(row, column.index)
     try:
         return number(cell)
     except ValueError:
+        if str(column.metric).startswith(UNREAD):
+            return None
         raise InputError(
-            f"{sheet.at(row, column)}: {shown(cell)} where a number belongs; correct the cell or leave it empty"
+            f"{sheet.at(row, column.index)}: {shown(cell)} where a number belongs; correct the cell or leave it empty"
         ) from None

@@ -13,7 +13,8 @@ from itertools import pairwise
 from forecast.errors import InputError
 from forecast.reference import Reference
 from forecast.sources.across import check_header, values_of_rows
-from forecast.sources.cells import day, folded, reads_as_number, shortened, shown, words
+from forecast.sources.cadence import DAYS
+from forecast.sources.cells import folded, reads_as_number, shortened, shown, words
 from forecast.sources.date_rows import Limits
 from forecast.sources.grid import Layout, Measure, classify, columns_by_day
 from forecast.sources.organisations import UNKNOWN_REMEDY, Row
@@ -61,14 +62,7 @@ def _is_head(sheet: Sheet, row: int) -> bool:
     labels = [folded(cell) for cell in sheet.rows[row][:_MARGIN]]
     if "name" not in labels or any("code" in label for label in labels):
         return False
-    return any(_is_day(sheet, row, column) for column in range(labels.index("name") + 1, len(sheet.rows[row])))
-
-
-def _is_day(sheet: Sheet, row: int, column: int) -> bool:
-    try:
-        return day(sheet.cell(row, column)) is not None
-    except ValueError:
-        return True
+    return any(DAYS.means(cell) for cell in sheet.rows[row][labels.index("name") + 1 :])
 
 
 def _title(sheet: Sheet, above: int, head: int, measures: Sequence[Measure]) -> tuple[str, Measure | None]:

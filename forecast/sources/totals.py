@@ -8,7 +8,7 @@ is refused only where moving one row by a day or a column mends the sums.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from forecast.errors import InputError
 from forecast.reference import Reference
 from forecast.sources.cells import listed
 from forecast.sources.organisations import Row
+from forecast.sources.values import Numbers, block_of, frame_of
 from forecast.sources.workbook import Sheet
 
 Value = tuple[date, str, str, float]
@@ -65,21 +66,28 @@ def check_rows(
     InputError
         The sums of an area hold once a row is moved by a day or a column.
     """
-    frame = pd.DataFrame(values, columns=["date", "location", "metric", "value"])
+    frame = frame_of(values)
     notes = _ends(sheet, frame, unit)
     # An organisation that nobody knows is a trust, unless it has the code of an integrated care board.
     trusts = [row for row in rows if _kind(row, tables) in _ORGANISATIONS and not row.location.startswith("Q")]
     trusts = trusts or [row for row in rows if _kind(row, tables) == "nhs_region"]
     # What is left out of every trust, such as discharges to a hospice, has no sum.
-    given = set(frame["metric"][frame["location"].isin([row.location for row in trusts])])
+    given = set(frame["metric"][frame["location"].isin([row.location for row in trusts])].unique())
     # Cells in the order of their columns: a row may have moved by a day or, within a day, by a metric.
-    names = dict.fromkeys(m for _, _, m, _ in values if (m in metrics or m.startswith(UNREAD)) and m in given)
-    cells = frame[frame["metric"].isin(names)].astype({"metric": pd.CategoricalDtype(list(names))})
-    panel = cells.pivot_table(index=["date", "metric"], columns="location", values="value", observed=True)
+    order = [
+        name
+        for name in frame["metric"].cat.categories
+        if (name in metrics or name.startswith(UNREAD)) and name in given
+    ]
+    panel = block_of(frame, order)
+    failing: dict[str, float] = {}
     for area in [row for row in rows if row.location == "ENG" or _kind(row, tables) == "nhs_region"]:
         members = [row for row in trusts if area.location in ("ENG", row.region) and row.location in panel]
         if area.location in panel and len(panel) >= _FEWEST_CELLS and members:
-            notes += _sums(sheet, area, members, panel, panel.index.get_level_values("metric").nunique(), unit)
+            failing[area.location] = _failing(_difference(area, members, panel)[_read(panel)])
+            if failing[area.location] > _BROKEN:
+                notes += _sums(sheet, area, members, panel, len(order), unit)
+    _refuse_exchanged(sheet, failing)
     return notes
 
 
@@ -121,14 +129,11 @@ def added_up(values: Sequence[Value], totals: Iterable[tuple[str, tuple[str, ...
 
 
 def _sums(sheet: Sheet, area: Row, members: Sequence[Row], panel: pd.DataFrame, a_step: int, unit: str) -> list[str]:
-    """Notes on an area whose sums fail; ``a_step``: rows of the panel that make a day, week or month."""
+    """Note on an area whose sums fail; ``a_step``: rows of the panel that make a day, week or month."""
+    difference, read = _difference(area, members, panel), _read(panel)
+    failing = _failing(difference[read])
     total = panel[area.location].to_numpy()
     parts = panel[[row.location for row in members]].fillna(0).to_numpy()
-    difference = total - parts.sum(axis=1)
-    # Columns that are not read move with a row, but need not add up.
-    read = ~panel.index.get_level_values("metric").astype(str).str.startswith(UNREAD)
-    if (failing := _failing(difference[read])) <= _BROKEN:
-        return []
     for cells in sorted({1, -1, a_step, -a_step}):
         inner = slice(max(cells, 0), len(panel) + min(cells, 0))
         if _failing(difference[inner][read[inner]]) <= _BROKEN:
@@ -150,7 +155,30 @@ def _sums(sheet: Sheet, area: Row, members: Sequence[Row], panel: pd.DataFrame, 
     ]
 
 
-def _failing(differences: np.ndarray[Any, np.dtype[np.float64]]) -> float:
+def _refuse_exchanged(sheet: Sheet, failing: Mapping[str, float]) -> None:
+    """Refuse trusts that add up to England and not to their regions; ``failing``: share of broken sums by area."""
+    regions = sorted(code for code, share in failing.items() if code != "ENG" and share > _BROKEN)
+    if failing.get("ENG", 1.0) <= _MENDED and len(regions) > 1:
+        raise InputError(
+            f"{sheet.file}, sheet {sheet.name!r}: the trusts add up to England and not to {' and '.join(regions)}; "
+            "values stand in the rows of other trusts, or trusts beside the wrong region: correct the rows or download "
+            "the file again"
+        )
+
+
+def _read(panel: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which rows of the panel are of columns that are read; the others move with a row, but need not add up."""
+    return np.array([not str(metric).startswith(UNREAD) for metric in panel.index])
+
+
+def _difference(area: Row, members: Sequence[Row], panel: pd.DataFrame) -> Numbers:
+    places = panel.columns.get_indexer(pd.Index([area.location, *(row.location for row in members)]))
+    numbers = panel.to_numpy()
+    difference: Numbers = numbers[:, places[0]] - np.nansum(numbers[:, places[1:]], axis=1)
+    return difference
+
+
+def _failing(differences: Numbers) -> float:
     known = differences[~np.isnan(differences)]
     return float((np.abs(known) > 0.5).mean()) if len(known) >= _FEWEST_CELLS else 1.0
 
@@ -167,9 +195,10 @@ def _ends(sheet: Sheet, frame: pd.DataFrame, unit: str) -> list[str]:
     """Organisations without a value on the last day alone: as a row that was moved a day earlier."""
     last = frame["date"].max()
     days = frame["date"].nunique()
-    by_location = frame.groupby("location")["date"]
-    cut = by_location.nunique().eq(days - 1) & by_location.max().lt(last)
-    names = list(cut.index[cut])
+    different = frame[["location", "date"]].drop_duplicates()
+    by_location = different.groupby("location", observed=True)["date"]
+    cut = by_location.size().eq(days - 1) & by_location.max().lt(last)
+    names = sorted(cut.index[cut])
     if days < _FEWEST_CELLS or not names or 2 * len(names) > len(cut):
         return []
     return [

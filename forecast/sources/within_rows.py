@@ -16,9 +16,9 @@ from forecast.sources.publications import Table
 from forecast.sources.totals import Value
 from forecast.sources.workbook import Sheet
 
-# Share of all cells, or of the cells of one location, that a slip of the pen does not reach.
-BROKEN_SUMS, _BROKEN_ROW = 0.1, 0.5
-_FEWEST_DATES = 4
+# Share of all cells, or of the cells of one location or of one date, that a slip of the pen does not reach.
+BROKEN_SUMS, _BROKEN_LINE = 0.1, 0.5
+_FEWEST_CELLS = 4
 
 _Cells = Mapping[tuple[date, str], Mapping[str, float]]
 
@@ -56,10 +56,18 @@ def _refuse(
 ) -> None:
     dates = Counter(location for _, location in complete)
     for location, count in Counter(location for _, location in wrong).items():
-        if count > _BROKEN_ROW * dates[location] and dates[location] >= _FEWEST_DATES:
+        if count > _BROKEN_LINE * dates[location] and dates[location] >= _FEWEST_CELLS:
             raise InputError(
                 f"{sheet.file}, sheet {sheet.name!r}: on {count:,} of {dates[location]:,} {table.unit}s {metric} of "
                 f"{location} {what}; its row or the header looks shifted, correct the file or download it again"
+            )
+    rows = Counter(when for when, _ in complete)
+    for when, count in Counter(when for when, _ in wrong).items():
+        if count > _BROKEN_LINE * rows[when] and rows[when] >= _FEWEST_CELLS:
+            raise InputError(
+                f"{sheet.file}, sheet {sheet.name!r}: on {when:%Y-%m-%d} {metric} {what} in {count:,} of "
+                f"{rows[when]:,} rows; the columns of that {table.unit} look shifted, correct the file or download it "
+                "again"
             )
     if len(wrong) > BROKEN_SUMS * len(complete):
         raise InputError(
