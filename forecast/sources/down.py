@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from forecast.errors import InputError
 from forecast.sources.cadence import DAYS, Cadence
 from forecast.sources.cells import folded, is_number, listed, shown, words
 from forecast.sources.date_rows import Limits, check_dates, not_next
-from forecast.sources.grid import Column, Measure, classify
+from forecast.sources.grid import Column, Measure
 from forecast.sources.publications import Table
 from forecast.sources.row_values import row_values
 from forecast.sources.totals import Value
@@ -21,11 +21,9 @@ _DATE_HEADS = ("date", "day", "week commencing", "w/c", "week")
 _NOT_COLLECTED_DAYS = 28
 
 
-def date_column(sheet: Sheet, header: int, measures: Sequence[Measure]) -> int | None:
-    """Column headed Date or Week commencing left of the measures; None in a table with dates across."""
-    heads = [folded(cell) for cell in sheet.rows[header]]
-    first = next(i for i, text in enumerate(heads) if classify(text, measures))
-    return next((i for i in range(first) if heads[i] in _DATE_HEADS), None)
+def date_column(sheet: Sheet, header: int, first: int) -> int | None:
+    """Column headed Date or Week commencing left of the first measure; None in a table with dates across."""
+    return next((i for i in range(first) if folded(sheet.cell(header, i)) in _DATE_HEADS), None)
 
 
 def values_down(
@@ -33,18 +31,20 @@ def values_down(
     table: Table,
     header: int,
     column: int,
-    measures: Sequence[Measure],
+    found: Mapping[int, Measure],
     limits: Limits,
     notes: list[str],
 ) -> list[Value]:
-    """Values of a table whose dates stand in ``column``; what is left out is added to ``notes``.
+    """Values of a table whose dates stand in ``column`` and its measures in those of ``found``.
+
+    What is left out is added to ``notes``.
 
     Raises
     ------
     InputError
         A date, a header or a cell cannot be trusted.
     """
-    found = _measures(sheet, header, measures)
+    _refuse_twice(sheet, header, found)
     cadence = table.every or DAYS
     rows = _rows_by_date(sheet, header, column, range(min(found), max(found) + 1), cadence)
     check_dates(sheet, rows, limits, cadence)
@@ -62,10 +62,8 @@ def values_down(
     return values
 
 
-def _measures(sheet: Sheet, header: int, measures: Sequence[Measure]) -> dict[int, Measure]:
-    """The measure of each column; one that stands twice is refused."""
-    heads = [folded(cell) for cell in sheet.rows[header]]
-    found = {i: measure for i, text in enumerate(heads) if (measure := classify(text, measures))}
+def _refuse_twice(sheet: Sheet, header: int, found: Mapping[int, Measure]) -> None:
+    """Refuse a measure that heads two columns."""
     seen: dict[str, int] = {}
     for column, measure in found.items():
         if not measure.part and measure.metric in seen:
@@ -75,7 +73,6 @@ def _measures(sheet: Sheet, header: int, measures: Sequence[Measure]) -> dict[in
             )
         if not measure.part:
             seen[measure.metric] = column
-    return found
 
 
 def _rows_by_date(

@@ -6,22 +6,25 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from forecast.categories import Category, canonical
+from forecast.categories import Category
 from forecast.reference import Reference
-from forecast.sources.cells import folded, shown, words
+from forecast.sources.category_metrics import (
+    USUAL_STAY,
+    category_metric,
+    may_name_category,
+    unknown_category,
+    usual_specification,
+)
+from forecast.sources.cells import folded, words
 from forecast.sources.grid import DEPTH, LONGEST_HEADER, Measure, classify, measure_row
 from forecast.sources.publications.table import Headed, Table
+from forecast.sources.stays import stay_of
 from forecast.sources.workbook import Sheet
 
 # So many known reasons or destinations make a row of headers: fewer may stand in a note.
 _FEWEST_CATEGORIES = 3
 # "No plan" is the shortest of them; a row of an organisation has its code and two longer texts.
 _SHORTEST_CATEGORY = 7
-# Headers among the reasons or destinations that name none: sums and means of the others.
-_NO_CATEGORY = re.compile(r"^(?:grand |sub ?-?)?total|\baverage\b|\brolling\b|%")
-_REMEDY = (
-    "add its text to data/reference/discharge_categories.csv, in the row of the category that it renames or its own"
-)
 
 
 def header_row(sheet: Sheet, table: Table, tables: Reference) -> int | None:
@@ -39,31 +42,55 @@ def header_row(sheet: Sheet, table: Table, tables: Reference) -> int | None:
     return best if best is not None and known[best] >= _FEWEST_CATEGORIES else None
 
 
-def measures_of(sheet: Sheet, header: int, table: Table, tables: Reference, notes: list[str]) -> tuple[Measure, ...]:
-    """The measures of the table, and one for each reason or destination that its row of headers names.
+def measures_of(sheet: Sheet, header: int, table: Table, tables: Reference, notes: list[str]) -> dict[int, Measure]:
+    """The measure of each column that the row of headers names, those of reasons and destinations among them.
 
-    A text that nobody knows, among reasons or destinations, is a category too: left out, it would make the shares of
-    the others too large. It is kept under a name made of its words, and noted.
+    Columns of categories that no metric is known for are left out with a note: nobody can say what they count.
     """
-    if table.categories is None:
-        return table.measures
-    found = dict(_known(sheet, header, table.categories, tables))
-    if not found:
-        return table.measures
-    measures = list(table.measures)
-    for column in _among(sheet, header, found, table):
-        text = words(sheet.cell(header, column))
-        category = found.get(column)
-        if category is None and _NO_CATEGORY.search(folded(text)):
+    heads = sheet.rows[header]
+    measures = {
+        column: measure
+        for column, cell in enumerate(heads)
+        if cell and (measure := classify(folded(cell), table.measures))
+    }
+    headed = table.categories
+    known = dict(_known(sheet, header, headed, tables)) if headed else {}
+    if headed is None or not known:
+        return measures
+    specification = usual_specification(known.values())
+    nameless = 0
+    for column in _among(sheet, header, known, table):
+        text, category = words(heads[column]), known.get(column)
+        if category is None and not may_name_category(text):
             continue
-        metric = _metric(category, text, table.categories)
-        measures.append(Measure(metric, rf"^{re.escape(folded(text))}$"))
+        metric = category_metric(category, text, headed, _stay(sheet, header, column), specification)
+        if not metric:
+            nameless += 1
+            continue
+        measures[column] = Measure(metric, rf"^{re.escape(folded(text))}$")
         if category is None:
-            notes.append(
-                f"sheet {sheet.name.strip()!r}: {table.categories.kind} {shown(text)} is not known; kept as {metric}; "
-                f"{_REMEDY}"
-            )
-    return tuple(measures)
+            notes.append(f"sheet {sheet.name.strip()!r}: {unknown_category(headed.kind, text, metric)}")
+    if nameless:
+        notes.append(
+            f"sheet {sheet.name.strip()!r}: {nameless} columns of a {headed.kind} not read, as the words above them do "
+            "not say for which length of stay, or for one that no metric is known for"
+        )
+    return measures
+
+
+def _stay(sheet: Sheet, header: int, column: int) -> int:
+    """Length of stay of the patients of a column: by the nearest words above it or to the left of these.
+
+    A table may hold stays of 7 and of 14 days or more side by side; where nothing is said they are of 14.
+    """
+    unclear = False
+    for row in range(header - 1, -1, -1):
+        for cell in reversed(sheet.rows[row][: column + 1]):
+            stay = stay_of(folded(cell)) if cell else None
+            if stay:
+                return stay
+            unclear |= stay == 0
+    return 0 if unclear else USUAL_STAY
 
 
 def _known(sheet: Sheet, row: int, headed: Headed, tables: Reference) -> Iterator[tuple[int, Category]]:
@@ -93,9 +120,3 @@ def _may_head(text: str, table: Table) -> bool:
     """Whether a text may head a column of values that no measure of the table names."""
     label = re.search(r"\b(?:code|name|region|date|week commencing)\b", folded(text)) and len(text) <= 40
     return 0 < len(text) <= LONGEST_HEADER and not label and classify(folded(text), table.measures) is None
-
-
-def _metric(category: Category | None, text: str, headed: Headed) -> str:
-    newer = category is not None and category.kind == "reason" and category.specification == "2024"
-    before = headed.before_2024 if newer and headed.before_2024 else headed.before
-    return before + (category.code if category else canonical(text)) + headed.after

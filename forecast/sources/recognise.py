@@ -57,7 +57,9 @@ def table_of(book: Workbook, sheet: Sheet, publication: Publication, tables: Ref
                 return table
             if not book.named(table.sheet) and says(sheet, table.heading):
                 return table
-        elif _may_hold(sheet, table) and header_row(sheet, table, tables) is not None:
+        elif table.by_name and not table.names(sheet.name):
+            continue
+        elif header_row(sheet, table, tables) is not None:
             return table
     for table in publication.tables:
         if table.expects and table.names(sheet.name) and says(sheet, table.expects):
@@ -67,12 +69,6 @@ def table_of(book: Workbook, sheet: Sheet, publication: Publication, tables: Ref
                 "a header is missing or its words have changed, compare it with the publication"
             )
     return None
-
-
-def _may_hold(sheet: Sheet, table: Table) -> bool:
-    """Whether the name of a sheet and the words above its values allow that it holds the table."""
-    named = not table.by_name or table.names(sheet.name)
-    return named and (not table.heading or says(sheet, table.heading))
 
 
 def _refuse_other_heading(sheet: Sheet, table: Table, publication: Publication) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from forecast.errors import InputError
@@ -32,18 +32,21 @@ def sheet_values(sheet: Sheet, table: Table, limits: Limits, tables: Reference, 
     """
     if table.stacked:
         return stacked_values(sheet, table, limits, tables, notes)
+    measures: dict[int, Measure] = {}
     if table.one_metric:
-        header, measures = _labels(sheet), table.measures
+        header = _labels(sheet)
     else:
         header = header_row(sheet, table, tables) or 0
         measures = measures_of(sheet, header, table, tables, notes)
-        column = date_column(sheet, header, measures)
+        if not measures:
+            return []
+        column = date_column(sheet, header, min(measures))
         if column is not None:
             return values_down(sheet, table, header, column, measures, limits, notes)
     with _formulas_blamed(sheet, header):
         dated = one_date_a_column(sheet, header) if table.ranges else Dated(sheet, table.every or DAYS)
         layout = _layout(dated, header, table, measures, limits)
-    if absent := {measure.metric for measure in measures} - {column.metric for column in layout.columns}:
+    if absent := {measure.metric for measure in table.measures} - {column.metric for column in layout.columns}:
         notes.append(f"sheet {sheet.name.strip()!r}: no column of {listed(sorted(absent))}")
     values = values_across(dated.sheet, table, layout, limits, tables, notes)
     return only_stocks(dated, values, tables, notes)
@@ -59,12 +62,12 @@ def _labels(sheet: Sheet) -> int:
     return header
 
 
-def _layout(dated: Dated, header: int, table: Table, measures: Sequence[Measure], limits: Limits) -> Layout:
+def _layout(dated: Dated, header: int, table: Table, measures: Mapping[int, Measure], limits: Limits) -> Layout:
     if table.one_metric:
-        return columns_by_day(dated.sheet, header, measures[0].metric, limits.period, dated.cadence)
+        return columns_by_day(dated.sheet, header, table.measures[0].metric, limits.period, dated.cadence)
     if table.every is None:
         return columns_of_month(dated.sheet, header, measures, limits.period)
-    return columns_by_measure(dated.sheet, header, measures, limits.period, dated.cadence)
+    return columns_by_measure(dated.sheet, header, table.measures, limits.period, dated.cadence)
 
 
 @contextmanager

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
 
 from forecast.errors import InputError
 from forecast.sources.cells import folded, is_number, words
-from forecast.sources.grid import Column, Layout, Measure, classify
+from forecast.sources.grid import Column, Layout, Measure
 from forecast.sources.titles import Period, period_of
 from forecast.sources.workbook import Sheet
 
 
-def columns_of_month(sheet: Sheet, header: int, measures: Sequence[Measure], period: Period | None) -> Layout:
+def columns_of_month(sheet: Sheet, header: int, found: Mapping[int, Measure], period: Period | None) -> Layout:
     """Layout of a table with one column a measure, all dated by the first of the month.
 
     Raises
@@ -24,7 +24,6 @@ def columns_of_month(sheet: Sheet, header: int, measures: Sequence[Measure], per
         the same header.
     """
     heads = [folded(cell) for cell in sheet.rows[header]]
-    found = {i: measure for i, text in enumerate(heads) if (measure := classify(text, measures))}
     first, last = _span(sheet, header, min(found), max(found))
     month = _month(sheet, header, first, period)
     columns, seen = [], dict[str, int]()

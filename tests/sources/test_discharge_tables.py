@@ -123,6 +123,65 @@ def test_reasons_of_two_lengths_of_stay_are_told_apart_by_the_words_above_them(t
         assert got[name, pd.Timestamp("2024-01-01"), "RM1"] == dw.cell("RM1", 2, 0.25)
 
 
+def side_by_side(first: str, second: str, title: str = "Table 5: delays by reason") -> wb.Edit:
+    """Table 5 with its reasons a second time to the right, all values doubled; words above the first of each."""
+
+    def edit(rows: wb.Rows) -> None:
+        rows[0][1] = title
+        width = 4 + len(dw.REASONS_2024)
+        for i, row in enumerate(rows[3:], 3):
+            values = row[4:width]
+            doubled = [2 * value if isinstance(value, float) else value for value in values]
+            row[4:] = [first, *[None] * (len(dw.REASONS_2024) - 1), second] if i == 3 else [*values, *doubled]
+
+    return table(5, edit)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Patients with a length of stay of 14 days or over", "Patients with a length of stay of 7 days or over"),
+        ("Delay reason LOS 14+", "Delay reason LOS 7+"),
+        ("Length of stay (LOS) of 14+ days", "Length of stay (LOS) of 7+ days"),
+    ],
+)
+def test_reasons_of_two_lengths_of_stay_side_by_side_are_told_apart(tmp_path: Path, first: str, second: str) -> None:
+    path = dw.monthly(tmp_path / "a.xlsx", reasons=tuple(dw.REASONS_2024), edit=side_by_side(first, second))
+    got = values(read_file(path).frame)
+    for i, code in enumerate(dw.REASONS_2024.values()):
+        assert got[f"delay_reason_{code}", pd.Timestamp("2024-01-01"), "RM1"] == dw.cell("RM1", i, 0.25)
+        assert got[f"delay7plus_reason_{code}", pd.Timestamp("2024-01-01"), "RM1"] == 2 * dw.cell("RM1", i, 0.25)
+
+
+def test_reasons_side_by_side_that_nothing_tells_apart_are_refused(tmp_path: Path) -> None:
+    path = dw.monthly(tmp_path / "a.xlsx", reasons=tuple(dw.REASONS_2024), edit=side_by_side("Delays", "Delays"))
+    with pytest.raises(InputError, match=r"sheet 'Table 5', cell H5: .* heads this column and that of"):
+        read_file(path)
+
+
+def test_reasons_under_a_title_that_names_several_lengths_of_stay_are_left_out_and_said(tmp_path: Path) -> None:
+    edit = side_by_side("Delays", "Delays", "Table 5: patients with a length of stay of 7+ days and of 14+ days")
+    reading = read_file(dw.monthly(tmp_path / "a.xlsx", reasons=tuple(dw.REASONS_2024), edit=edit))
+    assert not reading.frame["metric"].str.contains("delay").any()
+    assert any("'Table 5': 6 columns of a reason not read, as the words above" in note for note in reading.notes)
+
+
+def test_a_reason_nobody_knows_is_counted_with_its_neighbours(tmp_path: Path) -> None:
+    reasons = [*dw.REASONS_2024, "Capacity - Waiting for the moon"]
+    frame = read_file(dw.monthly(tmp_path / "a.xlsx", reasons=reasons)).frame
+    assert "delay_reason_capacity_waiting_for_the_moon" in set(frame["metric"])
+
+
+def test_stays_of_the_bed_days_are_read_in_both_spellings(tmp_path: Path) -> None:
+    def reword(rows: wb.Rows) -> None:
+        for row in rows:
+            row[:] = [text.replace("+ days", " days or over") if isinstance(text, str) else text for text in row]
+
+    plain = read_file(dw.monthly(tmp_path / "a.xlsx")).frame
+    reworded = read_file(dw.monthly(tmp_path / "b.xlsx", edit=table(3, reword))).frame
+    pd.testing.assert_frame_equal(plain, reworded)
+
+
 def test_without_a_cover_the_month_stands_above_the_columns(tmp_path: Path) -> None:
     frame = read_file(dw.monthly(tmp_path / "a.xlsx", with_cover=False)).frame
     assert set(frame.loc[frame["metric"] == "discharged_dest_p1_home", "date"]) == {pd.Timestamp("2024-01-01")}

@@ -8,12 +8,14 @@ from dataclasses import replace
 from forecast.sources.cadence import WEEKS
 from forecast.sources.grid import Measure
 from forecast.sources.publications.table import Headed, Publication, Table
+from forecast.sources.stays import stay_pattern
 
 _COUNT = r"(?:total )?(?:number |no\.? )?(?:of )?patients "
 _PATIENTS = rf"^{_COUNT}"
-_STAY = r"(?:a )?length of stay (?:of )?21 ?\+ ?days[,:]?"
+_STAY = rf"(?:a )?{stay_pattern(21)}[,:]?"
 _LOS21 = rf"^(?:{_STAY} ?{_COUNT}|{_COUNT}with {_STAY} )"
-_LENGTH = r"(?:length of stay|los)"
+# Means and costs of them are other things.
+_ADDITIONAL = r"^(?!.*(?:average|mean|cost|£)).*\badditional (?:bed )?days\b"
 _END = r"(?:[\W\d]|note)*$"
 _STILL = r"(?:who are )?(?:still )?remaining in hospital\b"
 _LEFT = rf"(?:who were )?discharged(?: by 23:59)?{_END}"
@@ -55,8 +57,7 @@ _BED_DAYS = Table(
     sheet=r"^table ?3$",
     every=WEEKS,
     measures=tuple(
-        Measure(f"additional_bed_days_los{days}plus", rf"\badditional (?:bed )?days\b.*\b{_LENGTH} (?:of )?{days} ?\+")
-        for days in (7, 14, 21)
+        Measure(f"additional_bed_days_los{days}plus", rf"{_ADDITIONAL}.*{stay_pattern(days)}") for days in (7, 14, 21)
     ),
     nested=tuple(f"additional_bed_days_los{days}plus" for days in (7, 14, 21)),
     summed=("additional_bed_days_los*",),
@@ -64,7 +65,7 @@ _BED_DAYS = Table(
 _DESTINATIONS = Table(
     sheet=r"^table ?4$",
     every=None,
-    categories=Headed("destination", "discharged_dest_"),
+    categories=Headed("destination", "monthly"),
     # Discharges to a hospice are left out of trusts: one column of twelve whose sums fail.
     summed=("discharged_dest_*",),
 )
@@ -72,26 +73,20 @@ _DESTINATIONS = Table(
 _REASONS = Table(
     sheet=r"^table ?5$",
     every=None,
-    categories=Headed("reason", "delay14plus_avg_", before_2024="delay_reason_"),
+    categories=Headed("reason", "monthly"),
 )
-# Told apart by the words above it, which say how long the patients have stayed.
-_REASONS_7 = replace(
-    _REASONS,
-    heading=r"\b(?:length of stay|los)\b[^0-9]*7 ?(?:\+|days)",
-    categories=Headed("reason", "delay7plus_reason_"),
-)
-_MONTHLY = (_MISSING, _DISCHARGE, _BED_DAYS, _DESTINATIONS, _REASONS_7, _REASONS)
+_MONTHLY = (_MISSING, _DISCHARGE, _BED_DAYS, _DESTINATIONS, _REASONS)
 _SERIES = (
     replace(
         _DISCHARGE,
         sheet=r"^daily series$",
-        categories=Headed("destination", "discharged_dest_", after="_daily"),
+        categories=Headed("destination", "daily"),
         begins_late=True,
     ),
     replace(
         _BED_DAYS,
         sheet=r"^weekly series$",
-        categories=Headed("reason", "delay14plus_", before_2024="delay_reason_weekly_"),
+        categories=Headed("reason", "weekly"),
         begins_late=True,
     ),
 )
@@ -104,7 +99,7 @@ def _community(table: Table, summed: tuple[str, ...], measures: Sequence[Measure
     return replace(
         table,
         measures=tuple(known),
-        categories=replace(headed, before=f"community_{headed.before}", before_2024="") if headed else None,
+        categories=replace(headed, community=True) if headed else None,
         whole=f"community_{table.whole}" if table.whole else "",
         parts=tuple(f"community_{part}" for part in table.parts),
         nested=tuple(found.metric for found in known) if table.nested else (),

@@ -15,14 +15,13 @@ from forecast.sources.grid import Measure
 class Headed:
     """Columns headed by delay reasons (``kind`` "reason") or by destinations of discharges ("destination").
 
-    ``before`` and ``after`` stand round the code of the category in the name of the metric; ``before_2024`` instead of
-    ``before`` for the delay reasons of the specification of 27 May 2024, which earlier ones do not compare with.
+    ``span`` says how often they are given: daily, weekly or monthly; ``community``, that they are those of community
+    hospitals.
     """
 
     kind: str
-    before: str
-    after: str = ""
-    before_2024: str = ""
+    span: str
+    community: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,8 +41,7 @@ class Table:
     by_name
         Only a sheet of that name holds it; its headers alone do not tell it from its neighbours.
     heading
-        Words above a table of one metric, which say what it counts where the sheet's name does not; above a table of
-        reasons or destinations, which say that it is this one.
+        Words above a table of one metric, which say what it counts where the sheet's name does not.
     expects
         Words of the headers: a sheet of that name that has them, but not as a row of headers, is an error.
     always
