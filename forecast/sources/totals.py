@@ -86,9 +86,10 @@ def check_rows(
         if area.location in panel and len(panel) >= _FEWEST_CELLS and members:
             failing[area.location] = _failing(_difference(area, members, panel)[_read(panel)])
             if failing[area.location] > _BROKEN:
-                notes += _sums(sheet, area, members, panel, len(order), unit)
+                _refuse_shifted(sheet, area, members, panel, len(order), unit)
     _refuse_exchanged(sheet, failing)
-    return notes
+    broken = {area: share for area, share in failing.items() if share > _BROKEN}
+    return notes + ([_not_sums(sheet, broken)] if broken else [])
 
 
 def absent_areas(sheet: Sheet, rows: Sequence[Row], kinds: Iterable[str], tables: Reference) -> list[str]:
@@ -128,8 +129,10 @@ def added_up(values: Sequence[Value], totals: Iterable[tuple[str, tuple[str, ...
     return found
 
 
-def _sums(sheet: Sheet, area: Row, members: Sequence[Row], panel: pd.DataFrame, a_step: int, unit: str) -> list[str]:
-    """Note on an area whose sums fail; ``a_step``: rows of the panel that make a day, week or month."""
+def _refuse_shifted(
+    sheet: Sheet, area: Row, members: Sequence[Row], panel: pd.DataFrame, a_step: int, unit: str
+) -> None:
+    """Refuse an area whose sums fail and hold once a row is moved; ``a_step``: rows of the panel of a day or week."""
     difference, read = _difference(area, members, panel), _read(panel)
     failing = _failing(difference[read])
     total = panel[area.location].to_numpy()
@@ -149,10 +152,16 @@ def _sums(sheet: Sheet, area: Row, members: Sequence[Row], panel: pd.DataFrame, 
                     failing,
                     f"a {unit if abs(cells) == a_step else 'column'} {'later' if cells > 0 else 'earlier'}",
                 )
-    return [
-        f"sheet {sheet.name.strip()!r}: {area.location} is not the sum of its trusts in {failing:.0%} of its values, "
-        "as it is in other workbooks; look whether a trust is missing or shifted"
-    ]
+
+
+def _not_sums(sheet: Sheet, broken: Mapping[str, float]) -> str:
+    """The note on areas whose sums fail, with the share of values at which they do."""
+    (first, share), *others = broken.items()
+    more = "".join(f", {area} in {share:.0%}" for area, share in others)
+    return (
+        f"sheet {sheet.name.strip()!r}: {first} is not the sum of its trusts in {share:.0%} of its values{more}, as it "
+        "is in other workbooks; look whether a trust is missing or shifted"
+    )
 
 
 def _refuse_exchanged(sheet: Sheet, failing: Mapping[str, float]) -> None:
