@@ -15,6 +15,18 @@ from dataclasses import dataclass
 SHORTEST_CUT = 60
 KINDS = ("reason", "destination")
 
+# What stands before and after the code in the name of a metric: by kind, specification (any: ""), how often it is
+# given, and of how many days the stays are.
+_NAMES = {
+    ("destination", "", "monthly", 14): ("discharged_dest_", ""),
+    ("destination", "", "daily", 14): ("discharged_dest_", "_daily"),
+    ("reason", "2022", "monthly", 14): ("delay14plus_avg_", ""),
+    ("reason", "2022", "weekly", 14): ("delay14plus_", ""),
+    ("reason", "2024", "monthly", 14): ("delay_reason_", ""),
+    ("reason", "2024", "weekly", 14): ("delay_reason_weekly_", ""),
+    ("reason", "2024", "monthly", 7): ("delay7plus_reason_", ""),
+}
+
 _INVISIBLE = dict.fromkeys((0x00AD, 0x200B))
 _PATHWAY = re.compile(r"^p(\d[a-z]?)(?=_)")
 
@@ -109,18 +121,44 @@ def canonical(text: str) -> str:
     return _PATHWAY.sub(r"pathway_\1", words)
 
 
+def metric_name(
+    code: str, kind: str, span: str, *, specification: str = "2022", stay: int = 14, community: bool = False
+) -> str:
+    """Name of the metric that counts a reason or a destination; empty where there is none.
+
+    Parameters
+    ----------
+    code
+        Code of the category.
+    kind
+        ``reason`` or ``destination``.
+    span
+        How often it is given: ``daily``, ``weekly`` or ``monthly``.
+    specification
+        That of the reasons: those of 2024 do not compare with earlier ones.
+    stay
+        Length of stay from which patients are counted, in days.
+    community
+        Whether the patients are in community hospitals.
+    """
+    if kind == "destination":
+        specification, stay = "", 14
+    elif community or specification == "community":
+        specification = "2022"
+    before, after = _NAMES.get((kind, specification, span, stay), ("", ""))
+    return f"{'community_' if community else ''}{before}{code}{after}" if before else ""
+
+
 def _names(row: Category) -> Iterator[tuple[str, str]]:
     """What stands before and after the code in the names of metrics."""
-    if row.kind == "reason" and row.specification == "2024":
-        yield "delay_reason_", ""
-        return
-    destination = (("discharged_dest_", ""), ("discharged_dest_", "_daily"))
-    reason = (("delay14plus_avg_", ""), ("delay14plus_", ""))
-    names = destination if row.kind == "destination" else reason
+    newer = row.kind == "reason" and row.specification == "2024"
+    specification = "" if row.kind == "destination" else "2024" if newer else "2022"
+    names = [name for (kind, its, *_), name in _NAMES.items() if (kind, its) == (row.kind, specification)]
     if row.specification != "community":
         yield from names
-    for before, after in names:
-        yield f"community_{before}", after
+    if not newer:
+        for before, after in names:
+            yield f"community_{before}", after
 
 
 def _forms(row: Category) -> tuple[str, ...]:

@@ -209,9 +209,9 @@ def uec_flu(
     rows += [[]]
     rows += [[None, "East of England", None, code, name.title(), *pairs(code)] for code, name in TRUSTS.items()]
     rows += [[None, "Notes:"], [None, "1. Number of beds"], [], [None, "*Yeovil (RA4) and Somerset (RH5) merged."]]
-    closures = _front_block("Daily Hospital Situation Report - A&E Closures", days, "-")
-    other = [*closures, [None, "Code", "Name", *days]]
-    return save(path, {"A&E Closures": other, "Flu": rows}, edit, [("Flu", dates)], 2)
+    cancelled = _front_block("Daily Hospital Situation Report - Cancelled Operations", days, "-")
+    other = [*cancelled, [None, "Code", "Name", *days]]
+    return save(path, {"Cancelled operations": other, "Flu": rows}, edit, [("Flu", dates)], 2)
 
 
 def winter_absences(

@@ -46,11 +46,11 @@ def check(frame: pd.DataFrame, name: str = "frame") -> pd.DataFrame:
     tidy = pd.DataFrame(
         {
             "date": _dates(frame["date"], name, "date"),
-            "location": frame["location"].astype("str"),
-            "metric": frame["metric"].astype("str"),
+            "location": _texts(frame["location"]),
+            "metric": _texts(frame["metric"]),
             "value": _numbers(frame["value"], name),
             "released": _dates(frame["released"], name, "released") if "released" in frame else pd.NaT,
-            "source": frame["source"].astype("str") if "source" in frame else name,
+            "source": _texts(frame["source"]) if "source" in frame else name,
         }
     )
     tidy["released"] = tidy["released"].astype("datetime64[us]")
@@ -106,6 +106,14 @@ def step_days(index: pd.Index) -> int:
     return 0 if (gaps >= 28).all() else 1
 
 
+def _texts(column: pd.Series) -> pd.Series:
+    """The column as texts; of categories only the different ones are converted."""
+    if not isinstance(column.dtype, pd.CategoricalDtype) or column.isna().any():
+        return column.astype("str")
+    texts = column.cat.categories.astype("str").array.take(column.cat.codes.to_numpy())
+    return pd.Series(texts, index=column.index)
+
+
 def _dates(column: pd.Series, name: str, label: str) -> pd.Series:
     if pd.api.types.is_datetime64_any_dtype(column):
         if getattr(column.dt, "tz", None) is not None:
@@ -157,9 +165,8 @@ def _refuse_out_of_range(tidy: pd.DataFrame, name: str) -> None:
 
 
 def _refuse_duplicates(tidy: pd.DataFrame, name: str) -> None:
-    twice = tidy.duplicated(["date", "location", "metric", "source"])
-    if tidy["released"].notna().any():
-        twice = tidy.duplicated(["date", "location", "metric", "source", "released"])
+    released = ["released"] if tidy["released"].notna().any() else []
+    twice = tidy.duplicated(["date", "location", "metric", "source", *released])
     if twice.any():
         row = tidy[twice].iloc[0]
         raise InputError(

@@ -22,6 +22,8 @@ _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ t]00:00(?::00)?)?$", re.ASC
 _NUMERIC = re.compile(r"^(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})$", re.ASCII)
 _WORDS = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?[-\s./]*([a-z]{3,9})\.?[-\s,./]*(\d{4}|\d{2})$", re.ASCII)
 _NUMBER = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
+# Where points part thousands, 1.234 is 1,234: a text that may be either is neither.
+_AMBIGUOUS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73050
 _SERIAL_EPOCH = date(1899, 12, 30)
 
@@ -30,8 +32,9 @@ def words(cell: Cell) -> str:
     """Text of a cell with spaces, dashes and quotes made plain, its case kept; numbers and dates give ``""``."""
     if not isinstance(cell, str):
         return ""
-    plain = unicodedata.normalize("NFKC", cell).translate(_DASHES).translate(_QUOTES)
-    return " ".join(plain.split())
+    if not cell.isascii():
+        cell = unicodedata.normalize("NFKC", cell).translate(_DASHES).translate(_QUOTES)
+    return " ".join(cell.split())
 
 
 def folded(cell: Cell) -> str:
@@ -57,13 +60,13 @@ def number(cell: Cell) -> float | None:
     ValueError
         The cell holds something else.
     """
+    if is_number(cell):
+        return float(cell)  # type: ignore[arg-type]
     if is_missing(cell):
         return None
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return float(cell)
     # Not by words(): its plain forms turn a footnote mark into a digit, 98\u00b2 into 982.
     text = str(cell).translate(_DASHES).strip()
-    if _NUMBER.fullmatch(text):
+    if _NUMBER.fullmatch(text) and not _AMBIGUOUS.fullmatch(text):
         return float(text.replace(",", ""))
     raise ValueError(shown(cell))
 

@@ -11,7 +11,7 @@ from forecast.errors import InputError
 from forecast.reference import Reference
 from forecast.sources.cells import folded, shortened, shown
 from forecast.sources.columns import Columns, coded
-from forecast.sources.organisations import UNKNOWN_REMEDY, clean_code, looks_like_code
+from forecast.sources.organisations import UNKNOWN_REMEDY, clean_code, looks_like_code, unknown_kept
 from forecast.sources.published_csv import at_line
 
 # Kind of location that each level holds.
@@ -64,7 +64,7 @@ def _place(said: dict[str, str], tables: Reference, notes: list[str]) -> str:
     if location is None and kind == "nhs_region":
         location = next(filter(None, (tables.find_location(text) for text in (name, said.get("region", "")))), None)
     if location is None and kind != "nhs_region" and looks_like_code(code) and (code[0] == "Q") == (kind == "icb"):
-        notes.append(f"unknown organisation kept: {code}{f' ({shortened(name)})' if name else ''}; {UNKNOWN_REMEDY}")
+        notes.append(unknown_kept(code, name, tables))
         return code
     if location is None:
         raise InputError(

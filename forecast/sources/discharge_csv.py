@@ -16,10 +16,11 @@ import pandas as pd
 
 from forecast.errors import InputError, NotObservations
 from forecast.reference import reference
+from forecast.sources.category_metrics import usual_specification
 from forecast.sources.cells import listed, shown
 from forecast.sources.columns import Columns
 from forecast.sources.csv_places import places
-from forecast.sources.discharge_metrics import COMMUNITY, LEFT_OUT, UNKNOWN, Named, named
+from forecast.sources.discharge_metrics import COMMUNITY, LEFT_OUT, Named, named
 from forecast.sources.loading import load_columns
 from forecast.sources.published_csv import (
     at_line,
@@ -102,11 +103,15 @@ def _kinds(table: Columns, days: pd.Series) -> list[Named]:
     keys = pd.MultiIndex.from_arrays([table.codes(name) for name in columns])
     number, different = pd.factorize(keys)
     texts = {name: [*table.unique(name), ""] for name in columns}
+    reasons = (reference().category(text, "reason") for text in table.unique("metric"))
+    specification = usual_specification(filter(None, reasons))
     known = []
     for i, codes in enumerate(different):
         given = np.unique(days[number == i].dropna().to_numpy())
         said = {name: texts[name][code] for name, code in zip(columns, codes, strict=True)}
-        known.append(named(said["metric"], said.get("metric type", ""), said.get("metric group", ""), given))
+        known.append(
+            named(said["metric"], said.get("metric type", ""), said.get("metric group", ""), given, specification)
+        )
     return [known[i] for i in number]
 
 
@@ -124,21 +129,18 @@ def _refuse_other_collection(table: Columns, kinds: Sequence[Named]) -> None:
 
 
 def _not_read(table: Columns, kinds: Sequence[Named]) -> list[str]:
-    """Notes on the rows that are left out, by reason."""
+    """Notes on the rows that are left out, by reason, and on categories that nobody knows."""
     codes = table.codes("metric")
     texts = [*table.unique("metric"), "(empty)"]
     by_reason: dict[str, Counter[str]] = {}
     for code, kind in zip(codes, kinds, strict=True):
         if not kind.metric:
             by_reason.setdefault(kind.why, Counter())[texts[code]] += 1
-    words = {
-        UNKNOWN: "name a reason or destination that data/reference/discharge_categories.csv does not know; add rows",
-        LEFT_OUT: "are of metrics that are not read",
-    }
+    words = {LEFT_OUT: "are of metrics that are not read"}
     return [
         f"{sum(counts.values()):,} rows {words.get(why, why)}: {listed(map(shown, counts), 6)}"
         for why, counts in by_reason.items()
-    ]
+    ] + [note for note in dict.fromkeys(kind.unknown for kind in kinds) if note]
 
 
 def _refuse_empty(table: Columns, rows: pd.DataFrame) -> None:

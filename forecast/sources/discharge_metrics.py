@@ -5,41 +5,51 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from forecast.categories import Category
+from forecast.categories import KINDS
 from forecast.reference import reference
+from forecast.sources.category_metrics import USUAL_STAY, category_metric, may_name_category, unknown_category
 from forecast.sources.cells import folded
 from forecast.sources.grid import Measure, classify
 from forecast.sources.publications import PUBLICATIONS
+from forecast.sources.publications.table import Headed
+from forecast.sources.stays import stay_of
 
 # Why a row is left out.
-UNKNOWN, LEFT_OUT, COMMUNITY = "unknown category", "left out", "community"
+LEFT_OUT, COMMUNITY = "left out", "community"
 OTHER_SPAN = "give the counts of patients other than by the day, and are left out"
 COST = "give what delays cost, not how many patients, and are left out"
-MIXED = "give a reason or destination at dates that are neither months, weeks nor days, and are left out"
+NAMELESS = "give a reason or destination at dates or for stays that no metric is known for, and are left out"
 
-_BED_DAYS = re.compile(
-    r"^number of additional bed days,? patients with (?:a )?length of stay of (7|14|21) ?(?:\+ ?days|days or)"
-)
 # A mean or a total of the month is no count of a day.
 _DAILY = re.compile(r"^(?!.*(?:average|mean|total|month|week)).*\b(?:daily|day)\b")
 _COST = re.compile(r"\bcosts?\b|£")
-_SEVEN = re.compile(r"(?:\blos|length of stay(?: of)?) ?7\b")
 
 
 @dataclass(frozen=True)
 class Named:
-    """The metric of a row, empty with the reason ``why`` where it is not read; ``part`` of a sum, by its own text."""
+    """The metric of a row, empty with the reason ``why`` where it is not read.
+
+    ``part``: of a sum, by its own text. ``unknown``: the reason or destination that no crosswalk has.
+    """
 
     metric: str = ""
     why: str = ""
     part: str = ""
+    unknown: str = ""
 
 
-def named(text: str, type_text: str, group: str, days: np.ndarray[Any, np.dtype[np.datetime64]]) -> Named:
+def named(
+    text: str,
+    type_text: str,
+    group: str,
+    days: np.ndarray[Any, np.dtype[np.datetime64]],
+    specification: str,
+) -> Named:
     """Metric of the rows that have these texts.
 
     Parameters
@@ -50,52 +60,32 @@ def named(text: str, type_text: str, group: str, days: np.ndarray[Any, np.dtype[
         Its type, such as "Daily metric", and its group, such as "Delay reason LOS 14+"; may be empty.
     days
         The different dates at which it is given, sorted.
+    specification
+        That of most delay reasons of the file, for one that nobody knows.
     """
     header, kind, family = folded(text), folded(type_text), folded(group)
     span = _span(days)
-    if measure := classify(header, _measures()):
+    if measure := classify(header, _measures("nctr_patients")):
         if (kind and not _DAILY.search(kind)) or (not kind and span != "daily"):
             return Named(why=OTHER_SPAN)
         return Named(measure.metric, part=header if measure.part else "")
-    if found := _BED_DAYS.match(header):
-        return Named(f"additional_bed_days_los{found[1]}plus")
-    reason, destination = "reason" in family, "destination" in family
-    category = _category(text, reason, destination)
-    if category is None:
-        return Named(why=UNKNOWN if reason or destination else LEFT_OUT)
-    if category.specification == "community":
+    if measure := classify(header, _measures("additional_bed_days_los7plus")):
+        return Named(measure.metric)
+    kinds = [name for name in KINDS if name in family]
+    tables = reference()
+    category = next(filter(None, (tables.category(text, name) for name in kinds or KINDS)), None)
+    if category is None and not (kinds and may_name_category(text)):
+        return Named(why=LEFT_OUT)
+    if category and category.specification == "community":
         return Named(why=COMMUNITY)
     if _COST.search(family) or _COST.search(kind):
         return Named(why=COST)
-    name = (
-        _destination(category, span) if category.kind == "destination" else _reason(category, span, f"{family} {kind}")
-    )
-    return Named(name, why="" if name else MIXED)
-
-
-def _category(text: str, reason: bool, destination: bool) -> Category | None:
-    """The category in its group; where the file has no groups, in either."""
-    tables = reference()
-    kinds = [kind for kind, wanted in (("reason", reason), ("destination", destination)) if wanted]
-    found = [tables.category(text, kind) for kind in kinds or ("reason", "destination")]
-    return next(filter(None, found), None)
-
-
-def _destination(category: Category, span: str) -> str:
-    ends = {"monthly": "", "daily": "_daily"}
-    return f"discharged_dest_{category.code}{ends[span]}" if span in ends else ""
-
-
-def _reason(category: Category, span: str, words: str) -> str:
-    """Reasons of stays of 14 days or more, as in every file at first; of 7 days or more where the group says so."""
-    before = {
-        ("2022", "monthly", False): "delay14plus_avg_",
-        ("2022", "weekly", False): "delay14plus_",
-        ("2024", "monthly", False): "delay_reason_",
-        ("2024", "weekly", False): "delay_reason_weekly_",
-        ("2024", "monthly", True): "delay7plus_reason_",
-    }.get((category.specification, span, bool(_SEVEN.search(words))))
-    return f"{before}{category.code}" if before else ""
+    headed = Headed(category.kind if category else kinds[0], span)
+    stay = stay_of(f"{family} {kind}")
+    name = category_metric(category, text, headed, USUAL_STAY if stay is None else stay, specification)
+    if not name:
+        return Named(why=NAMELESS)
+    return Named(name, unknown="" if category else unknown_category(headed.kind, text, name))
 
 
 def _span(days: np.ndarray[Any, np.dtype[np.datetime64]]) -> str:
@@ -106,12 +96,13 @@ def _span(days: np.ndarray[Any, np.dtype[np.datetime64]]) -> str:
     return "weekly" if (steps % 7 == 0).all() else "daily" if steps.min() == 1 else "other"
 
 
-def _measures() -> Sequence[Measure]:
-    """The columns of the workbook's table of the same counts."""
+@cache
+def _measures(metric: str) -> Sequence[Measure]:
+    """The columns of the table of the monthly workbook that has a metric."""
     return next(
         table.measures
         for publication in PUBLICATIONS
         if publication.monthly
         for table in publication.tables
-        if table.whole == "nctr_patients"
+        if any(measure.metric == metric for measure in table.measures)
     )

@@ -16,9 +16,9 @@ import pandas as pd
 
 from forecast.errors import InputError
 from forecast.reference import Reference
-from forecast.sources.cells import folded, listed, shortened, shown
+from forecast.sources.cells import folded, listed, shown
 from forecast.sources.csv_places import refuse_other_name
-from forecast.sources.organisations import UNKNOWN_REMEDY, clean_code, looks_like_code
+from forecast.sources.organisations import clean_code, looks_like_code, unknown_kept
 from forecast.sources.titles import Period, period_of
 
 PUBLICATION = "A&E attendances and emergency admissions"
@@ -152,7 +152,7 @@ def _location(row: Row, tables: Reference, notes: list[str]) -> str:
             "the row"
         )
     if looks_like_code(code):
-        notes.append(f"unknown organisation kept: {code} ({shortened(row.name)}); {UNKNOWN_REMEDY}")
+        notes.append(unknown_kept(code, row.name, tables))
         return code
     return ""
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import csv
 import gzip
+import os
 import zlib
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute
 import pyarrow.csv
 import pyarrow.parquet
 
 from forecast.errors import InputError, NotObservations
-from forecast.sources.cells import MISSING_MARKERS, shortened
+from forecast.sources.cells import MISSING_MARKERS, shortened, shown
 from forecast.sources.columns import TEXT, Columns
 from forecast.sources.workbook import looks_like_html
 
@@ -107,6 +109,8 @@ def _csv(path: Path, wanted: Collection[str], refuse: Callable[[Path, list[str]]
     _refuse_separator(path, names, wanted)
     refuse(path, names)
     _refuse_twice(path, names, wanted)
+    if not packed and names[-1:] == ["value"]:
+        _refuse_open_end(path)
     chosen = [name for name in names if name in wanted]
     # A value that is no number, or a byte that is no UTF-8, is found by reading again, more slowly, as text.
     for value_type, encoding in ((pa.float64(), "utf-8"), (TEXT, "utf-8"), (TEXT, "windows-1252")):
@@ -119,7 +123,9 @@ def _csv(path: Path, wanted: Collection[str], refuse: Callable[[Path, list[str]]
         options = pa.csv.ReadOptions(column_names=names, skip_rows=1, encoding=encoding)
         try:
             with pa.input_stream(str(path), compression="gzip" if packed else None) as stream:
-                return pa.csv.read_csv(stream, read_options=options, convert_options=convert)
+                table = pa.csv.read_csv(stream, read_options=options, convert_options=convert)
+            _refuse_damaged(path, table)
+            return table
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             if isinstance(error, OSError) and not isinstance(error, pa.ArrowInvalid):
                 raise _damaged(path, error) from error
@@ -160,6 +166,31 @@ def _refuse_separator(path: Path, names: Sequence[str], wanted: Collection[str])
         parts = {part.strip() for name in names for part in name.split(separator)}
         if len(names) == 1 and len(parts & set(wanted)) >= 3:
             raise InputError(f"{path}: the columns are parted by {words}, not commas; {_SAVE_AS}")
+
+
+def _refuse_open_end(path: Path) -> None:
+    """Refuse a table that ends within a line of which the number is the last cell: 168 cut to 1 is a number too."""
+    with path.open("rb") as handle:
+        handle.seek(-1, os.SEEK_END)
+        if handle.read(1) not in b"\r\n":
+            raise InputError(
+                f"{path}: the file ends within its last line, whose number may be cut short; download it again, or "
+                "add a line break at the end if it is whole"
+            )
+
+
+def _refuse_damaged(path: Path, table: pa.Table) -> None:
+    """Refuse texts with NUL bytes, and names with a stray quote: they would pass as other names."""
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if not pa.types.is_dictionary(column.type):
+            continue
+        for text in pa.compute.unique(column).dictionary_decode().drop_null().to_pylist():
+            if "\x00" in text or ('"' in text and name != "source"):
+                what = "NUL bytes" if "\x00" in text else "a stray quote"
+                raise InputError(
+                    f"{path}, column {name!r}: {shown(text)} holds {what}, so the file is damaged; correct the cell or "
+                    "download the file again"
+                )
 
 
 def _ragged(path: Path, packed: bool, width: int, error: BaseException) -> InputError:

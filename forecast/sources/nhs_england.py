@@ -16,17 +16,22 @@ from forecast.observations.table import check
 from forecast.reference import Reference, reference
 from forecast.sources import emergency
 from forecast.sources.cells import day, folded, listed, shown
+from forecast.sources.date_rows import Limits
 from forecast.sources.emergency_workbook import read_emergency_workbook
-from forecast.sources.publications import Publication
+from forecast.sources.publications import Publication, Table
 from forecast.sources.reading import Reading, first_released
 from forecast.sources.recognise import recognise, table_of
-from forecast.sources.sheet_values import Limits, sheet_values
+from forecast.sources.remarks import gathered, not_read
+from forecast.sources.sheet_values import sheet_values
 from forecast.sources.titles import Period, TitleBlock, title_block, workbook_block
-from forecast.sources.totals import Value
+from forecast.sources.totals import Value, added_up
+from forecast.sources.values import frame_of
 from forecast.sources.workbook import Sheet, Workbook, open_workbook
 
 # Sheets that never hold a table of values.
-_FRONT_MATTER = re.compile(r"^(?:cover ?(?:sheet|page)?|contents|notes?|data quality.*|definitions?|information)$")
+_FRONT_MATTER = re.compile(
+    r"^(?:cover ?(?:sheet|page)?|contents|notes?|(?:data quality|dq)\b.*|definitions?|information)$"
+)
 
 
 def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:
@@ -48,27 +53,31 @@ def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:
             f"{path}: {publication.words} (NHS England), a publication that is not read yet; nothing in it was used"
         )
     tables = reference()
-    found = [(sheet, table) for sheet in book.sheets if (table := table_of(book, sheet, publication))]
+    found = [(sheet, table) for sheet in book.sheets if (table := table_of(book, sheet, publication, tables))]
+    if not found and publication.shares_title and not any(map(publication.names, (*book.sheet_names, *book.hidden))):
+        raise NotObservations(
+            f"{path}: a title like that of the {publication.words} (NHS England), but none of its tables in the sheets "
+            f"{listed(book.sheet_names)}; nothing in it was used"
+        )
     read = {sheet.name for sheet, _ in found}
     front_matter = {sheet.name for sheet in book.sheets if _FRONT_MATTER.match(folded(sheet.name))}
     front = workbook_block(book, trusted=read | front_matter)
     values: list[Value] = []
-    notes: list[str] = []
+    notes = _absent_tables(book, publication, [table for _, table in found])
     for sheet, table in found:
-        values += sheet_values(sheet, table, _limits(sheet, publication, front, today), tables, notes)
+        # A table without dates has no month of its own: a day in its head is that of publication.
+        dated = [sheet] * (table.every is not None) + [other for other, its in found if its.every]
+        values += sheet_values(sheet, table, _limits(sheet, dated, publication, front, today), tables, notes)
     if not values:
-        raise InputError(
-            f"{path}: recognised as {publication.words}, but no table with values was found in its sheets "
-            f"({listed(book.sheet_names)}); {_hidden_table(book, publication) or 'download the file again'}"
-        )
+        raise _no_table(book, publication)
     if today is not None and front.own_date and front.own_date > today.date():
         raise InputError(
             f"{path}: the file says that it came out on {front.own_date:%Y-%m-%d}, after today, {today:%Y-%m-%d}; "
             "correct the date of publication or of revision"
         )
+    values += added_up(values, publication.totals, notes)
     unread = [sheet.name.strip() for sheet in book.sheets if sheet.name not in read | front_matter]
-    if unread:
-        notes.append(f"sheets not read yet: {listed(unread)}")
+    notes += not_read(unread, publication)
     if front.period is None and not publication.monthly:
         notes.append("the file states no period that can be read: its dates were not checked against one")
     if book.hidden:
@@ -76,17 +85,45 @@ def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:
     return _reading(path, publication, front, values, notes, tables)
 
 
-def _hidden_table(book: Workbook, publication: Publication) -> str:
-    """What to do about a hidden sheet with the name of a table."""
-    names = [name for name in book.hidden for table in publication.tables if re.search(table.sheet, folded(name))]
-    return f"sheet {shown(names[0])} is hidden: unhide it and save the file" if names else ""
+def _absent_tables(book: Workbook, publication: Publication, found: Sequence[Table]) -> list[str]:
+    """Notes on tables that every edition has and the workbook has not.
+
+    Raises
+    ------
+    InputError
+        None of them is there, or one is hidden.
+    """
+    absent = [table for table in publication.tables if table.expects and table not in found]
+    for table in absent:
+        if any(map(table.names, book.hidden)):
+            raise _no_table(book, publication)
+    expected = [table for table in publication.tables if table.always]
+    absent = [table for table in expected if table not in found]
+    if expected and len(absent) == len(expected):
+        raise _no_table(book, publication)
+    return [f"no table of {listed(measure.metric for measure in table.measures)} was found" for table in absent]
 
 
-def _limits(sheet: Sheet, publication: Publication, front: TitleBlock, today: pd.Timestamp | None) -> Limits:
+def _no_table(book: Workbook, publication: Publication) -> InputError:
+    """The error for a workbook without its tables: a hidden sheet may hold them."""
+    if hidden := [name for name in book.hidden if publication.names(name)]:
+        return InputError(
+            f"{book.path}: recognised as {publication.words}, but sheet {shown(hidden[0])} is hidden: "
+            "unhide it and save the file"
+        )
+    return InputError(
+        f"{book.path}: recognised as {publication.words}, but no table with values was found in its sheets "
+        f"({listed(book.sheet_names)}); download the file again"
+    )
+
+
+def _limits(
+    sheet: Sheet, dated: Sequence[Sheet], publication: Publication, front: TitleBlock, today: pd.Timestamp | None
+) -> Limits:
     own = title_block(sheet) or front
     period = own.period or front.period
     if period is None and publication.monthly:
-        period = _month_of(sheet)
+        period = next((month for found in dated if (month := _month_of(found))), None)
     return Limits(period, own.own_date or front.own_date, today.date() if today is not None else None)
 
 
@@ -107,17 +144,9 @@ def _reading(
     notes: list[str],
     tables: Reference,
 ) -> Reading:
-    days, locations, metrics, numbers = zip(*values, strict=True)
-    source = f"NHS England {publication.words}, {_edition(front, min(days), max(days))}"
-    frame = pd.DataFrame(
-        {
-            "date": pd.to_datetime(pd.Series(days)).astype("datetime64[us]"),
-            "location": locations,
-            "metric": metrics,
-            "value": pd.Series(numbers, dtype=float),
-            "source": source,
-        }
-    )
+    frame = frame_of(values)
+    source = f"NHS England {publication.words}, {_edition(front, frame['date'].min(), frame['date'].max())}"
+    frame["source"] = pd.Categorical([source]).repeat(len(frame))
     own = front.own_date
     editions = {source: pd.Timestamp(own)} if own else {}
     frame["released"] = first_released(frame, editions, tables)
@@ -125,7 +154,7 @@ def _reading(
     if own is None:
         notes.append("the file states no date of publication: its values are dated by the rule of publication alone")
     reading = Reading(path, publication.words, editions.get(source), check(frame, path.name))
-    return replace(reading, notes=tuple(dict.fromkeys(notes)))
+    return replace(reading, notes=gathered(notes))
 
 
 def _edition(front: TitleBlock, first: date, last: date) -> str:

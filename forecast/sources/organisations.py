@@ -8,14 +8,30 @@ from itertools import pairwise
 
 from forecast.errors import InputError
 from forecast.reference import Reference
-from forecast.sources.cells import Cell, folded, is_missing, number, reads_as_number, shortened, shown, words
+from forecast.sources.cells import (
+    Cell,
+    folded,
+    is_missing,
+    is_number,
+    number,
+    reads_as_number,
+    shortened,
+    shown,
+    words,
+)
 from forecast.sources.grid import is_label_row
 from forecast.sources.workbook import Sheet
 
 # NHS trusts have codes such as RM1 or TAJ, integrated care boards such as QMM.
 _CODE_SHAPE = re.compile(r"^[RTQ][A-Z0-9]{2}$")
-_MARKS = "*^†‡# "
+# Community providers, hospices, care homes and councils have codes such as NAX, VNNDK, AN09 or 507.
+_PROVIDER_SHAPE = re.compile(r"^(?:[A-Z]{3}|V[A-Z0-9]{4}|(?=.*[0-9])[A-Z0-9]{3,6})$")
+_PROVIDERS = frozenset({"provider", "site"})
+# A helper row numbers the columns, those of each week anew: six steps of one in seven, as no counts of patients have.
+_COUNTING = 0.8
+_MARKS = "*^†‡#' "
 _AREAS = frozenset({"country", "nhs_region"})
+UNKNOWN_KEPT = "unknown organisation kept: "
 UNKNOWN_REMEDY = "add a row to data/reference/locations.csv"
 
 
@@ -29,17 +45,32 @@ class Row:
 
 
 def clean_code(cell: Cell) -> str:
-    """An organisation code as the reference tables write it: upper case, without footnote marks."""
+    """An organisation code as the reference tables write it: upper case, without footnote marks; a number as text."""
+    if is_number(cell) and float(cell).is_integer():  # type: ignore[arg-type]
+        return str(int(cell))  # type: ignore[arg-type]
     return words(cell).strip(_MARKS).upper()
 
 
-def looks_like_code(code: str) -> bool:
-    """Whether a code nobody knows has the shape of an NHS trust's or an integrated care board's."""
-    return _CODE_SHAPE.match(code) is not None
+def looks_like_code(code: str, any_provider: bool = False) -> bool:
+    """Whether a code nobody knows has the shape of an NHS trust's or an integrated care board's, or any provider's."""
+    return (_PROVIDER_SHAPE if any_provider else _CODE_SHAPE).match(code) is not None
+
+
+def unknown_kept(code: str, name: str, tables: Reference) -> str:
+    """The note on an organisation that nobody knows and whose values are kept."""
+    known = tables.find_location(name.strip(_MARKS)) if name else None
+    also = f", whose name is that of {known}" if known else ""
+    return f"{UNKNOWN_KEPT}{code}{f' ({shortened(name)})' if name else ''}{also}; {UNKNOWN_REMEDY}"
 
 
 def organisation_rows(
-    sheet: Sheet, header: int, first: int, last: int, tables: Reference, notes: list[str]
+    sheet: Sheet,
+    header: int,
+    first: int,
+    last: int,
+    tables: Reference,
+    notes: list[str],
+    any_provider: bool = False,
 ) -> list[Row]:
     """Rows below ``header`` that hold the values of a location.
 
@@ -55,6 +86,8 @@ def organisation_rows(
         Reference tables in force.
     notes
         Gets what was left out or kept with a doubt.
+    any_provider
+        Codes of organisations that are no NHS trusts are kept too, where a name stands beside them.
 
     Raises
     ------
@@ -82,9 +115,9 @@ def organisation_rows(
         if location == "ENG" or (not code and folded(name).startswith("england")):
             england.append((row, name))
             continue
-        if location is None and code and looks_like_code(code):
+        if location is None and code and looks_like_code(code, any_provider and bool(name)):
             location = code
-            notes.append(_kept(code, name, tables))
+            notes.append(unknown_kept(code, name, tables))
         if location is None:
             raise InputError(
                 f"{sheet.at(row, code_column)}: unknown location {shown(code or name)}"
@@ -92,7 +125,7 @@ def organisation_rows(
             )
         found.append(Row(row, location, _region(sheet, row, first, tables) if code else ""))
     found += _england(sheet, england, first, tables)
-    _refuse_twice(sheet, found, first)
+    _refuse_twice(sheet, found, first, tables)
     return sorted(found, key=lambda row: row.index)
 
 
@@ -122,12 +155,6 @@ def _name(sheet: Sheet, row: int, code_column: int, first: int) -> str:
     """The rightmost text left of the values: the name of the organisation or area."""
     texts = [words(sheet.cell(row, i)) for i in range(first) if i != code_column and not is_missing(sheet.cell(row, i))]
     return next((text for text in reversed(texts) if text), "")
-
-
-def _kept(code: str, name: str, tables: Reference) -> str:
-    known = tables.find_location(name.strip(_MARKS)) if name else None
-    also = f", whose name is that of {known}" if known else ""
-    return f"unknown organisation kept: {code}{f' ({shortened(name)})' if name else ''}{also}; {UNKNOWN_REMEDY}"
 
 
 def _region(sheet: Sheet, row: int, first: int, tables: Reference) -> str:
@@ -190,21 +217,27 @@ def _refuse_nameless(sheet: Sheet, row: int, first: int, last: int, notes: list[
                 "the header looks shifted, correct the file or download it again"
             )
     numbers = [value for cell in cells if (value := number(cell)) is not None]
-    even = len({after - before for before, after in pairwise(numbers)}) <= 1
-    if 2 * len(numbers) >= len(cells) and not even:
+    steps = [after - before for before, after in pairwise(numbers)]
+    counting = bool(steps) and steps.count(1) >= _COUNTING * len(steps)
+    if 2 * len(numbers) >= len(cells) and len(set(steps)) > 1 and not counting:
         raise InputError(
             f"{sheet.at(row, first)}: row {row + 1} holds {len(numbers):,} numbers and neither code nor name; "
             "fill the name in or empty the row"
         )
-    notes.append(f"sheet {sheet.name.strip()!r}: row {row + 1} has numbers and neither code nor name; not read")
+    # The same helper row stands on many sheets: one note, which names none.
+    where = "" if counting else f"sheet {sheet.name.strip()!r}: "
+    notes.append(f"{where}row {row + 1} has numbers and neither code nor name; not read")
 
 
-def _refuse_twice(sheet: Sheet, rows: list[Row], first: int) -> None:
-    seen: dict[str, int] = {}
+def _refuse_twice(sheet: Sheet, rows: list[Row], first: int, tables: Reference) -> None:
+    """Refuse a location with two rows; a provider that is no NHS trust may have one for each region."""
+    seen: dict[tuple[str, str], int] = {}
     for row in sorted(rows, key=lambda row: row.index):
-        if row.location in seen:
+        known = tables.locations.get(row.location)
+        key = (row.location, row.region if known and known.kind in _PROVIDERS else "")
+        if key in seen:
             raise InputError(
                 f"{sheet.at(row.index, first - 1)}: location {row.location} stands twice, in rows "
-                f"{seen[row.location] + 1} and {row.index + 1}; keep one of them"
+                f"{seen[key] + 1} and {row.index + 1}; keep one of them"
             )
-        seen[row.location] = row.index
+        seen[key] = row.index

@@ -16,6 +16,7 @@ from forecast.reference import Reference, reference
 from forecast.sources.cells import shown, text_day
 from forecast.sources.columns import Columns
 from forecast.sources.reading import Reading, first_released
+from forecast.sources.remarks import gathered
 
 _MIDNIGHT = re.compile(r"[ t]0{1,2}:00(?::00)?$")
 
@@ -128,4 +129,4 @@ def reading(
     said = list(notes)
     if published is None:
         said.append("the file states no date of publication: its values are dated by the rule of publication alone")
-    return Reading(path, publication, published, check(frame, path.name), tuple(dict.fromkeys(said)))
+    return Reading(path, publication, published, check(frame, path.name), gathered(said))

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from forecast.observations.publication import released
@@ -40,13 +42,21 @@ class Reading:
 
 def first_released(frame: pd.DataFrame, editions: Mapping[str, date | pd.Timestamp], tables: Reference) -> pd.Series:
     """Day each value became public: the metric's publication rule, or the edition's own date where that is earlier."""
-    out = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us]")
-    for metric, rows in frame.groupby("metric", observed=True, sort=False):
-        days = pd.Series(rows["date"].unique())
-        by_rule = pd.Series(released(days, str(metric), tables).to_numpy(), index=days)
-        out.loc[rows.index] = rows["date"].map(by_rule).to_numpy()
+    place, days = pd.factorize(frame["date"], use_na_sentinel=False)
+    metric, names = pd.factorize(frame["metric"], use_na_sentinel=False)
+    # Few rules stand behind many metrics: each is worked out once.
+    by_rule: dict[tuple[str, str] | None, Any] = {}
+    rules = []
+    for name in map(str, names):
+        known = tables.metric(name)
+        rule = (known.publication_rule, known.frequency) if known else None
+        if rule not in by_rule:
+            by_rule[rule] = released(pd.Series(days), name, tables).to_numpy()
+        rules.append(rule)
+    table = np.array([by_rule[rule] for rule in rules], dtype="datetime64[us]")
+    out = pd.Series(table.reshape(len(names), len(days))[metric, place], index=frame.index)
     if editions:
-        own = frame["source"].astype(object).map({source: pd.Timestamp(day) for source, day in editions.items()})
+        own = frame["source"].map({source: pd.Timestamp(day) for source, day in editions.items()})
         own = own.astype("datetime64[us]")
         out = out.where(~(own < out), own)
     return out

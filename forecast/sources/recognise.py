@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from forecast.errors import InputError
+from forecast.reference import Reference, reference
 from forecast.sources.cells import folded, listed, shown
-from forecast.sources.grid import measure_row
+from forecast.sources.headings import header_row
 from forecast.sources.publications import PUBLICATIONS, Publication, Table
+from forecast.sources.stacked import block_rows
 from forecast.sources.titles import all_titles
 from forecast.sources.workbook import Sheet, Workbook
 
@@ -36,7 +38,7 @@ def recognise(book: Workbook) -> Publication:
     )
 
 
-def table_of(book: Workbook, sheet: Sheet, publication: Publication) -> Table | None:
+def table_of(book: Workbook, sheet: Sheet, publication: Publication, tables: Reference) -> Table | None:
     """The table that a sheet holds: by its headers; of one metric by the sheet's name, else by the words above it.
 
     Raises
@@ -46,16 +48,21 @@ def table_of(book: Workbook, sheet: Sheet, publication: Publication) -> Table | 
         and the words above its values are those of another.
     """
     for table in publication.tables:
-        if table.one_metric:
-            if re.search(table.sheet, folded(sheet.name)):
-                _refuse_other_heading(sheet, table, publication)
-            unnamed = not book.named(table.sheet) and says(sheet, table.heading)
-            if unnamed or re.search(table.sheet, folded(sheet.name)):
+        if table.stacked:
+            if block_rows(sheet):
                 return table
-        elif measure_row(sheet, table.measures) is not None:
+        elif table.one_metric:
+            if table.names(sheet.name):
+                _refuse_other_heading(sheet, table, publication)
+                return table
+            if not book.named(table.sheet) and says(sheet, table.heading):
+                return table
+        elif table.by_name and not table.names(sheet.name):
+            continue
+        elif header_row(sheet, table, tables) is not None:
             return table
     for table in publication.tables:
-        if table.expects and re.search(table.sheet, folded(sheet.name)) and says(sheet, table.expects):
+        if table.expects and table.names(sheet.name) and says(sheet, table.expects):
             metrics = ", ".join(dict.fromkeys(measure.metric for measure in table.measures))
             raise InputError(
                 f"{sheet.file}, sheet {sheet.name!r}: no row of headers names the columns of {metrics}; "
@@ -93,4 +100,4 @@ def _fits(book: Workbook, titles: list[str], publication: Publication) -> bool:
 
 
 def _headed(sheet: Sheet, publication: Publication) -> bool:
-    return any(measure_row(sheet, table.measures) is not None for table in publication.tables)
+    return any(header_row(sheet, table, reference()) is not None for table in publication.tables)

@@ -41,7 +41,9 @@ def test_a_day_that_contradicts_itself(cell: str) -> None:
         day(cell)
 
 
-@pytest.mark.parametrize(("cell", "value"), [(0, 0), (1.5, 1.5), ("1,234", 1234), (" 12 ", 12), ("-3", -3)])
+@pytest.mark.parametrize(
+    ("cell", "value"), [(0, 0), (1.5, 1.5), ("1,234", 1234), (" 12 ", 12), ("-3", -3), ("0.934", 0.934), (1.234, 1.234)]
+)
 def test_numbers(cell: object, value: float) -> None:
     assert number(cell) == value  # type: ignore[arg-type]
 
@@ -52,7 +54,8 @@ def test_missing_markers_give_no_number(cell: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["12*", "about 3", "1 2", "1,2", "\u0663", "\uff13", "98\u00b2", True, date(2024, 1, 1), time(0, 0)]
+    "cell",
+    ["12*", "about 3", "1 2", "1,2", "\u0663", "\uff13", "98\u00b2", "1.234", True, date(2024, 1, 1), time(0)],
 )
 def test_what_is_no_number(cell: object) -> None:
     with pytest.raises(ValueError, match=r"."):

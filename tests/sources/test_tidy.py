@@ -287,3 +287,23 @@ def test_midnights_of_a_time_zone_are_the_days_there(tmp_path: Path) -> None:
 def test_a_file_of_the_store_is_no_publication(tmp_path: Path) -> None:
     with pytest.raises(NotObservations, match="a file of the store of this toolkit"):
         read_file(parquet(tmp_path, {b"forecast_index": b"{}"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "2024-12-01,RM1,nctr_patients,1",
+            "ends within its last line.* may be cut short.*add a line break",
+        ),
+        ("2024-12-01,RM1,nctr\0_patients,1\n", r"column 'metric': 'nctr\\x00_patients' holds NUL bytes"),
+        ('2024-12-01,RM1,nctr_pat"ients,1\n', "column 'metric': 'nctr_pat\"ients' holds a stray quote"),
+    ],
+)
+def test_what_a_cut_or_damaged_table_leaves(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(InputError, match=rf"a\.csv.*{message}"):
+        read_file(write(tmp_path, f"date,location,metric,value\n{text}"))
+
+
+def test_a_table_that_ends_within_a_text_has_lost_no_number(tmp_path: Path) -> None:
+    assert len(read_file(write(tmp_path, f"{HEADER}\n{ROWS}".rstrip())).frame) == 2

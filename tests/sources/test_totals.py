@@ -131,3 +131,32 @@ def test_england_and_regions_that_are_absent_are_a_note(tmp_path: Path) -> None:
     missing = next(note for note in notes if "'Total Absences': no row for" in note)
     assert "England" in missing
     assert "East of England" in missing
+
+
+def test_trusts_that_add_up_to_england_and_not_to_their_regions_stand_in_each_others_rows(tmp_path: Path) -> None:
+    def exchange(sheets: wb.Sheets) -> None:
+        rows = sheets["Total Absences "]
+        adding_up(rows, 4)
+        trust = {code: organisation(rows, code) for code in wb.TRUSTS}
+        regions = {row[3]: row for row in rows if row[3:4] in (["East of England"], ["London"])}
+        trust["RCX"][1] = "London"
+        regions["London"][4:] = trust["RCX"][4:]
+        regions["East of England"][4:] = [a + b for a, b in zip(trust["RM1"][4:], trust["RGP"][4:], strict=True)]
+        if exchanged:
+            trust["RGP"][4:], trust["RCX"][4:] = trust["RCX"][4:], trust["RGP"][4:]
+
+    exchanged = False
+    assert len(read_file(wb.winter_absences(tmp_path / "a.xlsx", edit=exchange)).frame) == 3 * 6 * 14
+    exchanged = True
+    with pytest.raises(InputError, match="'Total Absences ': the trusts add up to England and not to Y56 and Y61"):
+        read_file(wb.winter_absences(tmp_path / "a.xlsx", edit=exchange))
+
+
+def test_columns_of_one_day_that_changed_places(tmp_path: Path) -> None:
+    def turn(sheets: wb.Sheets) -> None:
+        for row in sheets["Table 2"]:
+            if len(row) > 20 and isinstance(row[10], int):
+                row[10], row[11], row[12] = row[12], row[10], row[11]
+
+    with pytest.raises(InputError, match=r"on 2024-01-03 nctr_patients is not the sum of .* in 7 of 7 rows"):
+        read_file(wb.discharge_monthly(tmp_path / "a.xlsx", edit=turn))

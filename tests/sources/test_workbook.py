@@ -40,7 +40,7 @@ def test_damage_in_the_middle_of_a_workbook(tmp_path: Path) -> None:
         (b"\n  <html lang='en'>", "this is a web page"),
         (b"date,location\n", "not an Excel workbook whatever its name says"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "cannot be read"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "cut short or damaged"),
     ],
 )
 @pytest.mark.parametrize("name", ["a.xlsx", "a.xls"])
@@ -59,7 +59,7 @@ def test_a_zip_file_that_is_no_workbook(tmp_path: Path) -> None:
 
 def test_a_workbook_that_unpacks_to_an_absurd_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = wb.discharge_monthly(tmp_path / "a.xlsx")
-    monkeypatch.setattr("forecast.sources.workbook.LARGEST_UNPACKED", 10_000)
+    monkeypatch.setattr("forecast.sources.package.LARGEST_UNPACKED", 10_000)
     with pytest.raises(InputError, match="unpacks to"):
         read_file(path)
 

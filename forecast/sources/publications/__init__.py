@@ -9,6 +9,7 @@ from forecast.sources.publications.table import Publication, Table
 # The order matters: the first that fits is taken.
 PUBLICATIONS: tuple[Publication, ...] = (
     *discharge.PUBLICATIONS,
+    uec.AMBULANCES,
     *monthly.PUBLICATIONS,
     *covid.PUBLICATIONS,
     *uec.PUBLICATIONS,
