@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from forecast.errors import NotObservations
 from forecast.reference import reference
 from forecast.sources import read_file
-from forecast.sources.workbook import open_workbook
+from forecast.sources.spreadsheet.workbook import open_workbook
 from tests import workbooks
 
 RUNS = 5

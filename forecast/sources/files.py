@@ -11,9 +11,9 @@ import pandas as pd
 from forecast.errors import InputError, NotObservations
 from forecast.observations.table import COLUMNS
 from forecast.sources.cells import shortened
-from forecast.sources.discharge_csv import is_discharge_csv, read_discharge_csv
-from forecast.sources.emergency_csv import is_emergency_csv, read_emergency_csv
 from forecast.sources.loading import column_names
+from forecast.sources.monthly.discharge_csv import is_discharge_csv, read_discharge_csv
+from forecast.sources.monthly.emergency_csv import is_emergency_csv, read_emergency_csv
 from forecast.sources.nhs_england import read_workbook
 from forecast.sources.reading import Reading
 from forecast.sources.tidy import read_tidy

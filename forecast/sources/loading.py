@@ -18,7 +18,7 @@ import pyarrow.parquet
 from forecast.errors import InputError, NotObservations
 from forecast.sources.cells import MISSING_MARKERS, shortened, shown
 from forecast.sources.columns import TEXT, Columns
-from forecast.sources.workbook import looks_like_html
+from forecast.sources.spreadsheet.workbook import looks_like_html
 
 _SAVE_AS = "save the table as CSV UTF-8 (comma delimited)"
 _LONGEST_HEADER = 1_000_000

@@ -5,28 +5,26 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
 from forecast.errors import InputError, NotObservations
-from forecast.observations.table import check
-from forecast.reference import Reference, reference
-from forecast.sources import emergency
+from forecast.reference import reference
 from forecast.sources.cells import day, folded, listed, shown
-from forecast.sources.date_rows import Limits
-from forecast.sources.emergency_workbook import read_emergency_workbook
+from forecast.sources.monthly import emergency
+from forecast.sources.monthly.emergency_workbook import read_emergency_workbook
 from forecast.sources.publications import Publication, Table
-from forecast.sources.reading import Reading, first_released
+from forecast.sources.reading import Reading, covered, edition_of
 from forecast.sources.recognise import recognise, table_of
-from forecast.sources.remarks import gathered, not_read
-from forecast.sources.sheet_values import sheet_values
-from forecast.sources.titles import Period, TitleBlock, title_block, workbook_block
-from forecast.sources.totals import Value, added_up
-from forecast.sources.values import frame_of
-from forecast.sources.workbook import Sheet, Workbook, open_workbook
+from forecast.sources.remarks import not_read
+from forecast.sources.spreadsheet.titles import Period, TitleBlock, title_block, workbook_block
+from forecast.sources.spreadsheet.workbook import Sheet, Workbook, open_workbook
+from forecast.sources.tables.date_rows import Limits
+from forecast.sources.tables.sheet_values import sheet_values
+from forecast.sources.tables.totals import Value, added_up
+from forecast.sources.tables.values import frame_of
 
 # Sheets that never hold a table of values.
 _FRONT_MATTER = re.compile(
@@ -82,7 +80,10 @@ def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:
         notes.append("the file states no period that can be read: its dates were not checked against one")
     if book.hidden:
         notes.append(f"hidden sheets left out: {', '.join(book.hidden)}")
-    return _reading(path, publication, front, values, notes, tables)
+    own = pd.Timestamp(front.own_date) if front.own_date else None
+    frame = frame_of(values)
+    edition = _stated(front) or covered(frame["date"].min(), frame["date"].max())
+    return edition_of(path, publication.words, frame, edition, own, notes, tables)
 
 
 def _absent_tables(book: Workbook, publication: Publication, found: Sequence[Table]) -> list[str]:
@@ -136,28 +137,8 @@ def _month_of(sheet: Sheet) -> Period | None:
     return middle.replace(day=1), middle.replace(day=calendar.monthrange(middle.year, middle.month)[1])
 
 
-def _reading(
-    path: Path,
-    publication: Publication,
-    front: TitleBlock,
-    values: Sequence[Value],
-    notes: list[str],
-    tables: Reference,
-) -> Reading:
-    frame = frame_of(values)
-    source = f"NHS England {publication.words}, {_edition(front, frame['date'].min(), frame['date'].max())}"
-    frame["source"] = pd.Categorical([source]).repeat(len(frame))
-    own = front.own_date
-    editions = {source: pd.Timestamp(own)} if own else {}
-    frame["released"] = first_released(frame, editions, tables)
-    frame.attrs["published"] = {source: f"{when:%Y-%m-%d}" for source, when in editions.items()}
-    if own is None:
-        notes.append("the file states no date of publication: its values are dated by the rule of publication alone")
-    reading = Reading(path, publication.words, editions.get(source), check(frame, path.name))
-    return replace(reading, notes=gathered(notes))
-
-
-def _edition(front: TitleBlock, first: date, last: date) -> str:
+def _stated(front: TitleBlock) -> str:
+    """When the workbook says that it came out."""
     stated = [f"published {front.published:%Y-%m-%d}"] if front.published else []
     stated += [f"revised {front.revised:%Y-%m-%d}"] if front.revised else []
-    return ", ".join(stated) or f"data {first:%Y-%m-%d} to {last:%Y-%m-%d}, no date of publication given"
+    return ", ".join(stated)

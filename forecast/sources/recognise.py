@@ -7,11 +7,11 @@ import re
 from forecast.errors import InputError
 from forecast.reference import Reference, reference
 from forecast.sources.cells import folded, listed, shown
-from forecast.sources.headings import header_row
 from forecast.sources.publications import PUBLICATIONS, Publication, Table
-from forecast.sources.stacked import block_rows
-from forecast.sources.titles import all_titles
-from forecast.sources.workbook import Sheet, Workbook
+from forecast.sources.spreadsheet.titles import all_titles
+from forecast.sources.spreadsheet.workbook import Sheet, Workbook
+from forecast.sources.tables.headings import header_row
+from forecast.sources.tables.stacked import block_rows
 
 # How far down and across the words that describe a table may stand.
 _HEAD_ROWS, _HEAD_COLUMNS = 20, 8

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from forecast.sources.cells import folded, listed
-from forecast.sources.organisations import UNKNOWN_KEPT, UNKNOWN_REMEDY
+from forecast.sources.codes import UNKNOWN_KEPT, UNKNOWN_REMEDY
 from forecast.sources.publications import Publication
 
 # So many organisations that nobody knows have a note each, with their names; more share one, by their codes.

@@ -20,9 +20,9 @@ from forecast.observations.editions import edition_date, marked
 from forecast.observations.table import check
 from forecast.reference import Reference, reference
 from forecast.sources.cells import listed, shown
+from forecast.sources.codes import UNKNOWN_REMEDY, clean_code, looks_like_code
 from forecast.sources.columns import Columns, coded
 from forecast.sources.loading import load_columns
-from forecast.sources.organisations import UNKNOWN_REMEDY, clean_code, looks_like_code
 from forecast.sources.reading import Reading, first_released
 
 NEEDED = ("date", "metric", "value")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from forecast.sources.grid import Measure
+from forecast.sources.publications.measure import Measure
 from forecast.sources.publications.table import Publication, Table
 
 _ABSENT = Table(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from forecast.sources.cadence import WEEKS
-from forecast.sources.grid import Measure
+from forecast.sources.publications.cadence import WEEKS
+from forecast.sources.publications.measure import Measure
+from forecast.sources.publications.stays import stay_pattern
 from forecast.sources.publications.table import Headed, Publication, Table
-from forecast.sources.stays import stay_pattern
 
 _COUNT = r"(?:total )?(?:number |no\.? )?(?:of )?patients "
 _PATIENTS = rf"^{_COUNT}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forecast.sources.grid import Measure
+from forecast.sources.publications.measure import Measure
 from forecast.sources.publications.table import Publication, Table
 
 # Kind of bed: the words of its headers, and the beginnings of its metrics for beds and for the rate of occupancy.

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from forecast.sources.cadence import DAYS, Cadence
 from forecast.sources.cells import folded
-from forecast.sources.grid import Measure
+from forecast.sources.publications.cadence import DAYS, Cadence
+from forecast.sources.publications.measure import Measure
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ acute beds are split into adults and children, from 2022-23 beds closed for noro
 
 from __future__ import annotations
 
-from forecast.sources.grid import Measure
+from forecast.sources.publications.measure import Measure
 from forecast.sources.publications.table import Publication, Table
 
 _GA = r"(?:g ?& ?a|general (?:&|and) acute)"
