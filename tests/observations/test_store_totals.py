@@ -143,6 +143,33 @@ def test_a_computed_metric_of_a_region_is_the_sum_of_its_trusts(store):
     assert (store.panel("flu_beds", ["Y61"])["Y61"] == 44).all()
 
 
+@pytest.mark.parametrize(
+    "metric",
+    ["ae_pct_attendance_over_4hours", "general_acute_beds_occupancy_rate", "covid_admissions_7d_rate_per_100k"],
+)
+def test_a_share_or_a_rate_is_never_summed(store, metric):
+    for code in ("RM1", "RGP", "RCX"):
+        store.add(tidy(dict.fromkeys(SPAN, 0.9), code, metric))
+    assert store.panel(metric, ["NORFOLK", "RM1"])["NORFOLK"].isna().all()
+    store.add(tidy({SPAN[3]: 0.92}, "NORFOLK", metric))
+    assert store.panel(metric, ["NORFOLK"])["NORFOLK"].tolist() == [0.92]
+
+
+def test_a_trust_that_became_part_of_another_counts_in_its_region(store):
+    """Ipswich (RGQ) joined Colchester (RDE) in July 2018; both are in the East of England."""
+    for code, value in (("RDE", 500.0), ("RGQ", 450.0)):
+        store.add(tidy(dict.fromkeys(days("2018-01-01", 10), value), code, "ga_beds_open"))
+    assert (store.panel("ga_beds_open", ["Y61"])["Y61"] == 950).all()
+
+
+def test_the_flags_of_an_area_are_those_of_its_hospitals(store):
+    for code in ("RM1", "RCX", "R0A"):
+        store.add(tidy(dict.fromkeys(SPAN, 100.0) | {SPAN[10]: 0.0}, code))
+    flagged = store.flags("nctr_patients", locations=["NORFOLK"])
+    assert flagged["location"].tolist() == ["RCX", "RM1"]
+    assert flagged["date"].unique().tolist() == [pd.Timestamp(SPAN[10])]
+
+
 def test_what_is_said_of_a_panel_survives_what_people_do_with_it(store, tmp_path):
     for code, value in EAST.items():
         told(store, code, value)
