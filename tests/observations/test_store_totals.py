@@ -110,11 +110,36 @@ def test_a_small_gap_is_completed_by_the_last_known_share_and_marked(store):
     assert totals.estimated(panel)["Y61"].tolist() == [False] * 19 + [True]
 
 
-def test_a_large_gap_is_never_completed(store):
-    """RDE is 15 % of the region."""
-    for code, value in EAST.items():
-        told(store, code, value, SPAN[:19] if code == "RDE" else SPAN)
-    assert len(store.panel("nctr_patients", ["Y61"], estimate=True)) == 19
+@pytest.mark.parametrize(("share", "completed"), [(0.09, True), (0.11, False)])
+def test_a_gap_of_more_than_a_tenth_of_the_total_is_never_completed(store, share, completed):
+    told(store, "RM1", 1000 * (1 - share))
+    told(store, "RDE", 1000 * share, SPAN[:19])
+    panel = store.panel("nctr_patients", ["Y61"], estimate=True)["Y61"]
+    assert len(panel) == 19 + completed
+    assert panel.iloc[-1] == pytest.approx(1000)
+
+
+def test_a_gap_is_completed_by_the_share_of_a_whole_week_not_of_its_last_day(store):
+    """RGN tells 7 on six days of the week and 63 on Sundays, a mean of 15; the others 985 every day."""
+    told(store, "RM1", 985.0, days("2024-01-01", 22))
+    weeks = {day: 63.0 if pd.Timestamp(day).day_name() == "Sunday" else 7.0 for day in days("2024-01-01", 21)}
+    store.add(tidy(weeks, "RGN"))
+    panel = store.panel("nctr_patients", ["Y61"], estimate=True)["Y61"]
+    assert panel.iloc[-1] == pytest.approx(985 + 15)
+
+
+def test_a_trust_whose_values_are_all_masked_for_weeks_is_still_waited_for(store):
+    """RCX sends the same figure for sixty days: what is masked is missing, not a trust that stopped reporting."""
+    span = days("2024-01-01", 120)
+    for place, code in enumerate(("RM1", "RGP", "RGT", "RCX")):
+        values = {day: 100.0 + (place + 3 * k) % 7 for k, day in enumerate(span)}
+        if code == "RCX":
+            values |= dict.fromkeys(span[40:100], 104.0)
+        store.add(tidy(values, code))
+    clean = store.panel("nctr_patients", ["Y61", "RCX"], clean=True)
+    silent = clean["RCX"].isna()
+    assert silent.sum() >= 55
+    assert clean.loc[silent, "Y61"].isna().all()
 
 
 def test_a_share_that_was_never_seen_is_not_guessed(store):
