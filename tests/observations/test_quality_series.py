@@ -37,6 +37,12 @@ def test_a_hospital_that_halves_is_told_on_the_monday_from_which_it_does():
     assert told(england(RCX=halved), "level_shift") == {"RCX": [DAYS[210]]}
 
 
+def test_a_wave_is_no_new_level():
+    wave = counted(200, 20)
+    wave[210:] = np.rint(wave[210:] / 2)
+    assert "level_shift" not in set(flags(england(RCX=wave), wave=True)["flag"])
+
+
 def test_a_level_shift_is_known_four_weeks_after_and_not_two():
     halved = counted(200, 20)
     halved[210:] = np.rint(halved[210:] / 2)
