@@ -126,6 +126,22 @@ def test_a_flagged_count_flags_the_inflow_of_the_day_that_it_counts_in(store):
     assert store.flags("nctr_inflow", locations=["RM1"]).empty
 
 
+def test_a_clean_inflow_knows_only_the_faults_that_could_be_seen_on_the_day(store):
+    """The zero of 11 January is released on the 14th, the count of the 12th that shows it to be false on the 15th."""
+
+    def released_after(frame, after):
+        return frame.assign(released=pd.to_datetime(frame["date"]) + pd.Timedelta(days=after))
+
+    span = days("2024-01-01", 15)
+    left = dict(zip(span, [100.0] * 10 + [0.0] + [100.0] * 4, strict=True))
+    store.add(released_after(tidy(dict.fromkeys(span[:10] + span[11:], 170.0)), 1))
+    store.add(released_after(tidy(left, metric="nctr_remaining"), 3))
+    assert store.panel("nctr_inflow", as_of="2024-01-14", clean=True).loc["2024-01-12", "RM1"] == 170
+    assert store.flags("nctr_inflow", as_of="2024-01-14").empty
+    assert store.flags("nctr_inflow", as_of="2024-01-15")["date"].tolist() == [pd.Timestamp("2024-01-12")]
+    assert store.panel("nctr_inflow", as_of="2024-01-15", clean=True).get("RM1").isna()["2024-01-12"]
+
+
 def test_what_is_told_of_a_series_hides_no_wrong_value(store):
     """On 27 May 2024 the specification changed; that evening's zero is wrong, and so is what follows from it."""
     span = days("2024-05-01", 60)
