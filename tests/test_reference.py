@@ -20,6 +20,19 @@ def test_norfolk_is_its_three_hospitals():
     assert [tables.locations[code].catchment_share for code in tables.members("NORFOLK")] == [0.97, 0.42, 0.81]
 
 
+def test_every_trust_lies_in_a_region_so_that_no_sum_leaves_one_out():
+    tables = reference()
+    regions = {code for code, place in tables.locations.items() if place.kind == "nhs_region"}
+    for trust in (place for place in tables.locations.values() if place.kind == "trust"):
+        assert {trust.parent, tables.locations[trust.parent].parent} & regions, trust.code
+
+
+def test_a_trust_that_became_part_of_another_lay_in_its_region():
+    tables = reference()
+    for row in tables.table("trust_mergers.csv", ("from", "into")):
+        assert tables.locations[row["from"]].parent == tables.locations[row["into"]].parent
+
+
 def test_every_row_has_a_source():
     tables = reference()
     for rows in (tables.locations.values(), tables.metrics.values(), tables.publication_rules, tables.assumptions):

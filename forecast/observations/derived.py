@@ -13,6 +13,8 @@ import pandas as pd
 
 from forecast.formulas import Term
 from forecast.observations import table
+from forecast.observations.quality.found import first_of_each
+from forecast.observations.quality.kinds import findings, masking
 
 NEGATIVE = "negative"
 
@@ -42,7 +44,9 @@ def is_sum(terms: Sequence[Term]) -> bool:
 def flags(
     panel: pd.DataFrame, terms: Sequence[Term], flags_of: Callable[[str], pd.DataFrame], locations: Sequence[str] | None
 ) -> pd.DataFrame:
-    """Flags of a difference: where a value that it comes from is flagged, or where it falls below zero.
+    """Flags of a difference: where a value that it comes from is wrong, or where it falls below zero.
+
+    What is told about a series that it comes from, as a whole, is told of the difference from the same day.
 
     Parameters
     ----------
@@ -55,22 +59,23 @@ def flags(
     locations
         Judge only these; None: all.
     """
-    found = []
+    wrong, told = [], []
     for term in terms:
-        carried = flags_of(term.metric)
-        moved = carried["date"] + pd.Timedelta(days=term.days)
-        found.append(carried.assign(date=moved, note=f"{term.metric}: " + carried["note"].astype(str)))
+        flagged = flags_of(term.metric)
+        flagged = flagged.assign(note=f"{term.metric}: " + flagged["note"].astype(str))
+        carried = masking(flagged)
+        wrong.append(carried.assign(date=carried["date"] + pd.Timedelta(days=term.days)))
+        told.append(findings(flagged))
     values = panel.rename_axis(index="date", columns="location").reset_index().melt("date").dropna()
     wanted = values if locations is None else values[values["location"].isin(list(locations))]
     negative = wanted.loc[wanted["value"] < 0, ["date", "location"]].assign(
         flag=NEGATIVE,
         note=f"below zero as computed from {' and '.join(map(str, terms))}: one of the returns is wrong",
     )
-    every = pd.concat([frame for frame in (*found, negative) if len(frame)] or [negative], ignore_index=True)
+    every = pd.concat([*wrong, negative], ignore_index=True)
     key = ["date", "location"]
     here = pd.MultiIndex.from_frame(every[key]).isin(pd.MultiIndex.from_frame(wanted[key]))
-    kept = every[here].drop_duplicates(["date", "location"])
-    return kept.sort_values(["location", "date"]).reset_index(drop=True)
+    return first_of_each(pd.concat([every[here], *told], ignore_index=True))
 
 
 def _on_its_day(panel: pd.DataFrame, term: Term) -> pd.DataFrame:

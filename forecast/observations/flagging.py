@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import pandas as pd
 
 from forecast.errors import InputError
 from forecast.observations import quality
-from forecast.observations.quality.known import known as known_events
+from forecast.observations.quality.known import Known, known
 from forecast.reference import Reference
 
 BEDS = "ga_beds_open"
@@ -45,19 +46,19 @@ def flags_of(
         Values known to be wrong and findings about series; ``quality.masking`` and ``quality.findings`` part them.
     """
     name = tables.aliases.get(metric, metric)
-    known = tables.metric(name)
+    row = tables.metric(name)
     size = explained = None
-    if known and known.wave:
+    if row and row.wave:
         sizes = read(BEDS)
         size = sizes.median() if len(sizes) else None
     beside = _beside(name, panel, read, tables)
-    if known and known.part_of:
-        whole = beside.patients if beside.patients is not None else read(known.part_of)
+    if row and row.part_of:
+        whole = beside.patients if beside.patients is not None else read(row.part_of)
         explained = whole.reindex(index=panel.index, columns=panel.columns) > 0
     return quality.flags(
         panel[[code for code in panel.columns if _hospital_or_nation(str(code), tables)]],
-        wave=bool(known and known.wave),
-        stock=bool(known is None or known.kind == "stock"),
+        wave=bool(row and row.wave),
+        stock=bool(row is None or row.kind == "stock"),
         size=size,
         explained=explained,
         locations=locations,
@@ -68,7 +69,7 @@ def flags_of(
 
 def _beside(metric: str, panel: pd.DataFrame, read: Read, tables: Reference) -> quality.Beside:
     """The counts that a metric must agree with, by the names of the returns they stand in."""
-    events = known_events(tables.folder)
+    events = _events(tables)
     metric_parts = tables.metric(metric)
     parts = (metric, *(metric_parts.derived_from if metric_parts else ()))
     changes = pd.concat([events.changes_of(part) for part in parts]).drop_duplicates(["date", "description"])
@@ -86,6 +87,12 @@ def _beside(metric: str, panel: pd.DataFrame, read: Read, tables: Reference) -> 
     )
 
 
+@lru_cache(maxsize=8)
+def _events(tables: Reference) -> Known:
+    """What is known of series, read once for each set of reference tables."""
+    return known(tables.folder)
+
+
 def _other(read: Read, metric: str, suffix: str, other: str, tables: Reference) -> pd.DataFrame | None:
     """The other of two counts of the same beds; None where the metric is no such count or nobody knows the other."""
     name = metric.removesuffix(suffix) + other
@@ -101,5 +108,5 @@ def _panel(read: Read, metric: str) -> pd.DataFrame | None:
 
 
 def _hospital_or_nation(code: str, tables: Reference) -> bool:
-    known = tables.locations.get(code)
-    return known is None or known.kind == "trust" or code in quality.NATION
+    place = tables.locations.get(code)
+    return place is None or place.kind == "trust" or code in quality.NATION

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from forecast.errors import InputError
 from forecast.observations import table
+
+_ISO = re.compile(r"\s*\d{4}-\d{2}-\d{2}(?!\d)")
 
 
 def as_known(rows: pd.DataFrame, as_of: pd.Timestamp | None) -> pd.DataFrame:
@@ -45,18 +49,32 @@ def trimmed(panel: pd.DataFrame) -> pd.DataFrame:
     return panel.iloc[first:last]
 
 
-def as_day(day: str | pd.Timestamp | None) -> pd.Timestamp | None:
-    """Return a day given as text or time stamp; None stays None.
+def as_codes(locations: Sequence[str] | None) -> Sequence[str] | None:
+    """Return locations as given.
 
     Raises
     ------
     InputError
-        It is no date.
+        They are one text, whose letters would be taken for codes.
+    """
+    if isinstance(locations, str):
+        raise InputError(f"locations is the text {locations!r}; give a list of codes, such as [{locations!r}]")
+    return locations
+
+
+def as_day(day: str | dt.date | np.datetime64 | None) -> pd.Timestamp | None:
+    """Return a day given as text (2024-01-31) or as a date; None stays None.
+
+    Raises
+    ------
+    InputError
+        It is no date, or one that reads otherwise in another country (03/01/2024).
     """
     if day is None:
         return None
     try:
-        found = pd.Timestamp(day) if isinstance(day, (str, dt.date)) else None
+        known = isinstance(day, (dt.date, np.datetime64)) or (isinstance(day, str) and _ISO.match(day))
+        found = pd.Timestamp(day) if known else None
     except ValueError:
         found = None
     if not isinstance(found, pd.Timestamp):

@@ -23,7 +23,10 @@ def prepared(frame: pd.DataFrame, tables: Reference) -> pd.DataFrame:
         The frame is not tidy observations, or an edition was published before a day that it tells of.
     """
     rows = table.check(frame)
-    rows["metric"] = rows["metric"].replace(dict(tables.aliases))
+    names = {name: tables.aliases.get(name, name) for name in rows["metric"].unique()}
+    rows["metric"] = rows["metric"].map(names).astype("str")
+    if len(set(names.values())) < len(names):
+        _refuse_two_spellings(rows)
     by_rule = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
     for metric, part in rows.groupby("metric"):
         by_rule[part.index] = release_dates(part["date"], str(metric), tables)
@@ -45,6 +48,18 @@ def prepared(frame: pd.DataFrame, tables: Reference) -> pd.DataFrame:
 def simulated(rows: pd.DataFrame) -> set[bool]:
     """Whether the rows are simulated: both, where they are mixed."""
     return {bool(one) for one in rows["source"].str.casefold().str.startswith(SIMULATED).unique()}
+
+
+def _refuse_two_spellings(rows: pd.DataFrame) -> None:
+    key = ["date", "location", "metric", "source", "released"]
+    twice = rows[rows.duplicated(key, keep=False)]
+    other = twice[twice.groupby(key, dropna=False)["value"].transform("nunique") > 1]
+    if len(other):
+        row = other.iloc[0]
+        raise InputError(
+            f"{row['source']}: {row['metric']} at {row['location']} on {row['date']:%Y-%m-%d} is told under two names "
+            "of the metric with two values; keep one of the names"
+        )
 
 
 def _refuse_before_the_day(rows: pd.DataFrame) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,13 +10,15 @@ import pyarrow as pa
 
 from forecast.errors import InputError
 from forecast.formulas import Term, parts
-from forecast.observations import catalogue, derived, flagging, panels, quality, totals, vintages
+from forecast.observations import catalogue, derived, flagging, panels, quality, table, totals, vintages
 from forecast.observations.folders import Folder
 from forecast.observations.revisions import ESTIMATE
 from forecast.observations.vintages import Vintage
 from forecast.reference import Reference
 
 HISTORY = ("date", "location", "metric", "value", "released", "published", "source")
+MANY = 12
+"""Names that a message lists."""
 _DATES = ("date", "released", "published")
 
 
@@ -60,32 +62,35 @@ class Reading:
         return self.tables.aliases.get(metric, metric)
 
     def terms(self, metric: str) -> tuple[Term, ...]:
-        """How a metric is computed: not at all where it is stored itself."""
+        """How a metric is computed; the metric itself where it has no formula, or nothing of its formula is stored."""
         name = self.name(metric)
-        held = any(name in vintage.metrics for vintage in self.stored)
-        return (Term(1, name),) if held else self.tables.formulas.get(name, (Term(1, name),))
+        terms = self.tables.formulas.get(name, ())
+        return terms if self.held.intersection(parts(terms)) else (Term(1, name),)
+
+    @property
+    def held(self) -> set[str]:
+        """Names of the stored metrics."""
+        return {name for vintage in self.stored for name in vintage.metrics}
 
     def panel(self, metric: str, locations: Sequence[str] | None, as_of: pd.Timestamp | None) -> pd.DataFrame:
-        """Values of a metric, stored or computed, as known on a day.
+        """Values of a metric as known on a day: the stored one of a date and location, else the computed one.
 
         Raises
         ------
         InputError
             Nobody has stored or defined that metric.
         """
-        terms = self.terms(metric)
-        held = {name for vintage in self.stored for name in vintage.metrics}
-        if not held.intersection(parts(terms)) and self.tables.metric(metric) is None:
+        if self.name(metric) not in self.held and self.tables.metric(metric) is None:
             raise InputError(
                 f"metric {metric!r} is neither stored nor in the reference tables; "
-                f"stored are {', '.join(sorted(held)[:12]) or 'none'}"
+                f"stored are {_listed(sorted(self.held))}"
             )
 
         def read(part: str) -> pd.DataFrame:
             rows = self.rows(part, ("date", "location", "value", "released"))
             return panels.as_known(rows if locations is None else rows[rows["location"].isin(list(locations))], as_of)
 
-        panel = derived.computed(terms, read)
+        panel = self._known(metric, self.terms(metric), read)
         return panels.trimmed(panel) if len(panel) else panel
 
     def panel_with_areas(
@@ -97,7 +102,9 @@ class Reading:
         estimate: bool = False,
     ) -> pd.DataFrame:
         """Values of a metric, those of counties and regions summed where nobody published them."""
-        areas = {code: found for code in locations or () if (found := totals.members(code, self.tables))}
+        row = self.tables.metric(metric)
+        summed = () if row and row.kind == totals.RATE else locations or ()
+        areas = {code: found for code in summed if (found := totals.members(code, self.tables))}
         wanted = None if locations is None else [*locations, *(code for found in areas.values() for code in found)]
         known = panel = self.panel(metric, None if clean else wanted, as_of)
         if clean:
@@ -117,7 +124,13 @@ class Reading:
         locations: Sequence[str] | None,
         panel: pd.DataFrame | None = None,
     ) -> pd.DataFrame:
-        """Values of a metric that cannot be right; ``panel``: all its values, where they have been read already."""
+        """Values of a metric that cannot be right; ``panel``: all its values, where they have been read already.
+
+        Of a county or region, those of its hospitals.
+        """
+        if locations is not None:
+            members = (code for area in locations for code in totals.members(area, self.tables))
+            locations = list(dict.fromkeys([*locations, *members]))
 
         def read(other: str) -> pd.DataFrame:
             return self.panel(other, None, as_of)
@@ -131,7 +144,8 @@ class Reading:
     def _compiled(self, metric: str, areas: Sequence[str], as_of: pd.Timestamp | None) -> pd.DataFrame:
         """True where the value of an area comes from a source that is an estimate."""
         terms = [Term(1, term.metric, term.days) for term in self.terms(metric)]
-        if not any(source.startswith(ESTIMATE) for source in catalogue.sources(self.stored, parts(tuple(terms)))):
+        sources = catalogue.sources(self.stored, {self.name(metric), *parts(tuple(terms))})
+        if not any(source.startswith(ESTIMATE) for source in sources):
             return pd.DataFrame()
 
         def read(part: str) -> pd.DataFrame:
@@ -139,4 +153,16 @@ class Reading:
             rows = rows[rows["location"].isin(areas)]
             return panels.as_known(rows.assign(value=rows["source"].str.startswith(ESTIMATE).astype(float)), as_of)
 
-        return derived.computed(terms, read) > 0
+        return self._known(metric, terms, read) > 0
+
+    def _known(self, metric: str, terms: Sequence[Term], read: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
+        """The panel of a metric, stored values before computed ones; ``read``: from a stored metric to its panel."""
+        own = read(self.name(metric))
+        if [term.metric for term in terms] == [self.name(metric)]:
+            return own
+        computed = derived.computed(terms, read)
+        return table.regular(own.combine_first(computed)) if len(own) else computed
+
+
+def _listed(names: Sequence[str]) -> str:
+    return (", ".join(names[:MANY]) + (f" and {len(names) - MANY} more" if len(names) > MANY else "")) or "none"

@@ -23,12 +23,12 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from forecast.errors import InputError, StoreError
+from forecast.errors import StoreError
 from forecast.formulas import parts
 from forecast.observations import catalogue, damage, numbering, remote, vintages
 from forecast.observations.damage import Damage
 from forecast.observations.folders import LOCK_SECONDS, File
-from forecast.observations.panels import as_day
+from forecast.observations.panels import as_codes, as_day
 from forecast.observations.preparing import prepared, simulated
 from forecast.observations.reading import Reading
 from forecast.observations.revisions import fresh_rows
@@ -137,8 +137,9 @@ class Store:
         rows = prepared(frame, self._tables)
         with self._files.writing(wait):
             for attempt in range(_ATTEMPTS):
-                aside = numbering.set_aside(self._files)
                 stored = self._reading()
+                # after the listing, since healing moves a vintage from there to here
+                aside = numbering.set_aside(self._files)
                 kept, added = self._fresh(rows, stored)
                 if not added.new + added.changed:
                     return added
@@ -206,10 +207,12 @@ class Store:
         Parameters
         ----------
         metric
-            A stored metric, or one that ``derived_metrics.csv`` computes from stored ones (``flu_beds``).
+            A stored metric, or one that ``derived_metrics.csv`` computes from stored ones (``flu_beds``) on the days on
+            which it is not stored itself.
         locations
             Columns wanted, in that order; one without values is all NaN. A county or NHS region that nobody published
-            is the sum of its hospitals on the days on which all of them told (``forecast.observations.totals``).
+            is the sum of its hospitals on the days on which all of them told (``forecast.observations.totals``), unless
+            the metric is a rate.
             Default: every location stored.
         as_of
             Only what was released on or before this day. Default: everything.
@@ -230,9 +233,7 @@ class Store:
         StoreError
             The store cannot be read.
         """
-        if isinstance(locations, str):
-            raise InputError(f"locations is the text {locations!r}; give a list of codes, such as [{locations!r}]")
-        return self._reading().panel_with_areas(metric, locations, as_day(as_of), clean, estimate)
+        return self._reading().panel_with_areas(metric, as_codes(locations), as_day(as_of), clean, estimate)
 
     def panel_at(
         self, metric: str, locations: Sequence[str] | None = None, clean: bool = False
@@ -243,8 +244,11 @@ class Store:
     def flags(
         self, metric: str, as_of: str | pd.Timestamp | None = None, locations: Sequence[str] | None = None
     ) -> pd.DataFrame:
-        """Values that cannot be right, with the reason: columns date, location, flag, note."""
-        return self._reading().flags(metric, as_day(as_of), locations)
+        """Values that cannot be right, with the reason: columns date, location, flag, note.
+
+        Of a county or region, those of its hospitals. Raises as ``panel`` does.
+        """
+        return self._reading().flags(metric, as_day(as_of), as_codes(locations))
 
     def metrics(self) -> pd.DataFrame:
         """Return what is stored: metric, locations (count), first, last, released, rows."""
@@ -275,8 +279,12 @@ class Store:
         return newest
 
     def history(self, metric: str) -> pd.DataFrame:
-        """Every stored row of one metric in the order of ingest: the tidy columns plus ``published``."""
-        return self._reading().rows(metric)
+        """Every stored row of one metric in the order of ingest: the tidy columns plus ``published``.
+
+        None of a metric that is only computed: ask for those that it is computed from.
+        """
+        stored = self._reading()
+        return stored.rows(stored.name(metric))
 
     def _reading(self) -> Reading:
         return Reading(self._files, self.vintages(), self._tables)
@@ -298,4 +306,4 @@ class Store:
 
     def _parts(self, metric: str) -> tuple[str, ...]:
         name = self._tables.aliases.get(metric, metric)
-        return parts(self._tables.formulas.get(name, ())) or (name,)
+        return (name, *parts(self._tables.formulas.get(name, ())))

@@ -7,9 +7,10 @@ On a day, an area's value is the first of these that there is:
 3. a sum somebody compiled (source begins ``estimate:``), marked;
 4. only when asked for: the sum completed by what the few missing members are likely to have, marked.
 
-Members of an area are the trusts below it in ``locations.csv``. All of a county's must tell. Of a region, which also
-has trusts that never send the return, those that report in the season: from ``NEAR_DAYS`` before their first value to
-as long after their last. A season ends where no trust of the area tells anything for ``NEAR_DAYS``.
+A rate or a share is never summed: of it there is only what was published. Members of an area are the trusts below it
+in ``locations.csv``, with those that have become part of another one since. All of a county's must tell. Of a region,
+which also has trusts that never send the return, those that report in the season: from ``NEAR_DAYS`` before their first
+value to as long after their last. A season ends where no trust of the area tells anything for ``NEAR_DAYS``.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ LARGEST_GAP = 0.10
 is."""
 _SHARE_DAYS = 7
 """A share is that of the last seven days known, so that every weekday counts once."""
+RATE = "rate"
+"""The kind of metric that cannot be summed."""
 _SUMMED = ("county", "nhs_region")
 
 

@@ -126,6 +126,54 @@ def test_a_flagged_count_flags_the_inflow_of_the_day_that_it_counts_in(store):
     assert store.flags("nctr_inflow", locations=["RM1"]).empty
 
 
+def test_a_clean_inflow_knows_only_the_faults_that_could_be_seen_on_the_day(store):
+    """The zero of 11 January is released on the 14th, the count of the 12th that shows it to be false on the 15th."""
+
+    def released_after(frame, after):
+        return frame.assign(released=pd.to_datetime(frame["date"]) + pd.Timedelta(days=after))
+
+    span = days("2024-01-01", 15)
+    left = dict(zip(span, [100.0] * 10 + [0.0] + [100.0] * 4, strict=True))
+    store.add(released_after(tidy(dict.fromkeys(span[:10] + span[11:], 170.0)), 1))
+    store.add(released_after(tidy(left, metric="nctr_remaining"), 3))
+    assert store.panel("nctr_inflow", as_of="2024-01-14", clean=True).loc["2024-01-12", "RM1"] == 170
+    assert store.flags("nctr_inflow", as_of="2024-01-14").empty
+    assert store.flags("nctr_inflow", as_of="2024-01-15")["date"].tolist() == [pd.Timestamp("2024-01-12")]
+    assert store.panel("nctr_inflow", as_of="2024-01-15", clean=True).get("RM1").isna()["2024-01-12"]
+
+
+def test_what_is_told_of_a_series_hides_no_wrong_value(store):
+    """On 27 May 2024 the specification changed; that evening's zero is wrong, and so is what follows from it."""
+    span = days("2024-05-01", 60)
+    at = span.index("2024-05-26")
+    store.add(tidy(dict.fromkeys(span[:at] + span[at + 1 :], 170.0)))
+    store.add(tidy(dict.fromkeys(span, 100.0) | {span[at]: 0.0}, metric="nctr_remaining"))
+    flagged = store.flags("nctr_inflow").set_index("flag")["date"]
+    assert flagged["specification_change"] == flagged["lone_zero"] == pd.Timestamp("2024-05-27")
+    assert len(flagged) == 2
+    assert np.isnan(store.panel("nctr_inflow", clean=True).loc["2024-05-27", "RM1"])
+
+
+def test_a_value_stored_itself_counts_over_the_computed_one_and_hides_no_other(store):
+    for code in ("RM1", "RGP"):
+        store.add(tidy({"2024-01-01": 20, "2024-01-02": 21}, code, "flu_ga_beds_occupied"))
+        store.add(tidy({"2024-01-01": 2, "2024-01-02": 2}, code, "flu_cc_beds_occupied"))
+    store.add(edition({"2024-01-01": 25}, "revised 2024-06-01", "2024-06-01", "RM1", "flu_beds"))
+    panel = store.panel("flu_beds")
+    assert panel["RM1"].tolist() == [25, 23]
+    assert panel["RGP"].tolist() == [22, 23]
+    assert store.sources("flu_beds") == ["revised 2024-06-01", "test"]
+
+
+def test_a_value_stored_later_hides_nothing_from_a_day_before(store):
+    store.add(tidy({"2024-01-01": 20}, metric="flu_ga_beds_occupied"))
+    store.add(tidy({"2024-01-01": 2}, metric="flu_cc_beds_occupied"))
+    before = store.panel("flu_beds", as_of="2024-02-01")
+    given = tidy({"2024-03-01": 25}, metric="flu_beds").assign(released="2024-03-07")
+    store.add(given)
+    pd.testing.assert_frame_equal(store.panel("flu_beds", as_of="2024-02-01"), before)
+
+
 def test_a_metric_that_is_stored_itself_is_not_computed(store):
     store.add(tidy({"2024-01-01": 20}, metric="flu_ga_beds_occupied"))
     store.add(tidy({"2024-01-01": 2}, metric="flu_cc_beds_occupied"))

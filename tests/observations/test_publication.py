@@ -38,6 +38,8 @@ def test_a_value_becomes_public_when_its_rule_says(metric, date, public):
 
 def test_every_metric_is_public_after_its_day_and_within_two_months():
     days = pd.Series(pd.date_range("2020-01-01", "2025-12-31"))
-    for metric in reference().metrics:
+    # one metric of each rule and step: all others of the same are released on the same days
+    kinds = {(row.publication_rule, row.frequency): name for name, row in reference().metrics.items()}
+    for metric in kinds.values():
         delay = (released(days, metric.replace("*", "x")) - days).dt.days
         assert delay.between(1, 52).all(), metric

@@ -32,6 +32,18 @@ def test_a_weekend_between_does_not_hide_a_frozen_value():
     assert flagged(values)["date"].tolist() == list(DAYS[repeats])
 
 
+def test_six_equal_days_of_two_hundred_people_do_not_happen_by_chance():
+    values = counted()
+    values[60:66] = 233
+    assert flagged(values)["date"].tolist() == list(DAYS[61:66])
+
+
+def test_four_equal_days_happen_by_chance_even_twice_three_weeks_apart():
+    values = counted()
+    values[60:64] = values[84:88] = 233
+    assert flagged(values).empty
+
+
 def test_three_equal_days_happen_by_chance():
     values = counted()
     values[60:63] = 233
@@ -72,6 +84,9 @@ def test_beds_open_are_a_decision_and_may_stay_put():
     values = counted()
     values[60:90] = 233
     assert flagged(values, decided=True).empty
+    weeks = counted()
+    weeks[70:84] = np.resize(weeks[63:70], 14)
+    assert flagged(weeks, decided=True).empty
 
 
 def test_a_full_hospital_may_stay_full():

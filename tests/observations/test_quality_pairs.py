@@ -30,6 +30,24 @@ def test_discharges_typed_into_the_patients_column_are_flagged():
     assert len(masking(frame)) == 7
 
 
+def test_two_days_with_equal_columns_are_believed():
+    patients, gone = counted(140, 1), counted(65, 2)
+    patients[70:72] = gone[70:72]
+    frame = flags(panel(RCX=patients), wave=False, beside=Beside(discharged=panel(RCX=gone)))
+    assert "copied_column" not in set(frame["flag"])
+
+
+def test_a_day_on_which_nearly_everybody_was_discharged_is_no_low_day_of_those_who_remain():
+    """What remains follows from the discharges; where nothing explains it, the same value is a low day."""
+    patients = counted(140, 1)
+    remaining = np.rint(patients * 0.5)
+    remaining[70] = 12
+    here = panel(RM1=remaining)
+    told = flags(here, wave=False, beside=Beside(remaining=True, patients=panel(RM1=patients)))
+    assert masking(told).empty
+    assert days_of(flags(here, wave=False), "low_day") == [70]
+
+
 def test_a_hospital_that_records_everybody_as_discharged_keeps_its_patients():
     patients, gone = counted(140, 1), counted(65, 2)
     gone[70:77] = patients[70:77]

@@ -1,13 +1,16 @@
 """Findings about a series as a whole: each told on its first day, none of them masking."""
 
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from forecast.errors import InputError
+from forecast.observations.flagging import flags_of
 from forecast.observations.quality import Beside, flags, masking
 from forecast.observations.quality.known import known
-from forecast.reference import reference
+from forecast.reference import Reference, reference
 
 DAYS = pd.date_range("2023-01-02", periods=392, name="date")
 WEEKDAYS = np.array([0.95, 1.1, 1.12, 1.1, 1.15, 0.85, 0.73])
@@ -35,6 +38,12 @@ def test_a_hospital_that_halves_is_told_on_the_monday_from_which_it_does():
     halved = counted(200, 20)
     halved[210:] = np.rint(halved[210:] / 2)
     assert told(england(RCX=halved), "level_shift") == {"RCX": [DAYS[210]]}
+
+
+def test_a_wave_is_no_new_level():
+    wave = counted(200, 20)
+    wave[210:] = np.rint(wave[210:] / 2)
+    assert "level_shift" not in set(flags(england(RCX=wave), wave=True)["flag"])
 
 
 def test_a_level_shift_is_known_four_weeks_after_and_not_two():
@@ -128,6 +137,19 @@ def test_weekends_filled_in_with_fridays_figure_are_told_once():
     frame = flags(panel, wave=False)
     assert frame["flag"].tolist() == ["carried_weekends"]
     assert frame["note"][0].startswith("Saturday and Sunday repeat Friday's figure on 25 of 25 weekends")
+
+
+def test_a_table_that_was_edited_is_read_again_with_the_reference_tables(tmp_path):
+    folder = tmp_path / "reference"
+    shutil.copytree(reference().folder, folder)
+    panel = pd.DataFrame({"RM1": counted(200, 21)}, index=DAYS)
+    told_of = []
+    for _ in range(2):
+        frame = flags_of("my_queue", panel, lambda _: panel.iloc[:0], Reference(folder))
+        told_of.append(frame["note"].tolist())
+        with (folder / "specification_changes.csv").open("a") as table:
+            table.write(f"{DAYS[100]:%Y-%m-%d},my_queue,counted by hand from now on,a test\n")
+    assert told_of == [[], ["counted by hand from now on"]]
 
 
 def test_the_tables_of_known_events_say_what_is_known_and_a_bad_row_is_named(tmp_path):

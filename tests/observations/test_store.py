@@ -150,6 +150,7 @@ def test_other_spellings_of_a_metric_are_one_series(store):
     store.add(tidy({"2024-01-01": 9000}, "ENG", metric="nctr_remaining_in_hospital"))
     assert store.metrics()["metric"].tolist() == ["nctr_remaining"]
     assert store.panel("nctr_remaining_in_hospital").attrs["metric"] == "nctr_remaining"
+    assert store.history("nctr_remaining_in_hospital")["value"].tolist() == [9000]
 
 
 def test_a_derived_metric_is_the_sum_of_its_parts_and_missing_where_one_is(store):
@@ -237,16 +238,30 @@ def test_an_empty_store_an_unknown_metric_and_a_bad_date_are_named(store):
     assert store.panel("nctr_patients").empty
     with pytest.raises(InputError, match="'unheard_of' is neither stored nor in the reference tables"):
         store.panel("unheard_of")
-    for day in ("soon", 20241101, pd.NaT):
+    for day in ("soon", 20241101, pd.NaT, "03/01/2024", "today", "2024-13-01"):
         with pytest.raises(InputError, match=re.escape(f"as_of {day!r} is not a date")):
             store.panel("nctr_patients", as_of=day)
     with pytest.raises(InputError, match=r"locations is the text 'RM1'; give a list of codes, such as \['RM1'\]"):
         store.panel("nctr_patients", locations="RM1")
+    with pytest.raises(InputError, match="locations is the text 'RM1'"):
+        store.flags("nctr_patients", locations="RM1")
+
+
+def test_a_metric_under_two_names_with_two_values_is_refused(store):
+    """Which of the two counts, nobody knows; the same value twice is told once."""
+    here = tidy({"2024-01-01": 20}, metric="flu_ga_beds_occupied")
+    there = tidy({"2024-01-01": 21}, metric="flu_beds_ga")
+    with pytest.raises(InputError, match="test: flu_ga_beds_occupied at RM1 on 2024-01-01 is told under two names"):
+        store.add(pd.concat([here, there]))
+    assert store.empty
+    assert store.add(pd.concat([here, there.assign(value=20.0)])).new == 1
 
 
 def test_a_day_with_a_time_zone_is_that_day(store):
     store.add(tidy({"2024-01-01": 1}))
     assert len(store.panel("nctr_patients", as_of=pd.Timestamp("2024-01-11 12:00", tz="Europe/London"))) == 1
+    assert len(store.panel("nctr_patients", as_of=np.datetime64("2024-01-11"))) == 1
+    assert store.panel("nctr_patients", as_of=np.datetime64("2024-01-10")).empty
 
 
 def test_real_and_simulated_rows_never_share_a_store(store):

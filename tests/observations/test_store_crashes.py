@@ -21,6 +21,8 @@ from tests.frames import days, edition, tidy
 
 SCRATCH = Path("/dev/shm")
 """Flushing to a busy disk takes most of the time of tests that write hundreds of files."""
+RANDOM_KILLS = 16
+"""At moments that the test before, which kills at every step, may not know of."""
 FORK = multiprocessing.get_context("fork")
 FIRST = edition({"2022-04-01": 240, "2022-04-02": 230}, "april, published 2022-05-11", "2022-05-11")
 THIRD = edition({"2022-04-01": 255, "2022-05-01": 7}, "may, revised 2023-12-14", "2023-12-14")
@@ -150,22 +152,28 @@ def test_a_process_killed_at_a_random_moment_loses_nothing_that_was_acknowledged
             Store(folder).add(frame)
             os.write(told, bytes([number]))  # type: ignore[arg-type]
 
+    began = time.monotonic()
+    for frame in frames:
+        Store(quick / "whole").add(frame)
+    whole = time.monotonic() - began
     chance = random.Random(1)
-    unfinished = 0
-    for run in range(44):
+    unfinished = told_in_all = 0
+    for run in range(RANDOM_KILLS):
         folder = quick / str(run)
         reader, writer = os.pipe()
         worker = FORK.Process(target=child, args=(folder, writer))
         worker.start()
-        time.sleep(chance.uniform(0.005, 0.15))
+        time.sleep(chance.uniform(0, whole))
         os.kill(worker.pid, signal.SIGKILL)
         worker.join(60)
         os.close(writer)
         acknowledged = len(os.read(reader, 100))
         os.close(reader)
         unfinished += acknowledged < len(frames)
+        told_in_all += acknowledged
         _whole_and_healed(folder, frames[:acknowledged], frames[-1])
-    assert unfinished > 30
+    assert unfinished >= RANDOM_KILLS / 2
+    assert told_in_all > 0
 
 
 def _whole_and_healed(

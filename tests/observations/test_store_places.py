@@ -15,6 +15,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from forecast.errors import InputError, StoreError
+from forecast.observations import numbering
 from forecast.observations.store import Store
 from tests.frames import days, edition, tidy
 
@@ -130,6 +131,25 @@ def test_a_writer_that_finds_its_number_taken_counts_what_the_other_stored(s3, m
     assert mine.add(REVISED) == (0, 1, 1)
     assert mine.panel("nctr_patients", as_of="2022-06-01")["RM1"].tolist() == [240, 230]
     assert [vintage.number for vintage in mine.vintages()] == [1, 2]
+
+
+def test_a_number_set_aside_while_a_writer_looks_is_not_given_again(monkeypatch):
+    """Somebody heals the store between the two looks a writer takes at it."""
+    store = Store("memory://healed-meanwhile")
+    store.add(APRIL)
+    store.add(REVISED)
+    fsspec.filesystem("memory").pipe_file("/healed-meanwhile/observations/000002.parquet", b"damaged")
+    look = numbering.listed
+    healed = []
+
+    def interrupted(folder):
+        if not healed:
+            healed.append(Store("memory://healed-meanwhile").heal())
+        return look(folder)
+
+    monkeypatch.setattr(numbering, "listed", interrupted)
+    store.add(REVISED)
+    assert [vintage.number for vintage in store.vintages()] == [1, 3]
 
 
 def test_reading_one_metric_asks_only_for_its_bytes(s3_server):

@@ -110,11 +110,36 @@ def test_a_small_gap_is_completed_by_the_last_known_share_and_marked(store):
     assert totals.estimated(panel)["Y61"].tolist() == [False] * 19 + [True]
 
 
-def test_a_large_gap_is_never_completed(store):
-    """RDE is 15 % of the region."""
-    for code, value in EAST.items():
-        told(store, code, value, SPAN[:19] if code == "RDE" else SPAN)
-    assert len(store.panel("nctr_patients", ["Y61"], estimate=True)) == 19
+@pytest.mark.parametrize(("share", "completed"), [(0.09, True), (0.11, False)])
+def test_a_gap_of_more_than_a_tenth_of_the_total_is_never_completed(store, share, completed):
+    told(store, "RM1", 1000 * (1 - share))
+    told(store, "RDE", 1000 * share, SPAN[:19])
+    panel = store.panel("nctr_patients", ["Y61"], estimate=True)["Y61"]
+    assert len(panel) == 19 + completed
+    assert panel.iloc[-1] == pytest.approx(1000)
+
+
+def test_a_gap_is_completed_by_the_share_of_a_whole_week_not_of_its_last_day(store):
+    """RGN tells 7 on six days of the week and 63 on Sundays, a mean of 15; the others 985 every day."""
+    told(store, "RM1", 985.0, days("2024-01-01", 22))
+    weeks = {day: 63.0 if pd.Timestamp(day).day_name() == "Sunday" else 7.0 for day in days("2024-01-01", 21)}
+    store.add(tidy(weeks, "RGN"))
+    panel = store.panel("nctr_patients", ["Y61"], estimate=True)["Y61"]
+    assert panel.iloc[-1] == pytest.approx(985 + 15)
+
+
+def test_a_trust_whose_values_are_all_masked_for_weeks_is_still_waited_for(store):
+    """For its last sixty days RCX sends one figure: what is masked is missing, not a trust that stopped reporting."""
+    span = days("2024-01-01", 120)
+    for place, code in enumerate(("RM1", "RGP", "RGT", "RCX")):
+        values = {day: 100.0 + (place + 3 * k) % 7 for k, day in enumerate(span)}
+        if code == "RCX":
+            values |= dict.fromkeys(span[60:], 104.0)
+        store.add(tidy(values, code))
+    clean = store.panel("nctr_patients", ["Y61", "RCX"], clean=True)
+    silent = clean["RCX"].reindex(pd.to_datetime(span)).isna()
+    assert silent.sum() >= 55
+    assert clean["Y61"].last_valid_index() < pd.Timestamp(span[62])
 
 
 def test_a_share_that_was_never_seen_is_not_guessed(store):
@@ -141,6 +166,33 @@ def test_a_computed_metric_of_a_region_is_the_sum_of_its_trusts(store):
         store.add(tidy(dict.fromkeys(SPAN, 20.0), code, "flu_ga_beds_occupied"))
         store.add(tidy(dict.fromkeys(SPAN, 2.0), code, "flu_cc_beds_occupied"))
     assert (store.panel("flu_beds", ["Y61"])["Y61"] == 44).all()
+
+
+@pytest.mark.parametrize(
+    "metric",
+    ["ae_pct_attendance_over_4hours", "general_acute_beds_occupancy_rate", "covid_admissions_7d_rate_per_100k"],
+)
+def test_a_share_or_a_rate_is_never_summed(store, metric):
+    for code in ("RM1", "RGP", "RCX"):
+        store.add(tidy(dict.fromkeys(SPAN, 0.9), code, metric))
+    assert store.panel(metric, ["NORFOLK", "RM1"])["NORFOLK"].isna().all()
+    store.add(tidy({SPAN[3]: 0.92}, "NORFOLK", metric))
+    assert store.panel(metric, ["NORFOLK"])["NORFOLK"].tolist() == [0.92]
+
+
+def test_a_trust_that_became_part_of_another_counts_in_its_region(store):
+    """Ipswich (RGQ) joined Colchester (RDE) in July 2018; both are in the East of England."""
+    for code, value in (("RDE", 500.0), ("RGQ", 450.0)):
+        store.add(tidy(dict.fromkeys(days("2018-01-01", 10), value), code, "ga_beds_open"))
+    assert (store.panel("ga_beds_open", ["Y61"])["Y61"] == 950).all()
+
+
+def test_the_flags_of_an_area_are_those_of_its_hospitals(store):
+    for code in ("RM1", "RCX", "R0A"):
+        store.add(tidy(dict.fromkeys(SPAN, 100.0) | {SPAN[10]: 0.0}, code))
+    flagged = store.flags("nctr_patients", locations=["NORFOLK"])
+    assert flagged["location"].tolist() == ["RCX", "RM1"]
+    assert flagged["date"].unique().tolist() == [pd.Timestamp(SPAN[10])]
 
 
 def test_what_is_said_of_a_panel_survives_what_people_do_with_it(store, tmp_path):

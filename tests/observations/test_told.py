@@ -38,6 +38,12 @@ def test_a_file_without_a_date_stands_on_the_day_on_which_its_value_was_due():
     assert moved(told(rows, DAY, "A")) == [(187, "2024-12-12"), (190, "2025-02-01")]
 
 
+def test_a_misread_file_that_was_mended_and_read_again_is_no_change_of_what_was_published():
+    rows = history(row(50, "2022-05-11", "2022-05-11"), row(5, "2022-05-11", "2022-05-11"))
+    assert moved(told(rows, DAY, "A")) == [(5, "2022-05-11")]
+    assert changed(rows).empty
+
+
 def test_an_edition_told_again_is_no_change():
     """An older edition that arrives late makes the store tell the newer one again for its own day."""
     rows = history(

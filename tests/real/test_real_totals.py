@@ -51,3 +51,15 @@ def test_a_week_of_one_trust_left_out_is_completed_to_within_a_few_per_cent(trus
     assert refused <= 5
     assert pd.Series(errors).median() < 0.015
     assert max(errors) < 0.10
+
+
+@pytest.mark.parametrize("metric", ["ga_beds_open", "ga_beds_occupied"])
+def test_the_seven_regions_add_up_to_the_nation_in_every_winter(real_store, metric):
+    """NHS England's own England row, from 2015-16 to 2022-23: before the mergers of trusts as after them."""
+    regions = [code for code, place in reference().locations.items() if place.kind == "nhs_region"]
+    summed = real_store.panel(metric, regions).dropna().sum(axis=1)
+    england = real_store.panel(metric, ["ENG"])["ENG"].dropna()
+    days = england.index.intersection(summed.index)
+    assert len(days) > 500
+    assert set(days.year) == set(range(2015, 2024))
+    assert summed[days].equals(england[days])

@@ -42,7 +42,12 @@ def to_frame(found: Iterable[Found]) -> pd.DataFrame:
             "note": pd.array(np.repeat([spell.note for spell in spells], many), dtype="str"),
         }
     )
-    frame["rank"] = frame["flag"].map(RANK)
+    return first_of_each(frame)
+
+
+def first_of_each(flagged: pd.DataFrame) -> pd.DataFrame:
+    """Of each value the masking flag of the first kind in ``KINDS``, and all findings, sorted by location and date."""
+    frame = flagged.assign(rank=flagged["flag"].map(RANK))
     frame = frame.sort_values(["location", "date", "rank"], kind="stable")
     told = frame["flag"].isin(FINDINGS)
     again = frame.assign(flag=frame["flag"].where(told, "")).duplicated(["date", "location", "flag"])

@@ -9,7 +9,6 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -53,7 +52,6 @@ class Known:
         return self.changes[[fnmatchcase(metric, pattern) for pattern in self.changes["metric"]]]
 
 
-@lru_cache(maxsize=8)
 def known(folder: Path) -> Known:
     """Read the tables of one reference folder.
 
