@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import holidays
 import numpy as np
 import pandas as pd
@@ -78,12 +80,20 @@ def _after_holidays(due: pd.Series, delay: int) -> pd.Series:
     """Releases of a week with a bank holiday from Monday to the day itself come ``delay`` days later."""
     if not delay or due.empty:
         return due
-    years = range(int(due.min().year) - 1, int(due.max().year) + 1)
-    free = pd.DatetimeIndex(list(holidays.country_holidays("GB", subdiv="ENG", years=years)))
-    mondays = due - pd.to_timedelta(due.dt.day_of_week, unit="D")
-    week = {monday: free[(free >= monday) & (free < monday + pd.Timedelta(days=7))] for monday in mondays.unique()}
-    held_up = [bool((week[monday] <= day).any()) for monday, day in zip(mondays, due, strict=True)]
+    free = _bank_holidays(int(due.min().year) - 1, int(due.max().year))
+    earliest = free.groupby(_monday(free)).min()
+    held_up = (_monday(due).map(earliest) <= due).to_numpy()
     return due + pd.to_timedelta(np.where(held_up, delay, 0), unit="D")
+
+
+def _monday(days: pd.Series) -> pd.Series:
+    return days - pd.to_timedelta(days.dt.day_of_week, unit="D")
+
+
+@lru_cache(maxsize=32)
+def _bank_holidays(first: int, last: int) -> pd.Series:
+    found = holidays.country_holidays("GB", subdiv="ENG", years=range(first, last + 1))
+    return pd.Series(pd.DatetimeIndex(sorted(found)))
 
 
 def _second_weekday_of_next_month(dates: pd.Series, weekday: int) -> pd.Series:

@@ -274,9 +274,13 @@ class Store:
             )
         return newest
 
-    def history(self, metric: str) -> pd.DataFrame:
-        """Every stored row of one metric in the order of ingest: the tidy columns plus ``published``."""
-        return self._reading().rows(metric)
+    def history(self, metric: str, locations: Sequence[str] | None = None) -> pd.DataFrame:
+        """Every stored row of one metric, at these locations, by ingest: the tidy columns plus ``published``."""
+        return self._reading().rows(metric, locations=locations)
+
+    def days(self, metric: str) -> pd.Series:
+        """Every date of which anybody told one metric, each once."""
+        return self._reading().rows(metric, ("date",))["date"].drop_duplicates(ignore_index=True)
 
     def _reading(self) -> Reading:
         return Reading(self._files, self.vintages(), self._tables)
