@@ -83,11 +83,13 @@ def _after_holidays(due: pd.Series, delay: int) -> pd.Series:
     free = _bank_holidays(int(due.min().year) - 1, int(due.max().year))
     earliest = free.groupby(_monday(free)).min()
     held_up = (_monday(due).map(earliest) <= due).to_numpy()
-    return due + pd.to_timedelta(np.where(held_up, delay, 0), unit="D")
+    later: pd.Series = due + pd.to_timedelta(np.where(held_up, delay, 0), unit="D")
+    return later
 
 
 def _monday(days: pd.Series) -> pd.Series:
-    return days - pd.to_timedelta(days.dt.day_of_week, unit="D")
+    monday: pd.Series = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
+    return monday
 
 
 @lru_cache(maxsize=32)

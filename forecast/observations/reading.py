@@ -55,7 +55,8 @@ class Reading:
         contents = self.folder.read([(vintage.name, *vintage.span(metric)) for vintage in holders])
         found = [vintages.rows(v, metric, content, columns) for v, content in zip(holders, contents, strict=True)]
         if locations is not None:
-            found = [table.filter(pc.field("location").isin(list(locations))) for table in found]
+            wanted = pa.array(list(locations), pa.string())
+            found = [table.filter(pc.is_in(table["location"], wanted)) for table in found]
         schema = pa.schema([vintages.SCHEMA.field(column) for column in columns])
         whole = pa.concat_tables(found).unify_dictionaries() if found else schema.empty_table()
         rows: pd.DataFrame = whole.to_pandas(date_as_object=False, use_threads=False)

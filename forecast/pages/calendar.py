@@ -23,9 +23,12 @@ def draw(run: Run) -> None:
     owed = owed.assign(publication=publications(owed["metric"]))
     names = list(owed["publication"].unique())
     st.html(cards.bullets([due_words.summary(short(name), found[found["publication"] == name]) for name in names]))
-    st.html(_table(run, owed, found, names))
-    st.html(cards.plain(due_words.LEGEND))
-    _download(run, owed)
+    if found["state"].isin(["missing", "part"]).any():
+        st.html(cards.plain([due_words.MISSING]))
+    with st.expander(due_words.CALENDAR):
+        st.html(_table(run, owed, found, names))
+        st.html(cards.plain(due_words.LEGEND))
+        _download(run, owed)
 
 
 def short(name: str) -> str:

@@ -12,6 +12,7 @@ from forecast.reference import reference
 from forecast.runs import Run
 
 TITLE = "How one published figure changed"
+LOOK_UP = "Look up one figure"
 
 
 def draw(run: Run) -> None:
@@ -24,6 +25,11 @@ def draw(run: Run) -> None:
         return
     revised = {metric: stored.changed_of(store, metric, run) for metric in found}
     st.html(cards.plain([told_words.how_many({shell.label(m): len(rows) for m, rows in revised.items()})]))
+    with st.expander(LOOK_UP, expanded=address.linked("changed", "changed_at", "changed_on")):
+        _one(run, found, revised)
+
+
+def _one(run: Run, found: dict[str, pd.DataFrame], revised: dict[str, pd.DataFrame]) -> None:
     metric, place, day = _chosen(run, found, revised)
     rows = told(found[metric], day, place)
     st.html(cards.plain([told_words.sentence(rows)]))
