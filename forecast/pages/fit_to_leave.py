@@ -51,7 +51,8 @@ def page(run: Run) -> None:
     if remarks := shell.remarks(run, metric, [place]):
         st.html(cards.bullets(remarks))
     if known := findings.worth_knowing(run, metric, place):
-        st.html(cards.bullets(known, heading=findings.HEADING))
+        with st.expander(f"{findings.HEADING}: {words.plural(len(known), 'remark')}"):
+            st.html(cards.bullets(known))
     _figures(run, metric, place, fan, " ".join(rarely))
     _others(run, place, days)
 
