@@ -34,6 +34,8 @@ def marks(fan: Fan, baseline: bool, off_chart: bool = False) -> str:
     said = []
     if len(fan.forecast):
         said.append("Pale band: likely range (9 in 10), low to high. Dark band: 1 in 2. Thick line: middle.")
+    if fan.published["flagged"].any():
+        said.append("Hollow circles: published, but they look wrong and are left out; Data says why.")
     if baseline and len(fan.baseline):
         where = "; its upper end is off the chart" if off_chart else ""
         said.append(f"Dashed: likely range (9 in 10) of no change{where}.")

@@ -19,8 +19,12 @@ SAID = {
     "off_season": "Out of season",
     "expected": "Expected",
 }
+MISSING = (
+    "Missing: the figures are not stored here. They were not published, or nobody has fetched them: whoever runs this "
+    "service can do so. A file that you have downloaded yourself can be added at the foot of this page."
+)
+CALENDAR = "Calendar, week by week"
 LEGEND = (
-    "Missing: the figures are not stored here. They were not published, or nobody has fetched or added them.",
     "Out of season: the publication pauses between winters.",
     "Most files do not say when a figure first came out; it is then taken to have come on the day it was due.",
 )

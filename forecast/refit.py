@@ -178,7 +178,7 @@ def _one_metric(
         return "nothing published yet"
     newest = published.index[-1]
     if (day - newest).days >= settings.freshness_days:
-        return f"newest value is of {newest:%-d %B %Y}, {settings.freshness_days} days or more before"
+        return f"its newest figure is of {newest:%-d %B %Y}, {settings.freshness_days} days old or more"
     step = step_days(published.index)
     if step == 0:
         return "monthly figures are not forecast"

@@ -33,6 +33,6 @@ def grouped(remarks: Mapping[str, Sequence[str]]) -> list[str]:
         for text in texts:
             holds.setdefault(text, []).append(label)
     return [
-        f"All measures. {text}" if len(labels) == len(remarks) > 1 else f"{'; '.join(labels)}. {text}"
+        f"{text} (All measures.)" if len(labels) == len(remarks) > 1 else f"{text} ({'; '.join(labels)}.)"
         for text, labels in holds.items()
     ]

@@ -64,8 +64,13 @@ def some(names: list[str], one: str) -> str:
     """Return the first few of many names and how many more there are."""
     different = list(dict.fromkeys(names))
     if len(different) <= NAMED:
-        return listed(different)
-    return listed([*different[:NAMED], plural(len(different) - NAMED, f"other {one}")])
+        return _listed(different)
+    return _listed([*different[:NAMED], plural(len(different) - NAMED, f"other {one}")])
+
+
+def _listed(names: list[str]) -> str:
+    """Names with commas of their own are parted by semicolons."""
+    return "; ".join(names) if any("," in name for name in names) else listed(names)
 
 
 def would(added: Added) -> str:

@@ -255,9 +255,23 @@ def date_range(dates: Sequence[pd.Timestamp]) -> str:
     return day(last) if first == last else f"{short_day(first)} to {short_day(last)}, by measure"
 
 
-def flagged(many: int) -> str:
-    """Return how many values are flagged."""
-    return f"{plural(many, 'value')} flagged." if many else "No value is flagged."
+def newest_used(newest: Sequence[pd.Timestamp], as_of: pd.Timestamp) -> str:
+    """Return how old the newest figures of a forecast were on its as-of day, and those of the oldest measure."""
+    last, first = max(newest), min(newest)
+    said = f"The newest figures used are of {day(last)}: {_old(last, as_of)} on {short_day(as_of)}."
+    return said if first == last else f"{said} For some measures they are older, to {day(first)}."
+
+
+def _old(date: pd.Timestamp, as_of: pd.Timestamp) -> str:
+    days = (as_of - date).days
+    return f"{plural(days, 'day')} old" if days else "of that day"
+
+
+def flagged(wrong: int, remarks: int) -> str:
+    """Return how many figures are left out and how many remarks there are."""
+    if not wrong + remarks:
+        return "Nothing here looks wrong."
+    return f"{plural(wrong, 'figure')} left out, {plural(remarks, 'remark')}."
 
 
 def data_age(data_to: pd.Timestamp, as_of: pd.Timestamp) -> str:

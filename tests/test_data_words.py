@@ -126,3 +126,10 @@ def test_what_was_stored_is_told_in_numbers():
     )
     assert "nothing was added" in upload_words.stored("a.csv", Added(0, 0, 9))
     assert upload_words.some(list("abcdef"), "place") == "a, b, c, d and 2 other places"
+
+
+def test_names_with_commas_of_their_own_are_parted_by_semicolons():
+    assert upload_words.some(["Flu", "Covid"], "measure") == "Flu and Covid"
+    assert (
+        upload_words.some(["Fit to leave, in the morning", "Covid"], "measure") == "Fit to leave, in the morning; Covid"
+    )

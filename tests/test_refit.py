@@ -62,7 +62,7 @@ def test_the_county_is_the_sum_of_its_hospitals_path_by_path_and_says_it_assumes
 
 def test_a_metric_without_fresh_values_is_skipped_with_the_reason(store, tmp_path):
     run = quick(store, tmp_path / "models")
-    assert run.skipped["ga_beds_occupied"] == "newest value is of 31 March 2024, 21 days or more before"
+    assert run.skipped["ga_beds_occupied"] == "its newest figure is of 31 March 2024, 21 days old or more"
     assert run.skipped["flu_beds"] == "nothing published yet"
 
 
@@ -78,7 +78,7 @@ def test_a_metric_is_forecast_while_its_newest_value_is_under_21_days_old(tmp_pa
     if fresh:
         assert quick(store, tmp_path / "models", as_of).metrics == ["nctr_patients"]
     else:
-        with pytest.raises(Refused, match="newest value is of 31 December 2024, 21 days or more before"):
+        with pytest.raises(Refused, match="its newest figure is of 31 December 2024, 21 days old or more"):
             quick(store, tmp_path / "models", as_of)
 
 

@@ -13,5 +13,5 @@ def test_a_remark_names_its_place_and_ends_with_one_full_stop():
 
 def test_a_remark_on_several_measures_is_said_once_with_their_names():
     said = {"Flu": ["Wide.", "Late."], "Covid": ["Wide."]}
-    assert remarks.grouped(said) == ["All measures. Wide.", "Flu. Late."]
-    assert remarks.grouped({"Flu": ["Wide."], "Covid": ["Wide."], "Staff": []})[0] == "Flu; Covid. Wide."
+    assert remarks.grouped(said) == ["Wide. (All measures.)", "Late. (Flu.)"]
+    assert remarks.grouped({"Flu": ["Wide."], "Covid": ["Wide."], "Staff": []})[0] == "Wide. (Flu; Covid.)"

@@ -178,3 +178,13 @@ def test_names_keep_their_capital_in_the_middle_of_a_sentence():
     assert words.lower("Covid patients in hospital") == "Covid patients in hospital"
     assert words.lower("A&E attendances") == "A&E attendances"
     assert words.lower("Staff absent, all reasons") == "staff absent, all reasons"
+
+
+def test_the_age_of_the_newest_figures_is_said_once_where_all_measures_agree():
+    as_of, newest, older = (pd.Timestamp(day) for day in ("2024-12-31", "2024-12-22", "2024-12-01"))
+    said = words.newest_used([newest, newest], as_of)
+    assert said == "The newest figures used are of Sunday 22 December 2024: 9 days old on 31 December 2024."
+    assert words.newest_used([newest, older], as_of) == (
+        f"{said} For some measures they are older, to Sunday 1 December 2024."
+    )
+    assert "of that day" in words.newest_used([as_of], as_of)

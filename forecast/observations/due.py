@@ -88,6 +88,11 @@ def publication(metric: str, tables: Reference | None = None) -> str:
     return known.source.replace(";", ",").split(",")[0].strip() if known else metric
 
 
+def publications(metrics: pd.Series, tables: Reference | None = None) -> pd.Series:
+    """Name of the publication that brings each of many measures."""
+    return metrics.map({metric: publication(metric, tables) for metric in metrics.unique()})
+
+
 def state_of(states: pd.Series) -> str:
     """State of several values together: what all of them have in common, else in part.
 
@@ -190,7 +195,7 @@ def releases(owed: pd.DataFrame, tables: Reference | None = None) -> pd.DataFram
         of which ``complete`` by the as-of day, the day the last value ``came``, and whether all of it is ``stored``
         today.
     """
-    rows = owed.assign(publication=[publication(metric, tables) for metric in owed["metric"]])
+    rows = owed.assign(publication=publications(owed["metric"], tables))
     found = [
         {**dict(zip(["publication", *RELEASE], key, strict=True)), **_together(part)}
         for key, part in rows.groupby(["publication", *RELEASE], sort=False)

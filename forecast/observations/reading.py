@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from forecast.errors import InputError
 from forecast.formulas import Term, parts
@@ -40,8 +41,12 @@ class Reading:
     stored: Sequence[Vintage]
     tables: Reference
 
-    def rows(self, metric: str, columns: Sequence[str] = HISTORY) -> pd.DataFrame:
+    def rows(
+        self, metric: str, columns: Sequence[str] = HISTORY, locations: Sequence[str] | None = None
+    ) -> pd.DataFrame:
         """Rows of a stored metric in the order of ingest; only the vintages that hold it are read.
+
+        ``locations``: keep only theirs; ``columns`` must then hold the location.
 
         Raises
         ------
@@ -51,6 +56,9 @@ class Reading:
         holders = [vintage for vintage in self.stored if metric in vintage.metrics]
         contents = self.folder.read([(vintage.name, *vintage.span(metric)) for vintage in holders])
         found = [vintages.rows(v, metric, content, columns) for v, content in zip(holders, contents, strict=True)]
+        if locations is not None:
+            wanted = pa.array(list(locations), pa.string())
+            found = [table.filter(pc.is_in(table["location"], wanted)) for table in found]
         schema = pa.schema([vintages.SCHEMA.field(column) for column in columns])
         whole = pa.concat_tables(found).unify_dictionaries() if found else schema.empty_table()
         rows: pd.DataFrame = whole.to_pandas(date_as_object=False, use_threads=False)

@@ -278,13 +278,18 @@ class Store:
             )
         return newest
 
-    def history(self, metric: str) -> pd.DataFrame:
-        """Every stored row of one metric in the order of ingest: the tidy columns plus ``published``.
+    def history(self, metric: str, locations: Sequence[str] | None = None) -> pd.DataFrame:
+        """Every stored row of one metric, at these locations, by ingest: the tidy columns plus ``published``.
 
         None of a metric that is only computed: ask for those that it is computed from.
         """
         stored = self._reading()
-        return stored.rows(stored.name(metric))
+        return stored.rows(stored.name(metric), locations=locations)
+
+    def days(self, metric: str) -> pd.Series:
+        """Every date of which anybody told one metric, each once."""
+        stored = self._reading()
+        return stored.rows(stored.name(metric), ("date",))["date"].drop_duplicates(ignore_index=True)
 
     def _reading(self) -> Reading:
         return Reading(self._files, self.vintages(), self._tables)

@@ -48,6 +48,12 @@ def select(label: str, name: str, options: Mapping[str, str], default: str = "")
     )
 
 
+def linked(*names: str) -> bool:
+    """Whether the session began at an address that makes one of these choices: what they show then stands open."""
+    key = f"{' '.join(names)} linked"
+    return bool(st.session_state.setdefault(key, any(name in st.query_params for name in names)))
+
+
 def _meant(name: str, asked: str, options: Mapping[str, str], usual: str) -> str:
     """Return the option an address asks for, in capitals or not; say so where there is none."""
     folded = {value.casefold(): value for value in options}

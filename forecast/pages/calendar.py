@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from forecast import due_words, words
-from forecast.observations.due import RELEASE, publication
+from forecast.observations.due import RELEASE, publications
 from forecast.pages import cards, downloads, shell, stored
 from forecast.runs import Run
 
@@ -20,11 +20,15 @@ def draw(run: Run) -> None:
     """Draw the section."""
     st.header("What was due, and what came", anchor=False)
     owed, found = stored.owed_by(shell.store_of(run), run)
-    names = list(dict.fromkeys(owed["metric"].map(publication)))
+    owed = owed.assign(publication=publications(owed["metric"]))
+    names = list(owed["publication"].unique())
     st.html(cards.bullets([due_words.summary(short(name), found[found["publication"] == name]) for name in names]))
-    st.html(_table(run, owed, found, names))
-    st.html(cards.plain(due_words.LEGEND))
-    _download(run, owed)
+    if found["state"].isin(["missing", "part"]).any():
+        st.html(cards.plain([due_words.MISSING]))
+    with st.expander(due_words.CALENDAR):
+        st.html(_table(run, owed, found, names))
+        st.html(cards.plain(due_words.LEGEND))
+        _download(run, owed)
 
 
 def short(name: str) -> str:
@@ -35,13 +39,12 @@ def short(name: str) -> str:
 
 def _table(run: Run, owed: pd.DataFrame, found: pd.DataFrame, names: Sequence[str]) -> str:
     """Return one row a week, newest first; a week without anything due in a publication has an empty cell."""
-    rows = owed.assign(publication=owed["metric"].map(publication))
     places, labels = shell.places(run), {metric: shell.label(metric) for metric in owed["metric"].unique()}
     measures = {
-        name: "; ".join(words.lower(labels[m]) for m in rows.loc[rows["publication"] == name, "metric"].unique())
+        name: "; ".join(words.lower(labels[m]) for m in owed.loc[owed["publication"] == name, "metric"].unique())
         for name in names
     }
-    by_release = dict(list(rows.groupby(["publication", *RELEASE])))
+    by_release = dict(list(owed.groupby(["publication", *RELEASE])))
     weeks = found["due"] - pd.to_timedelta(found["due"].dt.day_of_week, unit="D")
     body = []
     for week, part in sorted(found.groupby(weeks), reverse=True, key=lambda one: one[0]):
@@ -74,8 +77,7 @@ def _item(state: str, lines: Sequence[str]) -> str:
 def _download(run: Run, owed: pd.DataFrame) -> None:
     places: Mapping[str, str] = shell.places(run)
     table = owed.assign(
-        publication=owed["metric"].map(publication),
-        measure=owed["metric"].map(shell.label),
+        measure=owed["metric"].map({metric: shell.label(metric) for metric in owed["metric"].unique()}),
         hospital=owed["location"].map(places),
     )
     downloads.button("Download this calendar (CSV)", table, run, "calendar")

@@ -29,6 +29,7 @@ def page(run: Run) -> None:
 def _fresh(run: Run, here: bool) -> None:
     st.header("Where the figures come from, and how old they are", anchor=False)
     store = shell.store_of(run)
+    st.html(cards.plain([words.newest_used([run.last_observed(metric) for metric in run.metrics], run.as_of)]))
     rows = []
     for metric in run.metrics:
         known = reference().metric(metric)
@@ -42,7 +43,8 @@ def _fresh(run: Run, here: bool) -> None:
         rows.append(row)
     columns = ["Measure", "Publication", "Newest day used", "Age on that day"]
     columns += ["Newest release used"] if here else []
-    st.html(cards.table(f"Measures of this forecast, as known on {words.day(run.as_of)}", columns, rows))
+    with st.expander("Each measure: publication, newest day, newest release"):
+        st.html(cards.table(f"Measures of this forecast, as known on {words.day(run.as_of)}", columns, rows))
     if not here:
         st.info(
             f"The folder of observations ({store.folder}) is not here: only the forecast itself is shown, not what "

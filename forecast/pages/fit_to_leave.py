@@ -8,7 +8,7 @@ import streamlit as st
 
 from forecast import captions, charts, explanations, words
 from forecast.fan import Fan
-from forecast.pages import cards, downloads, shell
+from forecast.pages import cards, downloads, findings, shell
 from forecast.pages.address import choice
 from forecast.runs import Run
 
@@ -50,6 +50,9 @@ def page(run: Run) -> None:
     _draw(fan, baseline=shown == "yes")
     if remarks := shell.remarks(run, metric, [place]):
         st.html(cards.bullets(remarks))
+    if known := findings.worth_knowing(run, metric, place):
+        with st.expander(f"{findings.HEADING}: {words.plural(len(known), 'remark')}"):
+            st.html(cards.bullets(known))
     _figures(run, metric, place, fan, " ".join(rarely))
     _others(run, place, days)
 

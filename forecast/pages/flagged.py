@@ -11,7 +11,9 @@ from forecast.runs import Run
 
 TITLE = "Published figures that look wrong"
 EVERYTHING = "everything"
-ROWS_SHOWN = 10
+ROWS_SHOWN = 5
+"""Below a chart; those of all measures or hospitals together are a list that people go through."""
+ROWS_LISTED = 20
 WINDOWS = {"120": "4 months", "365": "1 year", "all": "All"}
 USUAL_WINDOW = "365"
 
@@ -25,12 +27,12 @@ def draw(run: Run) -> None:
     chosen = _within(run, flagged, metric, place, window)
     names = shell.places(run)
     if EVERYTHING in (metric, place):
-        st.markdown(words.flagged(len(chosen)) + " Choose one measure and one hospital to see them on a chart.")
-        spells = freshness.spells(chosen)
+        st.markdown(words.flagged(*_counts(chosen)) + " Choose one measure and one hospital to see them on a chart.")
+        spells = freshness.together(freshness.spells(chosen))
         numbers = None
     else:
         marked = _draw(run, chosen, metric, place, window)
-        spells = marked.spells.assign(metric=metric, location=place)
+        spells = marked.spells
         numbers = spells["number"]
     if len(spells):
         _list(run, spells, numbers, names, f"{metric} {place} {window}")
@@ -39,27 +41,40 @@ def draw(run: Run) -> None:
 
 def _opening(flagged: pd.DataFrame) -> list[str]:
     """Say how many figures are marked, and what that means for the forecast."""
-    remarks = flagged["flag"].map(flag_words.remark).astype(bool)
-    wrong = int((~remarks).sum())
+    wrong, told = _counts(flagged)
     said = [
         f"{words.plural(wrong, 'figure')} of these hospitals, in all years together, {'is' if wrong == 1 else 'are'} "
         "left out when the forecast is made. What was published is never altered."
     ]
-    if remarks.any():
-        said.append(f"{words.plural(int(remarks.sum()), 'remark')} on a series as a whole; its figures are used.")
+    if told:
+        verb = "tells" if told == 1 else "tell"
+        said.append(
+            f"{words.plural(told, 'remark')} {verb} of a series as a whole, such as a new usual level; its figures are "
+            "used."
+        )
     return said
+
+
+def _counts(flagged: pd.DataFrame) -> tuple[int, int]:
+    """Figures left out, and remarks: one that holds for several measures or hospitals is one remark."""
+    remarks = flagged["flag"].map(flag_words.remark).astype(bool)
+    return int((~remarks).sum()), len(freshness.together(freshness.spells(flagged[remarks])))
 
 
 def _chosen(run: Run, flagged: pd.DataFrame) -> tuple[str, str, str]:
     """Let a person choose; a first visit sees the series with the newest figure that is left out."""
     names = shell.places(run)
-    measures = {**{metric: shell.label(metric) for metric in run.metrics}, EVERYTHING: "All measures"}
-    places = {**{c: n for c, n in names.items() if c not in run.counties}, EVERYTHING: "All hospitals"}
     wrong = flagged[~flagged["flag"].map(flag_words.remark).astype(bool)]
+    many = wrong["metric"].value_counts()
+    measures = {metric: flag_words.option(shell.label(metric), int(many.get(metric, 0))) for metric in run.metrics}
+    measures[EVERYTHING] = "All measures"
     newest = wrong.iloc[0] if len(wrong) else None
     left, middle, right = st.columns([3, 2, 2])
     with left:
         metric = address.select("Measure", "flag_metric", measures, "" if newest is None else str(newest["metric"]))
+    many = wrong.loc[wrong["metric"].eq(metric) | (metric == EVERYTHING), "location"].value_counts()
+    places = {c: flag_words.option(n, int(many.get(c, 0))) for c, n in names.items() if c not in run.counties}
+    places[EVERYTHING] = "All hospitals"
     with middle:
         place = address.select("Hospital", "flag_place", places, "" if newest is None else str(newest["location"]))
     with right:
@@ -103,30 +118,33 @@ def _draw(run: Run, chosen: pd.DataFrame, metric: str, place: str, window: str) 
 
 def _list(run: Run, spells: pd.DataFrame, numbers: pd.Series | None, names: dict[str, str], which: str) -> None:
     """Show the newest flagged days, a page at a time."""
-    starts = range(0, len(spells), ROWS_SHOWN)
+    single = numbers is not None
+    many = ROWS_SHOWN if single else ROWS_LISTED
+    starts = range(0, len(spells), many)
     start = 0
     if len(starts) > 1:
         start = st.selectbox(
             "Rows, newest first",
             starts,
-            format_func=lambda first: f"{first + 1} to {min(first + ROWS_SHOWN, len(spells))} of {len(spells)}",
+            format_func=lambda first: f"{first + 1} to {min(first + many, len(spells))} of {len(spells)}",
             key=f"flag_rows {which}",
             width=340,
         )
-    shown = spells.iloc[start : start + ROWS_SHOWN].to_dict("records")
-    single = numbers is not None
+    shown = spells.iloc[start : start + many].to_dict("records")
     rows = [
         [
-            f"Mark {row['number']}" if single else names.get(row["location"], row["location"]),
+            f"Mark {row['number']}"
+            if single
+            else "; ".join(name for code, name in names.items() if code in row["locations"]),
             words.days(row["first"], row["last"]),
-            *([] if single else [shell.label(row["metric"])]),
+            *([] if single else ["; ".join(map(shell.label, row["metrics"]))]),
             f"{flag_words.label(row['flag'])}\n{flag_words.treated(row['flag'])}",
             row["note"],
         ]
         for row in shown
     ]
     columns = ["Mark" if single else "Hospital", "Days", *([] if single else ["Measure"]), "What", "Why"]
-    st.html(cards.table("Newest first", columns, rows))
+    st.html(cards.table("Newest first", columns, rows, "ff-folds ff-marks" if single else "ff-folds"))
 
 
 def _download(run: Run, chosen: pd.DataFrame, names: dict[str, str]) -> None:

@@ -29,6 +29,14 @@ def flags_of(run: Run) -> pd.DataFrame:
     return ordered.sort_values("date", ascending=False, kind="stable").reset_index(drop=True)
 
 
+def together(found: pd.DataFrame) -> pd.DataFrame:
+    """Put the spells of one reason and the same days in one row: first, last, flag, note, metrics, locations."""
+    what = ["first", "last", "flag", "note"]
+    by_metric = found.groupby([*what, "metric"], sort=False)["location"].agg(tuple).rename("locations").reset_index()
+    rows = by_metric.groupby([*what, "locations"], sort=False)["metric"].agg(tuple).rename("metrics").reset_index()
+    return rows.sort_values(["last", "first"], ascending=False, kind="stable", ignore_index=True)
+
+
 def spells(flagged: pd.DataFrame) -> pd.DataFrame:
     """Return one row a run of days flagged for one reason, newest first: metric, location, flag, note, first, last."""
     same = ["metric", "location", "flag", "note"]

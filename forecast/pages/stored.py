@@ -9,6 +9,7 @@ import streamlit as st
 
 from forecast.observations.due import due, releases
 from forecast.observations.store import Store
+from forecast.observations.told import changed
 from forecast.reference import reference
 from forecast.runs import Run
 
@@ -46,6 +47,11 @@ def rows_of(store: Store, metric: str, run: Run) -> pd.DataFrame:
     return pd.concat([_rows(store, key, part, hospitals).hospitals for part in parts_of(metric)], ignore_index=True)
 
 
+def changed_of(store: Store, metric: str, run: Run) -> pd.DataFrame:
+    """Figures of a measure at the hospitals of a run that were changed after they came out: see ``told.changed``."""
+    return _changed(store, key_of(store), metric, tuple(hospitals_of(run)))
+
+
 def owed_by(store: Store, run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What the hospitals of a run owed of each of its measures, forecast or not: ``due``, and its ``releases``."""
     metrics = (*run.metrics, *(metric for metric in run.skipped if reference().metric(metric)))
@@ -54,9 +60,12 @@ def owed_by(store: Store, run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 @st.cache_data(max_entries=ENTRIES, show_spinner=False)
 def _rows(_store: Store, key: Key, metric: str, hospitals: tuple[str, ...]) -> Rows:
-    history = _store.history(metric)
-    there = history[history["location"].isin(hospitals)].reset_index(drop=True)
-    return Rows(there, history["date"].drop_duplicates())
+    return Rows(_store.history(metric, hospitals), _store.days(metric))
+
+
+@st.cache_data(max_entries=ENTRIES, show_spinner=False)
+def _changed(_store: Store, key: Key, metric: str, hospitals: tuple[str, ...]) -> pd.DataFrame:
+    return changed(_rows(_store, key, metric, hospitals).hospitals)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

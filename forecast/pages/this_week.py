@@ -114,7 +114,7 @@ def _notes(run: Run) -> None:
 def _how_to_read() -> None:
     with st.expander("How to read these figures"):
         st.html(cards.bullets(explanations.HOW_TO_READ))
-    st.page_link("forecast/pages/data.py", label="Where the figures come from, and how old they are: see Data")
+    st.page_link("forecast/pages/data.py", label="What came, and how old it is: see Data")
 
 
 def _waves(run: Run) -> list[str]:

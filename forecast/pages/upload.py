@@ -13,6 +13,7 @@ from forecast import upload_words, words
 from forecast.errors import ForecastError
 from forecast.observations.store import Store
 from forecast.pages import cards, downloads, shell, stored
+from forecast.reference import reference
 from forecast.runs import Run
 from forecast.uploads import ENDINGS, LIMIT_MB, Preview, preview, read_upload
 
@@ -89,11 +90,12 @@ def _seen(store: Store, file_id: str, name: str, content: bytes) -> Preview | st
 
 
 def _show(run: Run, found: Preview) -> None:
-    places = shell.places(run)
+    named = {code: reference().label(code) for code in reference().locations}
+    places = {**shell.places(run), **{code: name for code, name in named.items() if code not in shell.places(run)}}
     labels = {str(metric): shell.label(str(metric)) for metric in found.frame["metric"].unique()}
     st.html(cards.table(f"What is in {found.name}", ["", ""], upload_words.facts(found, places, labels), "ff-pairs"))
     if found.notes:
-        st.html(cards.bullets(found.notes, heading="Remarks of the reader"))
+        st.html(cards.bullets(found.notes, heading="Remarks on this file"))
     if len(found.differences):
         newest = found.differences.sort_values("date", ascending=False, kind="stable").head(CHANGES_SHOWN)
         rows = [upload_words.difference(row, places, labels) for row in newest.to_dict("records")]

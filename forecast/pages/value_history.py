@@ -6,12 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from forecast import told_words, words
-from forecast.observations.told import changed, told
+from forecast.observations.told import told
 from forecast.pages import address, cards, downloads, shell, stored
 from forecast.reference import reference
 from forecast.runs import Run
 
 TITLE = "How one published figure changed"
+LOOK_UP = "Look up one figure"
 
 
 def draw(run: Run) -> None:
@@ -22,8 +23,13 @@ def draw(run: Run) -> None:
     if not found:
         st.markdown("No figure of these hospitals is stored here.")
         return
-    revised = {metric: changed(rows) for metric, rows in found.items()}
+    revised = {metric: stored.changed_of(store, metric, run) for metric in found}
     st.html(cards.plain([told_words.how_many({shell.label(m): len(rows) for m, rows in revised.items()})]))
+    with st.expander(LOOK_UP, expanded=address.linked("changed", "changed_at", "changed_on")):
+        _one(run, found, revised)
+
+
+def _one(run: Run, found: dict[str, pd.DataFrame], revised: dict[str, pd.DataFrame]) -> None:
     metric, place, day = _chosen(run, found, revised)
     rows = told(found[metric], day, place)
     st.html(cards.plain([told_words.sentence(rows)]))

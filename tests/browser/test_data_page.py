@@ -31,6 +31,13 @@ def opened(page, query=""):
     return settled(page)
 
 
+def with_calendar(page):
+    """The page once the calendar has been unfolded from the keyboard."""
+    page.locator("summary").filter(has_text="Calendar, week by week").press("Enter")
+    expect(page.locator(".ff-calendar")).to_be_visible()
+    return page
+
+
 def test_a_file_is_looked_at_first_and_stored_when_the_person_agrees(data_page, real_app, tmp_path):
     store = Store(real_app[1])
     before = len(store.vintages())
@@ -89,6 +96,7 @@ def test_on_a_phone_the_calendar_and_a_preview_fit(data_page, tmp_path, width):
     path = tmp_path / "a-file-with-a-rather-long-name-as-publications-have-them-2025-01.csv"
     path.write_text(FILE.replace("231", f"{width}").replace("115", f"{width + 1}"), encoding="utf-8")
     page = opened(data_page)
+    with_calendar(page)
     expect(page.get_by_text("Came in part").first).to_be_visible()
     page.locator("input[type=file]").set_input_files(path)
     expect(page.get_by_role("button", name="Add these figures")).to_be_visible()
@@ -101,8 +109,16 @@ def test_on_a_phone_the_calendar_and_a_preview_fit(data_page, tmp_path, width):
     assert wide == []
 
 
-def test_out_of_season_weeks_take_no_room_on_a_phone(data_page):
+def test_on_the_narrowest_phone_the_answers_come_first_and_the_rest_is_folded_away(data_page):
+    data_page.set_viewport_size({"width": 320, "height": 700})
     page = opened(data_page)
+    expect(page.locator(".ff-calendar")).to_be_hidden()
+    long = page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
+    assert long < 5000  # with all of it unfolded it is about twice as long
+
+
+def test_out_of_season_weeks_take_no_room_on_a_phone(data_page):
+    page = with_calendar(opened(data_page))
     expect(page.locator(".ff-off-season").first).to_be_visible()
     page.set_viewport_size({"width": 320, "height": 800})
     expect(page.locator(".ff-off-season").first).to_be_hidden()

@@ -38,6 +38,17 @@ def test_a_preview_says_what_would_be_stored_and_stores_nothing(store):
     assert store.history("nctr_patients").equals(before)
 
 
+def test_the_history_of_some_locations_is_theirs_alone_and_the_days_are_those_of_anybody(store):
+    store.add(pd.concat([tidy({"2024-01-01": 10, "2024-01-03": 12}, "RM1"), tidy({"2024-01-02": 20}, "R1X")]))
+    store.add(tidy({"2024-01-01": 11}, "RM1", source="later"))
+    whole = store.history("nctr_patients")
+    own = store.history("nctr_patients", ["RM1", "RCX"])
+    assert own.equals(whole[whole["location"] == "RM1"].reset_index(drop=True))
+    assert store.history("nctr_patients", []).empty
+    assert sorted(store.days("nctr_patients").dt.day) == [1, 2, 3]
+    assert store.days("flu_beds").empty
+
+
 def test_a_value_is_released_by_its_rule_or_on_the_earlier_date_of_its_file(store):
     store.add(tidy({"2022-04-01": 240}))
     store.add(edition({"2022-04-02": 230}, APRIL, "2022-05-11"))

@@ -11,9 +11,9 @@ from made_runs import make_run
 from made_stores import change, fill
 from screen import text_of
 
-from forecast import upload_words, words
+from forecast import due_words, upload_words, words
 from forecast.observations.store import Store
-from forecast.pages import upload
+from forecast.pages import upload, value_history
 from forecast.runs import latest_run
 
 HEAD = "date,location,metric,value,source\n"
@@ -133,6 +133,14 @@ def test_the_newest_changed_figure_is_shown_first_in_one_sentence(open_page, rea
     assert "First published as 100 on 12 December 2024, changed to 110 on 19 December 2024." in said
 
 
+def test_only_what_a_link_asks_for_stands_open(open_page, real):
+    closed = {one.label: one.proto.expanded for one in open_page("data").expander}
+    assert closed[value_history.LOOK_UP] is False
+    assert closed[due_words.CALENDAR] is False
+    linked = {one.label: one.proto.expanded for one in open_page("data", changed_at="RCX").expander}
+    assert linked[value_history.LOOK_UP] is True
+
+
 def test_an_unchanged_figure_says_so(open_page, real):
     app = open_page("data", changed="staff_absent_total", changed_at="RGP", changed_on="2024-12-29")
     assert "First published as 100 on 3 January 2025, and not changed since." in text_of(app)
@@ -164,7 +172,7 @@ def test_the_newest_flagged_series_is_drawn_with_its_reason(open_page, real):
 def test_all_measures_and_hospitals_are_a_list_without_a_chart(open_page, real):
     app = open_page("data", flag_metric="everything", flag_place="everything", flag_window="all")
     assert not app.get("vega_lite_chart")
-    assert "1 value flagged. Choose one measure and one hospital to see them on a chart." in text_of(app)
+    assert "1 figure left out, 0 remarks. Choose one measure and one hospital to see them on a chart." in text_of(app)
     assert app.query_params["flag_place"] == "everything"
 
 
@@ -178,7 +186,8 @@ def test_a_flag_nobody_knows_is_shown_in_plain_words_and_a_remark_is_kept(open_p
     said = text_of(app)
     assert "Odd shape <span>Left out of the forecast</span>" in said
     assert "Days that look shifted <span>Kept: a remark only</span>" in said  # though it began before the window
-    assert "1 remark on a series as a whole; its figures are used." in said
+    assert "1 remark tells of a series as a whole, such as a new usual level; its figures are used." in said
+    assert app.selectbox(key="flag_metric").options[0] == "Fit to leave, before the day's discharges (1 left out)"
 
 
 def test_a_file_is_shown_and_stored_only_when_somebody_agrees(open_page, real):

@@ -9,7 +9,7 @@ from screen import text_of
 
 from forecast import words
 from forecast.observations.store import Store
-from forecast.pages import freshness, shell
+from forecast.pages import findings, freshness, shell
 from forecast.reference import reference
 from forecast.refit import INDEPENDENT
 
@@ -312,6 +312,58 @@ def test_flagged_days_in_a_row_for_one_reason_are_one_row():
     ]
 
 
+def test_one_reason_for_the_same_days_is_one_row_whatever_measures_and_hospitals_it_holds_for():
+    rows = [("m", "A", "s"), ("m", "B", "s"), ("n", "A", "s"), ("n", "B", "s"), ("m", "A", "t"), ("n", "B", "t")]
+    flagged = pd.DataFrame(rows, columns=["metric", "location", "note"]).assign(
+        date=pd.Timestamp("2025-01-01"), flag="f"
+    )
+    found = freshness.together(freshness.spells(flagged))
+    assert sorted(found[["note", "metrics", "locations"]].to_numpy().tolist()) == [
+        ["s", ("m", "n"), ("A", "B")],
+        ["t", ("m",), ("A",)],
+        ["t", ("n",), ("B",)],
+    ]
+
+
+@pytest.fixture
+def found_in_run(run):
+    rows = [
+        ("nctr_patients", "2024-07-29", "RCX", "level_shift", "the usual level moved from about 100 to about 60"),
+        ("nctr_patients", "2024-05-27", "RM1", "specification_change", "new delay reasons"),
+        ("nctr_patients", "2024-05-27", "RGP", "specification_change", "new delay reasons"),
+        ("nctr_patients", "2023-06-01", "RGP", "level_shift", "long ago"),
+        ("nctr_patients", "2024-12-01", "RGP", "lone_zero", "a value left out is no finding"),
+        ("nctr_remaining", "2024-10-01", "RM1", "unreliable_series", "under a tenth remained"),
+    ]
+    flags = pd.DataFrame(rows, columns=["metric", "date", "location", "flag", "note"])
+    flags["date"] = pd.to_datetime(flags["date"]).astype("datetime64[us]")
+    flags.to_parquet(run.path / "flags.parquet", index=False)
+    return run
+
+
+def test_fit_to_leave_tells_what_the_last_year_brought_for_the_series_shown(open_page, found_in_run):
+    app = open_page("fit_to_leave", hospital="RCX")
+    assert f"{findings.HEADING}: 1 remark" in [one.label for one in app.expander]
+    said = text_of(app)
+    assert (
+        "<li>29 July 2024, Queen Elizabeth King&#x27;s Lynn: a new usual level. The usual level moved from about 100 "
+        "to about 60.</li>"
+    ) in said
+    assert "New delay reasons" not in said
+    county = text_of(open_page("fit_to_leave"))
+    assert county.index("29 July 2024, Queen") < county.index(
+        "27 May 2024, Norfolk and Norwich; James Paget: a new way of counting. New delay reasons."
+    )
+    assert "ong ago" not in county
+    assert "is no finding" not in county
+
+
+def test_a_finding_that_a_caution_tells_already_is_not_told_twice(open_page, found_in_run):
+    app = open_page("fit_to_leave", hospital="RM1", count="nctr_remaining")
+    assert len(app.warning) == 1
+    assert not any(one.label.startswith(findings.HEADING) for one in app.expander)
+
+
 def test_many_flagged_spells_are_shown_a_page_at_a_time(open_page, run):
     path = run.path / "flags.parquet"
     days = pd.date_range("2024-01-01", periods=12, freq="2D")
@@ -319,7 +371,7 @@ def test_many_flagged_spells_are_shown_a_page_at_a_time(open_page, run):
         {"metric": "nctr_patients", "date": days, "location": "RM1", "flag": "lone_zero", "note": "a zero"}
     ).to_parquet(path, index=False)
     app = open_page("data", flag_window="all")
-    assert text_of(app).count(">a zero<") == 10
+    assert text_of(app).count(">a zero<") == 5
     app.selectbox(key="flag_rows nctr_patients RM1 all").set_value(10).run()
     assert text_of(app).count(">a zero<") == 2
     assert "Mon 1 Jan 2024" in text_of(app)
