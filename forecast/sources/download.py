@@ -14,8 +14,8 @@ import httpx
 
 from forecast.errors import FetchError
 from forecast.sources.answers import TRIES_REFUSED, Again
+from forecast.sources.spreadsheet.workbook import looks_like_html
 from forecast.sources.web import Web
-from forecast.sources.workbook import looks_like_html
 
 FILE_BYTES = 100_000_000
 """The largest publication so far is 4 MB; a file many times that is not what was looked for."""

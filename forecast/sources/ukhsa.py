@@ -21,9 +21,9 @@ from forecast.errors import InputError, NotObservations
 from forecast.observations.table import check
 from forecast.reference import Reference, reference
 from forecast.sources.cells import shown
-from forecast.sources.organisations import UNKNOWN_REMEDY, clean_code, looks_like_code
+from forecast.sources.codes import UNKNOWN_REMEDY, clean_code, looks_like_code
 from forecast.sources.reading import Reading, first_released
-from forecast.sources.workbook import looks_like_html
+from forecast.sources.spreadsheet.workbook import looks_like_html
 
 PUBLICATION = "UKHSA data dashboard"
 PROVISIONAL = "in the reporting delay period"
