@@ -69,7 +69,7 @@ def _chosen(run: Run, flagged: pd.DataFrame) -> tuple[str, str, str]:
     measures = {metric: flag_words.option(shell.label(metric), int(many.get(metric, 0))) for metric in run.metrics}
     measures[EVERYTHING] = "All measures"
     newest = wrong.iloc[0] if len(wrong) else None
-    left, middle, right = st.columns([3, 2, 2])
+    left, middle, right = st.columns([5, 4, 2])
     with left:
         metric = address.select("Measure", "flag_metric", measures, "" if newest is None else str(newest["metric"]))
     many = wrong.loc[wrong["metric"].eq(metric) | (metric == EVERYTHING), "location"].value_counts()

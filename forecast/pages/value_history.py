@@ -58,7 +58,7 @@ def _chosen(
     newest = {metric: rows["changed"].max() for metric, rows in revised.items() if len(rows)}
     order = sorted(newest, key=lambda metric: newest[metric], reverse=True)
     measures = {m: told_words.option(shell.label(m), len(revised[m])) for m in dict.fromkeys([*order, *found])}
-    left, middle, right = st.columns([3, 2, 2])
+    left, middle, right = st.columns([5, 4, 3])
     with left:
         metric = address.select("Measure", "changed", measures)
     some, all_rows = revised[metric], found[metric]
