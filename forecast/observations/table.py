@@ -46,8 +46,8 @@ def check(frame: pd.DataFrame, name: str = "frame") -> pd.DataFrame:
     tidy = pd.DataFrame(
         {
             "date": _dates(frame["date"], name, "date"),
-            "location": frame["location"].astype("str"),
-            "metric": frame["metric"].astype("str"),
+            "location": frame["location"].astype("str").str.strip(),
+            "metric": frame["metric"].astype("str").str.strip(),
             "value": _numbers(frame["value"], name),
             "released": _dates(frame["released"], name, "released") if "released" in frame else pd.NaT,
             "source": frame["source"].astype("str") if "source" in frame else name,
@@ -55,10 +55,8 @@ def check(frame: pd.DataFrame, name: str = "frame") -> pd.DataFrame:
     )
     tidy["released"] = tidy["released"].astype("datetime64[us]")
     for column in ("location", "metric"):
-        if frame[column].isna().any():
-            raise InputError(
-                f"{name}, column {column!r}: {int(frame[column].isna().sum())} rows are empty; fill or drop them"
-            )
+        if empty := int((tidy[column].isna() | (tidy[column] == "")).sum()):
+            raise InputError(f"{name}, column {column!r}: {empty} rows are empty; fill or drop them")
     if frame["date"].isna().any():
         raise InputError(
             f"{name}, column 'date': {int(frame['date'].isna().sum())} rows have no date; fill or drop them"
