@@ -46,8 +46,8 @@ def check(frame: pd.DataFrame, name: str = "frame") -> pd.DataFrame:
     tidy = pd.DataFrame(
         {
             "date": _dates(frame["date"], name, "date"),
-            "location": _texts(frame["location"]),
-            "metric": _texts(frame["metric"]),
+            "location": _texts(frame["location"]).str.strip(),
+            "metric": _texts(frame["metric"]).str.strip(),
             "value": _numbers(frame["value"], name),
             "released": _dates(frame["released"], name, "released") if "released" in frame else pd.NaT,
             "source": _texts(frame["source"]) if "source" in frame else name,
@@ -55,10 +55,8 @@ def check(frame: pd.DataFrame, name: str = "frame") -> pd.DataFrame:
     )
     tidy["released"] = tidy["released"].astype("datetime64[us]")
     for column in ("location", "metric"):
-        if frame[column].isna().any():
-            raise InputError(
-                f"{name}, column {column!r}: {int(frame[column].isna().sum())} rows are empty; fill or drop them"
-            )
+        if empty := int((tidy[column].isna() | (tidy[column] == "")).sum()):
+            raise InputError(f"{name}, column {column!r}: {empty} rows are empty; fill or drop them")
     if frame["date"].isna().any():
         raise InputError(
             f"{name}, column 'date': {int(frame['date'].isna().sum())} rows have no date; fill or drop them"

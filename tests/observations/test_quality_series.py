@@ -120,6 +120,13 @@ def test_a_code_that_stops_while_nobody_rises_is_no_merger():
     assert told(england(RA4=gone), "merger") == {}
 
 
+def test_a_code_that_stops_as_another_rises_by_twice_as_much_is_no_merger():
+    gone, into = counted(120, 20), counted(200, 21)
+    into[210:] += 2 * gone[210:]
+    gone[210:] = np.nan
+    assert told(england(RA4=gone, RH5=into), "merger") == {}
+
+
 def test_a_merger_on_record_is_told_where_a_gap_hides_the_step():
     gone, into = counted(120, 20), counted(200, 21)
     gone[150:] = np.nan

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from forecast.errors import InputError, StoreError
 from forecast.observations import numbering
+from forecast.observations.folders import LocalFolder
 from forecast.observations.store import Store
 from tests.frames import days, edition, tidy
 
@@ -131,6 +132,14 @@ def test_a_writer_that_finds_its_number_taken_counts_what_the_other_stored(s3, m
     assert mine.add(REVISED) == (0, 1, 1)
     assert mine.panel("nctr_patients", as_of="2022-06-01")["RM1"].tolist() == [240, 230]
     assert [vintage.number for vintage in mine.vintages()] == [1, 2]
+
+
+def test_no_file_of_a_folder_is_ever_written_over(tmp_path):
+    folder = LocalFolder(tmp_path)
+    folder.create("000001.parquet", b"first")
+    with pytest.raises(FileExistsError):
+        folder.create("000001.parquet", b"second")
+    assert (tmp_path / "000001.parquet").read_bytes() == b"first"
 
 
 def test_a_number_set_aside_while_a_writer_looks_is_not_given_again(monkeypatch):

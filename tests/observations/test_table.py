@@ -19,6 +19,12 @@ def test_a_minimal_frame_gains_every_column_in_order():
     assert tidy["value"].tolist() == [10.0, 12.0]
 
 
+def test_spaces_around_a_code_make_no_other_hospital():
+    tidy = check(rows(location=[" RM1", "RM1 "], metric=["nctr_patients", "nctr_patients\t"]))
+    assert tidy["location"].tolist() == ["RM1", "RM1"]
+    assert tidy["metric"].tolist() == ["nctr_patients", "nctr_patients"]
+
+
 def test_missing_values_are_dropped_and_never_become_zero():
     assert check(rows(value=[np.nan, 0]))["value"].tolist() == [0.0]
 
@@ -33,6 +39,7 @@ def test_missing_values_are_dropped_and_never_become_zero():
         ({"date": ["1924-01-01", "2024-01-02"]}, ["1924-01-01", "correct the date"]),
         ({"date": [None, "2024-01-02"]}, ["1 rows have no date"]),
         ({"location": ["RM1", None]}, ["column 'location': 1 rows are empty"]),
+        ({"location": ["RM1", " "]}, ["column 'location': 1 rows are empty"]),
         ({"metric": [None, None]}, ["column 'metric': 2 rows are empty"]),
         ({"date": ["2024-01-01", "2024-01-01"]}, ["nctr_patients at RM1 on 2024-01-01 stands twice"]),
         ({"released": ["2023-12-31", "2024-01-03"]}, ["released 2023-12-31", "before the day itself"]),
