@@ -16,7 +16,7 @@ older, different edition arrives after such a confirmation, the older value stan
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -29,26 +29,36 @@ _TOLD = ["value", "released", "published", "source"]
 Row = dict[str, Any]
 
 
-def fresh_rows(incoming: pd.DataFrame, history: pd.DataFrame) -> tuple[pd.DataFrame, int, int]:
+class Fresh(NamedTuple):
+    """Rows to append, and which of the incoming ones, by their index, told a key first or change what is known."""
+
+    rows: pd.DataFrame
+    new: pd.Series
+    changed: pd.Series
+
+
+def fresh_rows(incoming: pd.DataFrame, history: pd.DataFrame) -> Fresh:
     """Rows of one metric worth storing.
+
+    A key that is told several times is worked out once for each telling, in the order given, so that many editions in
+    one call give what the same editions give one call after the other.
 
     Parameters
     ----------
     incoming
         date, location, value, released (by rule, or on the edition's date if earlier), published (NaT: no date of its
-        own), source; oldest edition first. One call may tell a key several times.
+        own), source; in the order in which they are told, each row with an index of its own.
     history
         The same columns, every stored row of the metric in the order of ingest.
 
     Returns
     -------
-    rows
-        Rows to append, with the columns of ``incoming``.
-    new, changed
-        How many keys were told for the first time, and how many rows change what is known of a key.
+    Fresh
+        ``rows`` with the columns of ``incoming``.
     """
     kept: list[pd.DataFrame] = []
-    new = changed = 0
+    new = pd.Series(False, index=incoming.index)
+    changed = new.copy()
     turn = incoming.groupby(KEY).cumcount()
     for _, part in incoming.groupby(turn, sort=True):
         rows = part.reset_index(drop=True)
@@ -60,11 +70,11 @@ def fresh_rows(incoming: pd.DataFrame, history: pd.DataFrame) -> tuple[pd.DataFr
         late = newest[simple.index]
         simple.loc[late, "released"] = simple.loc[late, "published"]
         stored = pd.concat([simple, _retold(rows[worth & ~first & ~newest], history)], ignore_index=True)
-        new += int(first.sum())
-        changed += int((worth & ~first).sum())
+        new[part.index] = first.to_numpy()
+        changed[part.index] = (worth & ~first).to_numpy()
         kept.append(stored)
         history = pd.concat([history, stored[history.columns]], ignore_index=True)
-    return pd.concat(kept, ignore_index=True), new, changed
+    return Fresh(pd.concat(kept, ignore_index=True), new, changed)
 
 
 def _tells_more(rows: pd.DataFrame, before: pd.DataFrame, history: pd.DataFrame) -> pd.Series:
