@@ -55,7 +55,7 @@ def ingest_files(
         What ``read_one`` gave for files that have been read already.
     """
     undated: list[Reading] = []
-    dated: list[Reading] = []
+    dated: list[tuple[pd.Timestamp, Reading]] = []
     done = read or {}
     for path in sorted(files, key=lambda path: -len(path.parts)):
         found = done[path] if path in done else read_one(path, today, (published or {}).get(path))
@@ -67,9 +67,9 @@ def ingest_files(
                 yield from _stored(store, undated)
                 undated = []
         else:
-            dated.append(found)
+            dated.append((found.published, found))
     waiting = undated
-    for reading in sorted(dated, key=lambda reading: reading.published):
+    for _, reading in sorted(dated, key=lambda one: one[0]):
         waiting.append(reading)
         if _rows(waiting) >= ROWS_TOGETHER:
             yield from _stored(store, waiting)

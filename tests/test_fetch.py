@@ -1,4 +1,6 @@
 import json
+import threading
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -142,6 +144,44 @@ def test_pages_shared_by_publications_are_read_once(run, nhs):
     run("uec_sitrep", "acute_covid_winter", "acute_discharge_weekly")
     assert nhs.asked(f"{AREAS}/uec-sitrep/") == 1
     assert nhs.asked(SEASON) == 1
+
+
+def test_one_publisher_does_not_wait_for_the_other(run, nhs, ukhsa):
+    """Each answers its first request only when the other has been asked, too."""
+    asked = {site.base: threading.Event() for site in (nhs, ukhsa)}
+
+    def wait_for(own, other, answer):
+        def answered(handler):
+            asked[own.base].set()
+            assert asked[other.base].wait(1.5)
+            answer(handler)
+
+        return answered
+
+    first = f"{AREAS}/discharge-delays/acute-discharge-situation-report/"
+    nhs.first(first, wait_for(nhs, ukhsa, lambda handler: handler._file(*nhs.files[first])))
+    before = ukhsa.otherwise
+    waiting = [wait_for(ukhsa, nhs, lambda handler: None)]
+
+    def otherwise(handler, path, query):
+        if waiting:
+            waiting.pop()(handler)
+        before(handler, path, query)
+
+    ukhsa.otherwise = otherwise
+    assert news.problems(run(ACUTE, "ukhsa_dashboard")) == []
+    assert nhs.asked(first) == 1
+
+
+def test_a_fetch_that_is_broken_off_leaves_nobody_at_work(archive, nhs, ukhsa):
+    nhs.first(JANUARY, *[status(503, Retry_After="100")] * 5)
+    with Web(pace=0) as web:
+        events = fetch_all(archive, chosen([]), web, addresses={"nhs_england": nhs.base, "ukhsa": ukhsa.base})
+        next(events)
+        events.close()
+        asked = len(nhs.requests) + len(ukhsa.requests)
+        time.sleep(0.1)
+    assert len(nhs.requests) + len(ukhsa.requests) == asked
 
 
 def test_another_content_at_the_same_address_is_another_file(run, archive, nhs, published):

@@ -332,4 +332,3 @@ class Store:
     def _parts(self, metric: str) -> tuple[str, ...]:
         name = self._tables.aliases.get(metric, metric)
         return parts(self._tables.formulas.get(name, ())) or (name,)
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -40,7 +41,7 @@ def program() -> str:
 
 
 class Web:
-    """A client that asks one thing at a time.
+    """A client that keeps its distance between two requests to one host; several threads may share it.
 
     Parameters
     ----------
@@ -49,7 +50,8 @@ class Web:
     timeout
         Seconds without a byte after which a request is given up.
     sleep, jitter, clock
-        Waiting, a number from 0 to 1 that spreads retries, and a clock that only runs forwards.
+        Waiting (left out: until ``stop`` at the longest), a number from 0 to 1 that spreads retries, and a clock that
+        only runs forwards.
     """
 
     def __init__(
@@ -57,12 +59,14 @@ class Web:
         *,
         pace: float = PACE_SECONDS,
         timeout: float = TIMEOUT_SECONDS,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
         jitter: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pace = pace
-        self._sleep = sleep
+        self._stopped = threading.Event()
+        self._sleep = sleep or self._stopped.wait
+        self._lock = threading.Lock()
         self._jitter = jitter
         self._clock = clock
         self._paces: dict[str, float] = {}
@@ -78,6 +82,10 @@ class Web:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._client.close()
+
+    def stop(self) -> None:
+        """Wait for nothing and ask nobody any more."""
+        self._stopped.set()
 
     def text(self, url: str, accept: str = "text/html", parse: Callable[[str], Any] = str) -> Any:
         """Return a page, or what ``parse`` makes of it, which may raise `Again`.
@@ -200,11 +208,14 @@ class Web:
         return float(min(BACKOFF_SECONDS * 2 ** (tried - 1), LONGEST_WAIT_SECONDS) * (0.5 + self._jitter()))
 
     def _keep_pace(self, host: str) -> None:
-        pace = self._paces.get(host, self._pace)
-        wait = self._asked.get(host, float("-inf")) + pace - self._clock()
-        if wait > 0:
-            self._sleep(wait)
-        self._asked[host] = self._clock()
+        with self._lock:
+            now = self._clock()
+            turn = max(self._asked.get(host, float("-inf")) + self._paces.get(host, self._pace), now)
+            self._asked[host] = turn
+        if turn > now:
+            self._sleep(turn - now)
+        if self._stopped.is_set():
+            raise FetchError(f"{host}: not asked, the fetch was ended; run the command again")
 
 
 def _host(url: str) -> str:

@@ -1,4 +1,5 @@
 import socket
+import threading
 
 import httpx
 import pytest
@@ -90,6 +91,30 @@ def test_requests_to_one_host_keep_their_distance_and_two_hosts_do_not_wait_for_
         for url in (*urls, elsewhere):
             web.text(url)
     assert time.waits == [0.25]
+
+
+def test_threads_that_share_a_client_keep_the_distance_too(site, time):
+    url = site.put("/page", "hello")
+    with Web(pace=0.25, sleep=time.waits.append, clock=lambda: 0.0) as web:
+        threads = [threading.Thread(target=web.text, args=(url,)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    # the clock stands still, so that each waits for its own turn
+    assert sorted(time.waits) == [0.25, 0.5]
+
+
+def test_a_client_that_is_stopped_waits_for_nothing_and_asks_nobody(site):
+    url = site.put("/page", "hello")
+    site.first("/page", *[status(503, Retry_After="100")] * 5)
+    with Web(pace=0) as web:
+        threading.Timer(0.2, web.stop).start()
+        with pytest.raises(FetchError, match="not asked, the fetch was ended; run the command again"):
+            web.text(url)
+        with pytest.raises(FetchError, match="the fetch was ended"):
+            web.text(url)
+    assert site.asked("/page") == 1
 
 
 def test_no_answer_in_time_is_tried_again(site, web):
