@@ -107,7 +107,7 @@ class Web:
             if not body.strip():
                 self.slower(url)
                 raise Again("an empty page", "wait an hour and run the command again", TRIES_REFUSED)
-            return parse(body.decode(response.charset_encoding or "utf-8", errors="replace"))
+            return parse(body.decode(response.encoding or "utf-8", errors="replace"))
 
         return self.ask(url, lambda: {"Accept": accept}, use)
 
@@ -182,6 +182,11 @@ class Web:
                 target = address.join(response.headers["location"])
             if (address.scheme, target.scheme) == ("https", "http"):
                 raise FetchError(f"{url}: leads from https to {str(target)[:100]}, which is not safe; not followed")
+            if target.host and not _same_site(httpx.URL(url).host, target.host):
+                raise FetchError(
+                    f"{url}: leads to another site, {str(target)[:100]}; not followed: look whether the publisher has "
+                    "moved, and correct data/reference/publication_pages.csv"
+                )
             address = target
         raise FetchError(f"{url}: redirected more than {REDIRECTS} times; correct the address of the page")
 
@@ -223,6 +228,11 @@ def _host(url: str) -> str:
         return httpx.URL(url).netloc.decode()
     except httpx.InvalidURL:
         return ""
+
+
+def _same_site(one: str, other: str) -> bool:
+    """Whether two hosts are the same, or one is below the other: www.england.nhs.uk and england.nhs.uk."""
+    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
 def _short(error: Exception) -> str:

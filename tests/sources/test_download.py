@@ -86,6 +86,7 @@ def test_a_part_longer_than_the_file_is_thrown_away(site, web, partial):
         (web_page, "a web page instead of the file 3 times; .*download it in a browser"),
         (empty, "an empty file 3 times"),
         (status(200, book()[:-100]), "only the beginning of the workbook 3 times"),
+        (status(304), "called unchanged, but it was never fetched 3 times"),
         (status(200, b"region,code\n"), "something else than a workbook"),
     ],
 )

@@ -167,6 +167,32 @@ def test_redirects_are_followed_on_the_web_and_nowhere_else(site, web):
     assert site.asked("/round") == 6
 
 
+def test_a_redirect_to_another_site_is_not_followed_and_one_within_the_site_is(web, monkeypatch):
+    moved = {
+        "england.nhs.uk": "https://www.england.nhs.uk/page",
+        "publisher.org": "https://publisher.org.elsewhere.com/page",
+        "a.org": "https://not-a.org/page",
+    }
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.host)
+        target = moved.get(request.url.host)
+        return httpx.Response(301, headers={"Location": target}) if target else httpx.Response(200, text="hello")
+
+    monkeypatch.setattr(web, "_client", httpx.Client(transport=httpx.MockTransport(answer)))
+    assert web.text("https://england.nhs.uk/page") == "hello"
+    for host in ("publisher.org", "a.org"):
+        with pytest.raises(FetchError, match=rf"{host}/page: leads to another site, {moved[host]}; not followed"):
+            web.text(f"https://{host}/page")
+    assert asked == ["england.nhs.uk", "www.england.nhs.uk", "publisher.org", "a.org"]
+
+
+def test_a_page_in_letters_nobody_knows_is_read_as_utf_8(site, web):
+    site.first("/page", status(200, "Norfolk’s".encode(), Content_Type="text/html; charset=klingon"))
+    assert web.text(site.base + "/page") == "Norfolk’s"
+
+
 def test_a_redirect_from_https_to_http_is_not_followed(web, monkeypatch):
     moved = httpx.MockTransport(lambda request: httpx.Response(301, headers={"Location": "http://host/page"}))
     monkeypatch.setattr(web, "_client", httpx.Client(transport=moved))
