@@ -138,7 +138,8 @@ def ingest_pending(
     ``read``: what ``read_one`` gave for those that have been read already.
     """
     names = list(dict.fromkeys(publications or archive.publications()))
-    files = [path for name in names for path in archive.pending(name, program(), all_of_them=store.empty)]
+    held = {vintage.digest for vintage in store.vintages()}
+    files = [path for name in names for path in archive.pending(name, program(), held)]
     return len(files), _ingested(store, archive, files, today, read)
 
 
@@ -151,8 +152,8 @@ def _ingested(
 ) -> Iterator[Ingested]:
     for result in ingest_files(store, files, today=today, read=read):
         if not result.error:
-            outcome = "skipped" if result.skipped else "stored"
-            archive.note(result.path.parent.name, result.path, outcome, program())
+            newest = "" if result.skipped else store.vintages()[-1].digest
+            archive.note(result.path.parent.name, result.path, program(), newest)
         yield result
 
 

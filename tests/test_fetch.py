@@ -271,8 +271,28 @@ def test_what_is_new_goes_into_the_store_once(run, archive, tmp_path):
     # what was fetched and not ingested, as after an interruption, comes next time
     run("acute_covid_winter")
     assert ingest_pending(store, Archive(archive.folder))[0] == 1
-    # and a store that was cleared gets everything
-    assert ingest_pending(Store(tmp_path / "another"), Archive(archive.folder))[0] == 4
+    # and a store that was cleared, or another one that holds other things, gets everything
+    another = Store(tmp_path / "another")
+    assert ingest_pending(another, Archive(archive.folder))[0] == 4
+    another.add(store.history("nctr_patients").head(1).assign(value=1.0))
+    assert ingest_pending(another, Archive(archive.folder))[0] == 4
+
+
+def test_what_was_in_a_damaged_vintage_comes_back_after_it_was_healed(run, archive, tmp_path):
+    run(ACUTE)
+    store = Store(tmp_path / "data")
+    list(ingest_pending(store, archive)[1])
+    run("uec_sitrep")
+    list(ingest_pending(store, archive)[1])
+    before = store.panel("nctr_patients")
+    first, _ = store.vintages()
+    first.path.write_bytes(b"damaged")
+    store.heal()
+    healed = Store(tmp_path / "data")
+    many, results = ingest_pending(healed, Archive(archive.folder))
+    assert many == 2
+    assert [result.error for result in results] == ["", ""]
+    pd.testing.assert_frame_equal(healed.panel("nctr_patients"), before)
 
 
 def test_the_command_fetches_ingests_and_says_what_is_new(forecast, tmp_path, nhs, published):
