@@ -20,10 +20,11 @@ import typer
 from forecast import news, runs
 from forecast.archive import Archive
 from forecast.errors import RunError
-from forecast.fetch import FAILED, NOTED, chosen, fetch_all, ingest_pending
+from forecast.fetch import FAILED, NOTED, chosen, fetch_all
 from forecast.ingest import Ingested, ingest_files, read_one
 from forecast.observations.remote import below
 from forecast.observations.store import Store
+from forecast.pending import ingest_pending
 from forecast.reference import reference
 from forecast.refit import refit as run_refit
 from forecast.sources import find_files
@@ -102,7 +103,8 @@ def fetch(
         say(f"not fetched: {problem}", "red", err)
     if offline:
         say(offline, "yellow", err)
-    if nothing and (store.empty or not offline):
+    unreadable = bool(results) and all(result.error for result in results)
+    if unreadable or (nothing and (store.empty or not offline)):
         raise typer.Exit(UNREADABLE)
 
 

@@ -18,19 +18,14 @@ from itertools import groupby
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pandas as pd
-
 from forecast.archive import UNCHANGED, Archive
 from forecast.errors import FetchError, InputError, Unreachable
-from forecast.ingest import Ingested, ingest_files
-from forecast.observations.store import Store
 from forecast.reference import Reference, reference
 from forecast.side_by_side import side_by_side
-from forecast.sources import Reading
 from forecast.sources.download import Validators, download, file_name
 from forecast.sources.landing import Link, PublicationPage, files_of, links, publication_pages, subpages_of
 from forecast.sources.ukhsa_api import Dashboard, Series, wanted_series
-from forecast.sources.web import Web, program
+from forecast.sources.web import Web
 
 UKHSA, NHS_ENGLAND = "ukhsa", "nhs_england"
 PUBLISHERS = {NHS_ENGLAND: "NHS England", UKHSA: "UKHSA"}
@@ -126,37 +121,6 @@ def fetch_all(
     yield from side_by_side([work.publications(rows) for rows in by_host.values()], leave=web.stop)
 
 
-def ingest_pending(
-    store: Store,
-    archive: Archive,
-    publications: Sequence[str] = (),
-    today: pd.Timestamp | None = None,
-    read: Mapping[Path, Reading | Ingested] | None = None,
-) -> tuple[int, Iterator[Ingested]]:
-    """How many files of the archive the store lacks, and what becomes of each as it is ingested.
-
-    ``read``: what ``read_one`` gave for those that have been read already.
-    """
-    names = list(dict.fromkeys(publications or archive.publications()))
-    held = {vintage.digest for vintage in store.vintages()}
-    files = [path for name in names for path in archive.pending(name, program(), held)]
-    return len(files), _ingested(store, archive, files, today, read)
-
-
-def _ingested(
-    store: Store,
-    archive: Archive,
-    files: list[Path],
-    today: pd.Timestamp | None,
-    read: Mapping[Path, Reading | Ingested] | None,
-) -> Iterator[Ingested]:
-    for result in ingest_files(store, files, today=today, read=read):
-        if not result.error:
-            newest = "" if result.skipped else store.vintages()[-1].digest
-            archive.note(result.path.parent.name, result.path, program(), newest)
-        yield result
-
-
 class _Fetch:
     """One fetch: what it has read of the pages, and which files it has seen."""
 
@@ -204,7 +168,7 @@ class _Fetch:
         fresh = [link for link in wanted.values() if link.url not in self._taken and not self._before(link)]
         self._taken |= set(wanted)
         for done, link in enumerate(fresh, 1):
-            yield self._file(rows[0], link, done, len(fresh))
+            yield from self._file(rows[0], link, done, len(fresh))
 
     def _links(self, row: PublicationPage) -> Iterator[Link | Fetched]:
         """Links to files of a publication on one of its pages and the pages it leads to, and what went wrong."""
@@ -252,20 +216,26 @@ class _Fetch:
             raise found
         return found
 
-    def _file(self, row: PublicationPage, link: Link, done: int, of: int) -> Fetched:
+    def _file(self, row: PublicationPage, link: Link, done: int, of: int) -> Iterator[Fetched]:
         name = file_name(link.url)
         known = self._archive.newest(row.publication, link.url)
         partial = self._archive.partial(row.publication, link.url)
         try:
             said = download(self._web, link.url, partial, known.validators if known else None)
         except FetchError as error:
-            return _failed(row, link.url, error, done, of)
+            yield _failed(row, link.url, error, done, of)
+            return
         state, file = UNCHANGED, None
         if said is not None:
             told = {"url": link.url, "text": link.text, "page": link.page, "dated": link.day}
             state, kept = self._archive.keep(row.publication, partial, name, told, self._now(), said)
             file = self._archive.path(row.publication, kept) if state != UNCHANGED else None
-        return _event(row, state, name, done=done, of=of, file=file)
+            if state == UNCHANGED and known is None:
+                message = (
+                    f"{link.url}: new at this address, but the same to the last byte as {kept.file} fetched before"
+                )
+                yield _event(row, NOTED, link.url, message)
+        yield _event(row, state, name, done=done, of=of, file=file)
 
     def _dashboard(self, row: PublicationPage) -> Iterator[Fetched]:
         dashboard = Dashboard(self._web, self._at(row, row.page), self._tables, official=row.page)

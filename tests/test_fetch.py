@@ -1,6 +1,8 @@
+import io
 import json
 import threading
 import time
+import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,9 +13,10 @@ from typer.testing import CliRunner
 from forecast import cli, fetch, news, terminal
 from forecast.archive import CHANGED, NEW, UNCHANGED, Archive
 from forecast.cli import app
-from forecast.fetch import FAILED, NOTED, chosen, fetch_all, ingest_pending
+from forecast.fetch import FAILED, NOTED, chosen, fetch_all
 from forecast.ingest import Ingested
 from forecast.observations.store import Added, Store
+from forecast.pending import ingest_pending
 from forecast.sources.web import Web
 from tests import workbooks as wb
 from tests.http_server import Area, Time, dashboard, half, page, serving, status, web_page
@@ -319,6 +322,30 @@ def test_the_command_fetches_ingests_and_says_what_is_new(forecast, tmp_path, nh
     assert "1 read, 0 skipped, 0 could not be read" in again.output
     assert "Fit to leave, before the day's discharges: 31 more days, to 31 March 2024" in again.output
     assert "Nothing is new of what is forecast." in forecast().output
+
+
+def test_the_file_of_last_month_under_the_name_of_this_one_is_remarked_on_once(run, nhs, published):
+    run(ACUTE)
+    march = f"{UPLOADS}/2024/04/Daily-discharge-sitrep-monthly-data-webfile-March2024.xlsx"
+    nhs.put(march, published[FEBRUARY])
+    nhs.put(f"{AREAS}/discharge-delays/acute-discharge-situation-report/", page((march, "March 2024")))
+    events = run(ACUTE)
+    assert list(states(events).values()) == [UNCHANGED]
+    (note,) = [event.message for event in events if event.state == NOTED]
+    assert note.startswith(f"{nhs.base}{march}: new at this address, but the same to the last byte as Daily-discharge-")
+    assert "February2024-revised.20240411-" in note
+    assert [event.state for event in run(ACUTE)] == [UNCHANGED]
+
+
+def test_when_nothing_that_was_fetched_could_be_read_the_exit_code_says_so(forecast, nhs):
+    for number, path in enumerate((JANUARY, FEBRUARY)):
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as book:
+            book.writestr("xl/workbook.xml", f"no workbook {number}")
+        nhs.put(path, content.getvalue())
+    said = forecast("--publication", ACUTE)
+    assert said.exit_code == 2, said.output
+    assert "0 read, 0 skipped, 2 could not be read" in said.output
 
 
 def test_no_ingest_only_archives_and_the_next_call_ingests(forecast, tmp_path):

@@ -178,3 +178,18 @@ def test_names_keep_their_capital_in_the_middle_of_a_sentence():
     assert words.lower("Covid patients in hospital") == "Covid patients in hospital"
     assert words.lower("A&E attendances") == "A&E attendances"
     assert words.lower("Staff absent, all reasons") == "staff absent, all reasons"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("![x](http://elsewhere)", r"!\[x\](http://elsewhere)"),
+        ("<b>*bold*</b>.csv", r"\<b\>\*bold\*\</b\>.csv"),
+        (":red[stop] :smile: $x$ ~~y~~ `z`", r"\:red\[stop\] \:smile: \$x\$ \~\~y\~\~ \`z\`"),
+        ("_cut_ but nctr_patients", r"\_cut\_ but nctr_patients"),
+        ("C:\\data, column 'date': 2025-03-01 at 09:30", "C:\\\\data, column 'date': 2025-03-01 at 09:30"),
+        ("figures.csv: stored 1 new figure.", "figures.csv: stored 1 new figure."),
+    ],
+)
+def test_markdown_shows_a_text_of_somebody_else_as_it_is(text, shown):
+    assert words.literal(text) == shown
