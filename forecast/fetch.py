@@ -1,4 +1,4 @@
-"""Everything published into the archive, and what is new of it into the store.
+"""Everything published into the archive.
 
 Publishers side by side, and of each one thing after the other: the links of each publication's pages, each file whose
 content is not known yet, each series of the UKHSA data dashboard. What fails is told with its remedy and the rest goes

@@ -4,6 +4,7 @@ An *edition* is one source with its date of publication; it is *dated* where tha
 date and location follows from the editions that told of it:
 
 * dated editions count over undated ones, and published values over estimates (source begins ``estimate:``);
+* dated editions of who collects a figure count over those of who passes it on (``PASSED_ON``), however new;
 * the first dated edition is released when the metric's rule says, or on its own date if that is earlier; every later
   one on its own date; an undated one by rule.
 
@@ -23,7 +24,10 @@ import pandas as pd
 
 KEY = ["date", "location"]
 ESTIMATE = "estimate:"
-ESTIMATED, UNDATED, DATED = range(3)
+PASSED_ON = "UKHSA data dashboard"
+"""Source of figures that its publisher has from another, NHS England, where both have them. What is passed on can be
+of more hospitals (England with those for mental health), and weeks old when it is retrieved."""
+ESTIMATED, UNDATED, SECOND_HAND, DATED = range(4)
 """Ranks of an edition: a higher one counts over a lower one."""
 _TOLD = ["value", "released", "published", "source"]
 Row = dict[str, Any]
@@ -65,7 +69,7 @@ def fresh_rows(incoming: pd.DataFrame, history: pd.DataFrame) -> Fresh:
         before = _in_force(rows, history)
         first = before["value"].isna()
         worth = first | _tells_more(rows, before, history)
-        newest = ~first & rows["published"].notna() & (rows["published"] >= _newest_edition(rows, history))
+        newest = ~first & rows["published"].notna() & (rows["published"] >= _newest_of_kind(rows, history))
         simple = rows[worth & (first | newest)].copy()
         late = newest[simple.index]
         simple.loc[late, "released"] = simple.loc[late, "published"]
@@ -81,11 +85,13 @@ def _tells_more(rows: pd.DataFrame, before: pd.DataFrame, history: pd.DataFrame)
     """Whether a row changes what is known, given the stored row in force on its edition's date."""
     dated, dated_before = rows["published"].notna(), before["published"].notna()
     estimate, estimate_before = (frame["source"].str.startswith(ESTIMATE).eq(True) for frame in (rows, before))
-    confirms = estimate_before & ~estimate
+    passed_on, passed_on_before = (frame["source"].str.startswith(PASSED_ON).eq(True) for frame in (rows, before))
+    own_before = dated_before & ~estimate_before & ~passed_on_before
+    confirms = (estimate_before & ~estimate) | (passed_on_before & ~passed_on & dated & ~estimate)
     earlier = dated & (rows["released"] < before["released"])
     same = (before["value"] == rows["value"]) & ~confirms & ~earlier
     outranked = (estimate & ~estimate_before) | (~dated & dated_before & ~confirms)
-    return ~(same | outranked | _told(rows, history))
+    return ~(same | outranked | (passed_on & own_before & ~earlier) | _told(rows, history))
 
 
 def _told(rows: pd.DataFrame, history: pd.DataFrame) -> pd.Series:
@@ -112,14 +118,19 @@ def _in_force(rows: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([last, first]).set_index("row").reindex(wanted["row"])[_TOLD].set_axis(rows.index)
 
 
-def _newest_edition(rows: pd.DataFrame, history: pd.DataFrame) -> pd.Series:
-    """Date of the newest dated edition stored for each row's key; never, where none is or an undated one came too."""
+def _newest_of_kind(rows: pd.DataFrame, history: pd.DataFrame) -> pd.Series:
+    """Date of the newest edition stored for each row's key; never, where one stored is of another rank than the row."""
     there = history[pd.MultiIndex.from_frame(history[KEY]).isin(pd.MultiIndex.from_frame(rows[KEY]))]
+    there = there.assign(passed_on=there["source"].str.startswith(PASSED_ON))
     stored = there.groupby(KEY, as_index=False).agg(
-        newest=("published", "max"), dated=("published", "count"), told=("value", "size")
+        newest=("published", "max"),
+        dated=("published", "count"),
+        told=("value", "size"),
+        passed_on=("passed_on", "sum"),
     )
     found = rows[KEY].merge(stored, on=KEY, how="left")
-    newest = found["newest"].where(found["dated"] == found["told"])
+    same = found["passed_on"] == found["told"].where(rows["source"].str.startswith(PASSED_ON).to_numpy(), 0)
+    newest = found["newest"].where((found["dated"] == found["told"]) & same)
     return pd.Series(newest.fillna(pd.Timestamp.max.floor("D")).to_numpy(), index=rows.index)
 
 
@@ -164,9 +175,9 @@ def _timeline(told: list[Row]) -> list[tuple[int, Row]]:
         first = min([row["released"], *([editions.pop(edition)["released"]] if edition in editions else [])])
         editions[edition] = {**row, "released": first}
     steps: list[tuple[int, Row]] = []
-    for rank in (ESTIMATED, UNDATED, DATED):
+    for rank in (ESTIMATED, UNDATED, SECOND_HAND, DATED):
         same = [row for row in editions.values() if _rank(row) == rank]
-        if rank == DATED:
+        if rank in {SECOND_HAND, DATED}:
             same = sorted(same, key=lambda row: row["published"])
             same = [*same[:1], *({**row, "released": row["published"]} for row in same[1:])]
         steps += [(rank, row) for row in same]
@@ -176,4 +187,5 @@ def _timeline(told: list[Row]) -> list[tuple[int, Row]]:
 def _rank(row: Row) -> int:
     if row["source"].startswith(ESTIMATE):
         return ESTIMATED
-    return UNDATED if pd.isna(row["published"]) else DATED
+    dated = SECOND_HAND if row["source"].startswith(PASSED_ON) else DATED
+    return UNDATED if pd.isna(row["published"]) else dated
