@@ -112,6 +112,7 @@ def test_a_line_cut_short_by_a_killed_process_spoils_no_other(archive, folder):
 
 def test_a_manifest_names_no_file_outside_its_folder(archive, folder):
     keep(archive, "one")
+    (folder.parent / "secret.xlsx").write_text("two")
     path = folder / "books" / MANIFEST
     path.write_text(path.read_text().replace("Book.20250109-7692c3ad.xlsx", "../../secret.xlsx"))
     assert Archive(folder).entries("books") == []

@@ -358,9 +358,13 @@ def test_no_ingest_only_archives_and_the_next_call_ingests(forecast, tmp_path):
 
 def test_one_publisher_that_fails_is_named_at_the_end_and_the_other_goes_in(forecast, ukhsa, nhs):
     ukhsa.otherwise = lambda handler, path, query: handler.send(403)
+    first = f"{AREAS}/discharge-delays/acute-discharge-situation-report/"
+    nhs.first(first, lambda handler: (time.sleep(0.4), handler._file(*nhs.files[first])))
     said = forecast()
     assert said.exit_code == 0
     assert "UKHSA data dashboard: 15 failed" in said.output
+    # in the order of the table, whoever answered first
+    assert said.output.index("Acute discharge situation report") < said.output.index("UKHSA data dashboard: 15")
     assert said.output.index("not fetched:") > said.output.index("read, 0 skipped")
     assert "wait an hour" in said.output
 

@@ -36,7 +36,7 @@ FILES = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 5), FILES)
 def test_frames_added_together_give_what_they_give_one_after_the_other(tmp_path_factory, before, frames):
     folder = tmp_path_factory.mktemp("stores")

@@ -37,6 +37,9 @@ def test_an_archived_series_is_read_by_our_names_and_released_on_the_day_of_retr
     assert frame["value"].tolist() == [4, 6]
     assert frame["date"].tolist() == [pd.Timestamp("2025-01-01"), pd.Timestamp("2025-01-02")]
     assert frame["released"].unique().tolist() == [pd.Timestamp("2025-01-09")]
+    # long after the rule of publication says, too: nobody knows what it told before
+    late = fc.read(archived(tmp_path, rows(), retrieved="2025-06-20T09:45:00+00:00"))
+    assert late["released"].unique().tolist() == [pd.Timestamp("2025-06-20")]
 
 
 def test_rows_still_in_the_reporting_delay_period_say_so_in_their_source(tmp_path):

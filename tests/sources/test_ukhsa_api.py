@@ -165,6 +165,12 @@ def test_the_wanted_series_are_read_by_the_names_that_the_table_says(tmp_path, m
         (b'{"count": "many", "results": [{"geography_code": "RCX"}]}', "no page of a series"),
         (b'{"count": 1, "results": ["RCX"]}', "no page of a series"),
         (b'{"count": 2, "next": "http://[x", "results": [{"geography_code": "RCX"}]}', r"http://\[x, elsewhere"),
+        (
+            json.dumps(
+                {"count": 2, "next": f"http://elsewhere.org{PATH}/metrics/{BEDS}?page=2", "results": [{"a": 1}]}
+            ).encode(),
+            "elsewhere.org.*, elsewhere; not followed",
+        ),
         (b"[" * 100_000, "something instead of JSON"),
     ],
 )
