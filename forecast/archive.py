@@ -10,23 +10,26 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
 from forecast.errors import StoreError
-from forecast.sources.download import Validators
+from forecast.sources.download import Validators, file_name
+from forecast.sources.landing import Link
 
 logger = logging.getLogger(__name__)
 
 MANIFEST, INGESTED = "manifest.jsonl", "ingested.jsonl"
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 _PARTIAL = ".partial"
+_STORED, _SKIPPED, _RETURNED = "stored", "skipped", "returned"
+"""Outcomes of an ingest; the last: the same content came back, so that it is to be ingested again."""
 _HASH_SHOWN = 8
 
 
@@ -136,9 +139,14 @@ class Archive:
         state, kept
             ``NEW``, ``CHANGED`` (another content at the same address) or ``UNCHANGED``, and the line.
         """
-        sha256 = sha256 or _hash(source)
+        timed, sha256 = bool(sha256), sha256 or _hash(source)
         before = self.newest(publication, link["url"])
         same = next((kept for kept in self.entries(publication) if kept.sha256 == sha256), None)
+        if same and before and before.sha256 != sha256:
+            # Withdrawn, published again: what was stored in between counts until this is ingested once more.
+            line = {"sha256": sha256, "file": same.file, "outcome": _RETURNED, "program": ""}
+            self._add(self.folder / publication / INGESTED, line)
+            same = None if timed else same
         if same:
             file, size = same.file, same.bytes
             source.unlink()
@@ -159,31 +167,38 @@ class Archive:
             return CHANGED, kept
         return (UNCHANGED if same else NEW), kept
 
-    def pending(self, publication: str, program: str, all_of_them: bool = False) -> list[Path]:
-        """Files that have not been ingested, oldest first.
+    def pending(self, publication: str, program: str, held: Collection[str] = ()) -> list[Path]:
+        """Files that are to be ingested, in the order in which they were put up.
 
-        One that was skipped, as nothing in it is read, comes again with another version of the program.
+        One that was skipped, as nothing in it is read, comes again with another version of the program. One that was
+        stored comes again when the vintage it is in, or that stood last when nothing in it was new, is not there any
+        more: it was damaged and set aside, or this is another store.
 
         Parameters
         ----------
         program
             Name and version of the program that would ingest.
-        all_of_them
-            Whatever is noted, nothing is stored: ingest everything.
+        held
+            Digests of the vintages of the store.
         """
-        path = self.folder / publication / INGESTED
-        done = {
-            line.get("sha256")
-            for line in self._read(path, {"sha256", "outcome", "program"})
-            if line["outcome"] == "stored" or line["program"] == program
-        }
-        files = {kept.file: kept for kept in self.entries(publication)}
-        return [self.path(publication, k) for k in files.values() if all_of_them or k.sha256 not in done]
+        done: set[str] = set()
+        for line in self._read(self.folder / publication / INGESTED, {"sha256", "outcome", "program"}):
+            if line["outcome"] == _RETURNED:
+                done.discard(line["sha256"])
+            elif line["program"] == program if line["outcome"] == _SKIPPED else f"{line.get('vintage')}" in held:
+                done.add(line["sha256"])
+        files = {kept.file: kept for kept in self.entries(publication) if kept.sha256 not in done}
+        return [self.path(publication, kept) for kept in sorted(files.values(), key=_put_up)]
 
-    def note(self, publication: str, file: Path, outcome: str, program: str) -> None:
-        """Note that a file has been ingested: ``outcome`` is "stored" or "skipped"."""
+    def note(self, publication: str, file: Path, program: str, vintage: str = "") -> None:
+        """Note that a file has been ingested.
+
+        ``vintage``: digest of the newest vintage of the store, which holds what was new in the file; empty: the file
+        was skipped.
+        """
         sha256 = next((kept.sha256 for kept in self.entries(publication) if kept.file == file.name), "")
-        line = {"sha256": sha256, "file": file.name, "outcome": outcome, "program": program}
+        outcome = _STORED if vintage else _SKIPPED
+        line = {"sha256": sha256, "file": file.name, "outcome": outcome, "program": program, "vintage": vintage}
         self._add(self.folder / publication / INGESTED, line)
 
     def publications(self) -> list[str]:
@@ -255,6 +270,15 @@ class Archive:
             os.fsync(handle.fileno())
         if path in self._lines:
             self._lines[path].append(line)
+
+
+def _put_up(kept: Kept) -> tuple[date, str]:
+    """Sorts files as they were put up: by the month in the address, of one month "Book" before "Book-1".
+
+    Of one name, as of one address, the order of retrieval stands.
+    """
+    uploaded = Link(kept.url, kept.text, kept.page).uploaded
+    return uploaded or date.min, file_name(kept.url).rpartition(".")[0]
 
 
 def _line(text: str, needed: set[str]) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ import logging
 import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -19,10 +20,11 @@ import typer
 from forecast import news, runs
 from forecast.archive import Archive
 from forecast.errors import RunError
-from forecast.fetch import FAILED, NOTED, chosen, fetch_all, ingest_pending
-from forecast.ingest import Ingested, ingest_files
+from forecast.fetch import FAILED, NOTED, chosen, fetch_all
+from forecast.ingest import Ingested, ingest_files, read_one
 from forecast.observations.remote import below
 from forecast.observations.store import Store
+from forecast.pending import ingest_pending
 from forecast.reference import reference
 from forecast.refit import refit as run_refit
 from forecast.sources import find_files
@@ -65,14 +67,20 @@ def fetch(
         before = news.stored_to(store, reference())
         with archive.locked(), progress() as bar:
             task = bar.add_task("looking for publications", total=None)
-            with Web() as web:
+            today, read = pd.Timestamp(dt.date.today()), {}
+            with Web() as web, closing(fetch_all(archive, pages, web, since=first.date() if first else None)) as events:
                 fetched = []
-                for event in fetch_all(archive, pages, web, since=first.date() if first else None):
+                for event in events:
                     fetched.append(event)
                     bar.update(task, description=event.label[:50], completed=event.done, total=event.of or None)
+                    # Servers are waited for most of the time: what has come is read meanwhile.
+                    if event.file and not no_ingest:
+                        read[event.file] = read_one(event.file, today)
+            order = [page.publication for page in pages]
+            fetched.sort(key=lambda event: order.index(event.publication))
             if not no_ingest:
-                many, ingested = ingest_pending(store, archive, publication or [], pd.Timestamp(dt.date.today()))
-                bar.update(task, description="reading", completed=0, total=many or 1)
+                many, ingested = ingest_pending(store, archive, publication or [], today, read)
+                bar.update(task, description="storing", completed=0, total=many or 1)
                 for result in ingested:
                     results.append(result)
                     bar.update(task, advance=1, description=result.path.name[:50])
@@ -95,7 +103,8 @@ def fetch(
         say(f"not fetched: {problem}", "red", err)
     if offline:
         say(offline, "yellow", err)
-    if nothing and (store.empty or not offline):
+    unreadable = bool(results) and all(result.error for result in results)
+    if unreadable or (nothing and (store.empty or not offline)):
         raise typer.Exit(UNREADABLE)
 
 

@@ -1,7 +1,8 @@
-"""Everything published into the archive, and what is new of it into the store.
+"""Everything published into the archive.
 
-One thing after the other: the links of each publication's pages, each file whose content is not known yet, each series
-of the UKHSA data dashboard. What fails is told with its remedy and the rest goes on; the next call takes it up again.
+Publishers side by side, and of each one thing after the other: the links of each publication's pages, each file whose
+content is not known yet, each series of the UKHSA data dashboard. What fails is told with its remedy and the rest goes
+on; the next call takes it up again.
 """
 
 from __future__ import annotations
@@ -10,24 +11,21 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pandas as pd
-
-from forecast.archive import Archive
+from forecast.archive import UNCHANGED, Archive
 from forecast.errors import FetchError, InputError, Unreachable
-from forecast.ingest import Ingested, ingest_files
-from forecast.observations.store import Store
 from forecast.reference import Reference, reference
+from forecast.side_by_side import side_by_side
 from forecast.sources.download import Validators, download, file_name
 from forecast.sources.landing import Link, PublicationPage, files_of, links, publication_pages, subpages_of
 from forecast.sources.ukhsa_api import Dashboard, Series, wanted_series
-from forecast.sources.web import Web, program
+from forecast.sources.web import Web
 
 UKHSA, NHS_ENGLAND = "ukhsa", "nhs_england"
 PUBLISHERS = {NHS_ENGLAND: "NHS England", UKHSA: "UKHSA"}
@@ -56,6 +54,8 @@ class Fetched:
         Failed because there is no connection to ``publisher``.
     done, of
         How many files of the publication have been looked at, of how many.
+    file
+        Where a new or changed file lies in the archive.
     """
 
     publication: str
@@ -67,6 +67,7 @@ class Fetched:
     offline: bool = False
     done: int = 0
     of: int = 0
+    file: Path | None = None
 
 
 def chosen(names: Sequence[str], tables: Reference | None = None) -> list[PublicationPage]:
@@ -94,8 +95,10 @@ def fetch_all(
     addresses: Mapping[str, str] | None = None,
     now: Clock = lambda: datetime.now(UTC),
     tables: Reference | None = None,
-) -> Iterator[Fetched]:
-    """Fetch what is new of publications into the archive, telling of each file.
+) -> Generator[Fetched, None, None]:
+    """Fetch what is new of publications into the archive, telling of each file as it comes.
+
+    Publications of one host come one after the other, in the order of ``pages``; hosts do not wait for each other.
 
     Parameters
     ----------
@@ -112,25 +115,10 @@ def fetch_all(
         Time of retrieval, in UTC.
     """
     work = _Fetch(archive, web, since, _mirrors(addresses), now, tables or reference())
-    for _, rows in groupby(pages, key=lambda page: page.publication):
-        yield from work.publication(list(rows))
-
-
-def ingest_pending(
-    store: Store, archive: Archive, publications: Sequence[str] = (), today: pd.Timestamp | None = None
-) -> tuple[int, Iterator[Ingested]]:
-    """How many files of the archive the store lacks, and what becomes of each as it is ingested."""
-    names = list(dict.fromkeys(publications or archive.publications()))
-    files = [path for name in names for path in archive.pending(name, program(), all_of_them=store.empty)]
-    return len(files), _ingested(store, archive, files, today)
-
-
-def _ingested(store: Store, archive: Archive, files: list[Path], today: pd.Timestamp | None) -> Iterator[Ingested]:
-    for result in ingest_files(store, files, today=today):
-        if not result.error:
-            outcome = "skipped" if result.skipped else "stored"
-            archive.note(result.path.parent.name, result.path, outcome, program())
-        yield result
+    by_host: dict[str, list[PublicationPage]] = {}
+    for page in pages:
+        by_host.setdefault(work.host(page), []).append(page)
+    yield from side_by_side([work.publications(rows) for rows in by_host.values()], leave=web.stop)
 
 
 class _Fetch:
@@ -148,7 +136,16 @@ class _Fetch:
         self._pages: dict[str, list[Link] | FetchError] = {}
         self._taken: set[str] = set()
 
-    def publication(self, rows: Sequence[PublicationPage]) -> Iterator[Fetched]:
+    def host(self, row: PublicationPage) -> str:
+        """The host that a publication is asked from."""
+        return urlsplit(self._at(row, row.page)).netloc
+
+    def publications(self, pages: Sequence[PublicationPage]) -> Iterator[Fetched]:
+        """Fetch publications one after the other."""
+        for _, rows in groupby(pages, key=lambda page: page.publication):
+            yield from self._publication(list(rows))
+
+    def _publication(self, rows: Sequence[PublicationPage]) -> Iterator[Fetched]:
         """Fetch one publication from all its pages."""
         if rows[0].publisher == UKHSA:
             yield from self._dashboard(rows[0])
@@ -171,7 +168,7 @@ class _Fetch:
         fresh = [link for link in wanted.values() if link.url not in self._taken and not self._before(link)]
         self._taken |= set(wanted)
         for done, link in enumerate(fresh, 1):
-            yield self._file(rows[0], link, done, len(fresh))
+            yield from self._file(rows[0], link, done, len(fresh))
 
     def _links(self, row: PublicationPage) -> Iterator[Link | Fetched]:
         """Links to files of a publication on one of its pages and the pages it leads to, and what went wrong."""
@@ -219,19 +216,26 @@ class _Fetch:
             raise found
         return found
 
-    def _file(self, row: PublicationPage, link: Link, done: int, of: int) -> Fetched:
+    def _file(self, row: PublicationPage, link: Link, done: int, of: int) -> Iterator[Fetched]:
         name = file_name(link.url)
         known = self._archive.newest(row.publication, link.url)
         partial = self._archive.partial(row.publication, link.url)
         try:
             said = download(self._web, link.url, partial, known.validators if known else None)
         except FetchError as error:
-            return _failed(row, link.url, error, done, of)
-        state = "unchanged"
+            yield _failed(row, link.url, error, done, of)
+            return
+        state, file = UNCHANGED, None
         if said is not None:
             told = {"url": link.url, "text": link.text, "page": link.page, "dated": link.day}
-            state, _ = self._archive.keep(row.publication, partial, name, told, self._now(), said)
-        return _event(row, state, name, done=done, of=of)
+            state, kept = self._archive.keep(row.publication, partial, name, told, self._now(), said)
+            file = self._archive.path(row.publication, kept) if state != UNCHANGED else None
+            if state == UNCHANGED and known is None:
+                message = (
+                    f"{link.url}: new at this address, but the same to the last byte as {kept.file} fetched before"
+                )
+                yield _event(row, NOTED, link.url, message)
+        yield _event(row, state, name, done=done, of=of, file=file)
 
     def _dashboard(self, row: PublicationPage) -> Iterator[Fetched]:
         dashboard = Dashboard(self._web, self._at(row, row.page), self._tables, official=row.page)
@@ -242,9 +246,10 @@ class _Fetch:
             except FetchError as error:
                 yield _failed(row, series.name, error, done, len(wanted))
             else:
-                yield _event(row, self._series(row, series, pages), series.name, done=done, of=len(wanted))
+                state, file = self._series(row, series, pages)
+                yield _event(row, state, series.name, done=done, of=len(wanted), file=file)
 
-    def _series(self, row: PublicationPage, series: Series, pages: list[dict[str, object]]) -> str:
+    def _series(self, row: PublicationPage, series: Series, pages: list[dict[str, object]]) -> tuple[str, Path | None]:
         """Archive a series with the time of retrieval, unless all its rows are known."""
         now = self._now()
         url = "/".join([row.page, series.topic, series.geography_type, series.geography_code, series.metric])
@@ -256,7 +261,8 @@ class _Fetch:
         told = {"url": url, "text": series.name, "page": self._at(row, row.page), "dated": ""}
         name = f"{re.sub(r'[^A-Za-z0-9_-]+', '-', series.name)}.json"
         digest = hashlib.sha256(rows.encode()).hexdigest()
-        return self._archive.keep(row.publication, partial, name, told, now, Validators(), digest)[0]
+        state, kept = self._archive.keep(row.publication, partial, name, told, now, Validators(), digest)
+        return state, self._archive.path(row.publication, kept) if state != UNCHANGED else None
 
     def _before(self, link: Link) -> bool:
         return bool(self._since and link.uploaded and link.uploaded < self._since)
@@ -283,8 +289,10 @@ def _mirrors(addresses: Mapping[str, str] | None) -> dict[str, str]:
     return found
 
 
-def _event(row: PublicationPage, state: str, name: str, message: str = "", done: int = 0, of: int = 0) -> Fetched:
-    return Fetched(row.publication, row.label, row.publisher, state, name, message, done=done, of=of)
+def _event(
+    row: PublicationPage, state: str, name: str, message: str = "", done: int = 0, of: int = 0, file: Path | None = None
+) -> Fetched:
+    return Fetched(row.publication, row.label, row.publisher, state, name, message, False, done, of, file)
 
 
 def _failed(row: PublicationPage, name: str, error: FetchError, done: int = 0, of: int = 0) -> Fetched:

@@ -103,5 +103,5 @@ def said() -> Iterator[None]:
 
 def progress() -> Progress:
     """Bar of a long piece of work; gone when it is done."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     return Progress(*columns, console=err, transient=True)

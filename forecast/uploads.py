@@ -5,12 +5,15 @@ The file itself is not kept. It is read from a folder that exists only while it 
 
 from __future__ import annotations
 
+import io
 import tempfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from forecast.errors import InputError, NotObservations
 from forecast.observations.preparing import SIMULATED
@@ -22,9 +25,13 @@ LIMIT_MB = 20
 """Largest file; the largest publication, a season of all trusts by the day, is about a quarter of it."""
 UNPACKED_MB = 400
 """A packed table may unpack to this much: a small file of one repeated character can fill any memory."""
+MOST_ROWS = 5_000_000
+"""Rows of a table; the largest compilation known, eight winters of beds by the day, has a quarter of them."""
 ENDINGS = ("xlsx", "xlsm", "xls", "csv", "gz", "parquet")
 _BLOCK = 1 << 20
 _NAMELESS = "upload.csv"
+_LONGEST_NAME = 150
+"""Bytes; file systems take 255."""
 
 
 @dataclass(frozen=True)
@@ -114,22 +121,42 @@ def preview(store: Store, reading: Reading) -> Preview:
 def _plain(name: str) -> str:
     """File name without folders and characters that no file name has."""
     last = name.replace("\\", "/").split("/")[-1]
-    plain = "".join(character for character in last if character.isprintable())[-150:].strip()
+    plain = "".join(character for character in last if character.isprintable()).strip()
+    while len(plain.encode()) > _LONGEST_NAME:
+        plain = plain[1:]
     return plain if plain.strip(".") else _NAMELESS
 
 
 def _refuse_vast(name: str, content: bytes) -> None:
-    if not content.startswith(b"\x1f\x8b"):
-        return
+    """Refuse a packed table that unpacks to too much, before anything unpacks it; a damaged one the reader refuses."""
+    if content.startswith(b"PAR1"):
+        try:
+            about = pq.read_metadata(io.BytesIO(content))
+        except (pa.ArrowException, OSError):
+            return
+        size = sum(about.row_group(group).total_byte_size for group in range(about.num_row_groups))
+        # a column of one repeated value takes no bytes, but every row of it takes memory
+        if size > UNPACKED_MB * _BLOCK or about.num_rows > MOST_ROWS:
+            raise InputError(
+                f"{name}: {about.num_rows:,} rows, {size / _BLOCK:,.0f} MB unpacked; tables to {MOST_ROWS:,} rows and "
+                f"{UNPACKED_MB} MB are read, so split it"
+            )
+    if content.startswith(b"\x1f\x8b") and _unpacks_to_more(content, UNPACKED_MB * _BLOCK):
+        raise InputError(f"{name}: unpacks to more than {UNPACKED_MB} MB; split it")
+
+
+def _unpacks_to_more(content: bytes, limit: int) -> bool:
+    """Whether a gzip file, all its members together, is longer than ``limit`` bytes."""
     unpacker, rest, size = zlib.decompressobj(wbits=31), content, 0
     try:
-        while rest and not unpacker.eof:
+        while rest and size <= limit:
             size += len(unpacker.decompress(rest, _BLOCK))
             rest = unpacker.unconsumed_tail
-            if size > UNPACKED_MB * _BLOCK:
-                raise InputError(f"{name}: unpacks to more than {UNPACKED_MB} MB; split it")
+            if unpacker.eof:
+                unpacker, rest = zlib.decompressobj(wbits=31), unpacker.unused_data
     except zlib.error:
-        return  # a damaged file: the reader says so
+        return False
+    return size > limit
 
 
 def _refuse_simulated(name: str, frame: pd.DataFrame) -> None:

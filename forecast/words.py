@@ -17,6 +17,11 @@ _DIRECTIONS = {"up": "higher than", "level": "about the same as", "down": "lower
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
+def literal(text: str) -> str:
+    """Return a text so that Markdown shows it as it is: no picture, link, colour or formula out of a file's name."""
+    return re.sub(r"([\\`*\[\]<>$~]|(?<![^\W_])_|_(?![^\W_])|:(?=[\w+/-]+[:\[]))", r"\\\1", text)
+
+
 def day(date: pd.Timestamp) -> str:
     """Return "Sunday 12 January 2025"."""
     return f"{date:%A} {date.day} {date:%B %Y}"

@@ -112,6 +112,7 @@ def test_a_line_cut_short_by_a_killed_process_spoils_no_other(archive, folder):
 
 def test_a_manifest_names_no_file_outside_its_folder(archive, folder):
     keep(archive, "one")
+    (folder.parent / "secret.xlsx").write_text("two")
     path = folder / "books" / MANIFEST
     path.write_text(path.read_text().replace("Book.20250109-7692c3ad.xlsx", "../../secret.xlsx"))
     assert Archive(folder).entries("books") == []
@@ -130,17 +131,54 @@ def test_a_file_that_was_removed_or_damaged_is_not_known_any_more(archive, folde
 
 def test_files_wait_to_be_ingested_until_they_are_noted(archive, folder):
     paths = [
-        archive.path("books", keep(archive, text, url=f"https://host/{text}.xlsx")[1]) for text in ("one", "two", "six")
+        archive.path("books", keep(archive, text, url=f"https://host/{number}.xlsx")[1])
+        for number, text in enumerate(("one", "two", "six"))
     ]
     assert archive.pending("books", "program 1") == paths
-    archive.note("books", paths[0], "stored", "program 1")
-    archive.note("books", paths[1], "skipped", "program 1")
+    archive.note("books", paths[0], "program 1", "vintage 1")
+    archive.note("books", paths[1], "program 1")
     again = Archive(folder)
-    assert again.pending("books", "program 1") == [paths[2]]
+    held = {"vintage 1"}
+    assert again.pending("books", "program 1", held) == [paths[2]]
     # what one version does not read, the next may
-    assert again.pending("books", "program 2") == [paths[1], paths[2]]
-    assert again.pending("books", "program 1", all_of_them=True) == paths
+    assert again.pending("books", "program 2", held) == [paths[1], paths[2]]
+    # a store without that vintage: another one, or one that was damaged and healed
+    assert again.pending("books", "program 1", {"vintage 9"}) == [paths[0], paths[2]]
     assert len((folder / "books" / INGESTED).read_text().splitlines()) == 2
+
+
+def test_files_are_ingested_in_the_order_in_which_they_were_put_up(archive):
+    """Of one month a re-issue, named like the first issue and more, comes after it."""
+    urls = [f"https://host/{name}.xlsx" for name in ("2024/03/Book-1", "2024/03/Book", "2023/12/Zoo", "2024/03/Book-1")]
+    kept = [keep(archive, f"{number}", url=url)[1] for number, url in enumerate(urls)]
+    assert archive.pending("books", "program") == [archive.path("books", kept[n]) for n in (2, 1, 0, 3)]
+
+
+@pytest.mark.parametrize("timed", [False, True])
+def test_a_content_that_comes_back_is_ingested_again(archive, folder, timed):
+    """As first published, changed, and as first published again: the last is what is known now."""
+
+    def kept(content: str, day: int) -> str:
+        source = archive.partial("books", URL)
+        source.parent.mkdir(parents=True, exist_ok=True)
+        source.write_text(f"{content} read on day {day}" if timed else content)
+        now = datetime(2025, 1, day, tzinfo=UTC)
+        state, line = archive.keep("books", source, "Book.xlsx", link(), now, Validators(), content if timed else "")
+        states.append(state)
+        return line.file
+
+    states: list[str] = []
+    first, second = kept("one", 9), kept("two", 16)
+    for path in archive.pending("books", "program"):
+        archive.note("books", path, "program", "vintage")
+    assert archive.pending("books", "program", {"vintage"}) == []
+    third = kept("one", 23)
+    assert states == [NEW, CHANGED, CHANGED]
+    waiting = [path.name for path in Archive(folder).pending("books", "program", {"vintage"})]
+    assert second not in waiting
+    assert waiting[-1] == third
+    # what tells when it was retrieved is another file, since it counts from that day
+    assert (third == first) is not timed
 
 
 def test_two_fetches_do_not_work_on_one_archive(archive, folder):

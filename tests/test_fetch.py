@@ -1,4 +1,8 @@
+import io
 import json
+import threading
+import time
+import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -9,9 +13,10 @@ from typer.testing import CliRunner
 from forecast import cli, fetch, news, terminal
 from forecast.archive import CHANGED, NEW, UNCHANGED, Archive
 from forecast.cli import app
-from forecast.fetch import FAILED, NOTED, chosen, fetch_all, ingest_pending
+from forecast.fetch import FAILED, NOTED, chosen, fetch_all
 from forecast.ingest import Ingested
 from forecast.observations.store import Added, Store
+from forecast.pending import ingest_pending
 from forecast.sources.web import Web
 from tests import workbooks as wb
 from tests.http_server import Area, Time, dashboard, half, page, serving, status, web_page
@@ -144,6 +149,44 @@ def test_pages_shared_by_publications_are_read_once(run, nhs):
     assert nhs.asked(SEASON) == 1
 
 
+def test_one_publisher_does_not_wait_for_the_other(run, nhs, ukhsa):
+    """Each answers its first request only when the other has been asked, too."""
+    asked = {site.base: threading.Event() for site in (nhs, ukhsa)}
+
+    def wait_for(own, other, answer):
+        def answered(handler):
+            asked[own.base].set()
+            assert asked[other.base].wait(1.5)
+            answer(handler)
+
+        return answered
+
+    first = f"{AREAS}/discharge-delays/acute-discharge-situation-report/"
+    nhs.first(first, wait_for(nhs, ukhsa, lambda handler: handler._file(*nhs.files[first])))
+    before = ukhsa.otherwise
+    waiting = [wait_for(ukhsa, nhs, lambda handler: None)]
+
+    def otherwise(handler, path, query):
+        if waiting:
+            waiting.pop()(handler)
+        before(handler, path, query)
+
+    ukhsa.otherwise = otherwise
+    assert news.problems(run(ACUTE, "ukhsa_dashboard")) == []
+    assert nhs.asked(first) == 1
+
+
+def test_a_fetch_that_is_broken_off_leaves_nobody_at_work(archive, nhs, ukhsa):
+    nhs.first(JANUARY, *[status(503, Retry_After="100")] * 5)
+    with Web(pace=0) as web:
+        events = fetch_all(archive, chosen([]), web, addresses={"nhs_england": nhs.base, "ukhsa": ukhsa.base})
+        next(events)
+        events.close()
+        asked = len(nhs.requests) + len(ukhsa.requests)
+        time.sleep(0.1)
+    assert len(nhs.requests) + len(ukhsa.requests) == asked
+
+
 def test_another_content_at_the_same_address_is_another_file(run, archive, nhs, published):
     run(ACUTE)
     nhs.put(JANUARY, published["revised"])
@@ -231,8 +274,28 @@ def test_what_is_new_goes_into_the_store_once(run, archive, tmp_path):
     # what was fetched and not ingested, as after an interruption, comes next time
     run("acute_covid_winter")
     assert ingest_pending(store, Archive(archive.folder))[0] == 1
-    # and a store that was cleared gets everything
-    assert ingest_pending(Store(tmp_path / "another"), Archive(archive.folder))[0] == 4
+    # and a store that was cleared, or another one that holds other things, gets everything
+    another = Store(tmp_path / "another")
+    assert ingest_pending(another, Archive(archive.folder))[0] == 4
+    another.add(store.history("nctr_patients").head(1).assign(value=1.0))
+    assert ingest_pending(another, Archive(archive.folder))[0] == 4
+
+
+def test_what_was_in_a_damaged_vintage_comes_back_after_it_was_healed(run, archive, tmp_path):
+    run(ACUTE)
+    store = Store(tmp_path / "data")
+    list(ingest_pending(store, archive)[1])
+    run("uec_sitrep")
+    list(ingest_pending(store, archive)[1])
+    before = store.panel("nctr_patients")
+    first, _ = store.vintages()
+    first.path.write_bytes(b"damaged")
+    store.heal()
+    healed = Store(tmp_path / "data")
+    many, results = ingest_pending(healed, Archive(archive.folder))
+    assert many == 2
+    assert [result.error for result in results] == ["", ""]
+    pd.testing.assert_frame_equal(healed.panel("nctr_patients"), before)
 
 
 def test_the_command_fetches_ingests_and_says_what_is_new(forecast, tmp_path, nhs, published):
@@ -261,6 +324,30 @@ def test_the_command_fetches_ingests_and_says_what_is_new(forecast, tmp_path, nh
     assert "Nothing is new of what is forecast." in forecast().output
 
 
+def test_the_file_of_last_month_under_the_name_of_this_one_is_remarked_on_once(run, nhs, published):
+    run(ACUTE)
+    march = f"{UPLOADS}/2024/04/Daily-discharge-sitrep-monthly-data-webfile-March2024.xlsx"
+    nhs.put(march, published[FEBRUARY])
+    nhs.put(f"{AREAS}/discharge-delays/acute-discharge-situation-report/", page((march, "March 2024")))
+    events = run(ACUTE)
+    assert list(states(events).values()) == [UNCHANGED]
+    (note,) = [event.message for event in events if event.state == NOTED]
+    assert note.startswith(f"{nhs.base}{march}: new at this address, but the same to the last byte as Daily-discharge-")
+    assert "February2024-revised.20240411-" in note
+    assert [event.state for event in run(ACUTE)] == [UNCHANGED]
+
+
+def test_when_nothing_that_was_fetched_could_be_read_the_exit_code_says_so(forecast, nhs):
+    for number, path in enumerate((JANUARY, FEBRUARY)):
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as book:
+            book.writestr("xl/workbook.xml", f"no workbook {number}")
+        nhs.put(path, content.getvalue())
+    said = forecast("--publication", ACUTE)
+    assert said.exit_code == 2, said.output
+    assert "0 read, 0 skipped, 2 could not be read" in said.output
+
+
 def test_no_ingest_only_archives_and_the_next_call_ingests(forecast, tmp_path):
     assert forecast("--no-ingest", "--publication", ACUTE).exit_code == 0
     assert Store(tmp_path / "data").empty
@@ -271,9 +358,13 @@ def test_no_ingest_only_archives_and_the_next_call_ingests(forecast, tmp_path):
 
 def test_one_publisher_that_fails_is_named_at_the_end_and_the_other_goes_in(forecast, ukhsa, nhs):
     ukhsa.otherwise = lambda handler, path, query: handler.send(403)
+    first = f"{AREAS}/discharge-delays/acute-discharge-situation-report/"
+    nhs.first(first, lambda handler: (time.sleep(0.4), handler._file(*nhs.files[first])))
     said = forecast()
     assert said.exit_code == 0
     assert "UKHSA data dashboard: 15 failed" in said.output
+    # in the order of the table, whoever answered first
+    assert said.output.index("Acute discharge situation report") < said.output.index("UKHSA data dashboard: 15")
     assert said.output.index("not fetched:") > said.output.index("read, 0 skipped")
     assert "wait an hour" in said.output
 

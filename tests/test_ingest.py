@@ -3,6 +3,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from forecast import ingest
 from forecast.ingest import ingest_files
 from forecast.observations.store import Store
 from forecast.sources import find_files
@@ -91,3 +92,28 @@ def test_a_published_csv_and_its_revision_are_vintages_by_the_dates_given_for_th
     assert (results[1].added.new, results[1].added.changed) == (0, 1)
     for as_of, value in (("2024-08-01", 101), ("2024-10-10", 102)):
         assert store.panel("nctr_patients", ["ENG"], as_of=as_of).loc["2024-06-01", "ENG"] == value
+
+
+def test_of_two_issues_with_one_date_the_one_named_later_counts(store, tmp_path):
+    folder = tmp_path / "in"
+    for name, value in (("Book.20250109-ab.csv", 100), ("Book-1.20250109-aa.csv", 101)):
+        write_csv(folder / name, value=value, source="the book, published 2024-02-08")
+    assert [path.name for path in find_files([folder])] == ["Book.20250109-ab.csv", "Book-1.20250109-aa.csv"]
+    list(ingest_files(store, find_files([folder])))
+    assert store.panel("nctr_patients").iloc[0, 0] == 101
+
+
+def test_files_go_in_together_and_one_that_cannot_be_stored_leaves_the_others_in(store, tmp_path, monkeypatch):
+    files = [write_csv(tmp_path / f"{number}.csv", value=number) for number in range(4)]
+    files.append(write_csv(tmp_path / "x.csv", source="Simulated twin, seed 1"))
+    results = list(ingest_files(store, files[:4]))
+    assert [result.path for result in results] == files[:4]
+    assert [(r.added.new, r.added.changed) for r in results] == [(1, 0), (0, 1), (0, 1), (0, 1)]
+    assert len(store.vintages()) == 1
+    monkeypatch.setattr(ingest, "ROWS_TOGETHER", 2)
+    some = Store(tmp_path / "some")
+    results = list(ingest_files(some, [*files[:3], files[4], files[3]]))
+    assert [bool(result.error) for result in results] == [False, False, False, True, False]
+    assert "x.csv: " in results[3].error
+    assert len(some.vintages()) == 3
+    assert some.panel("nctr_patients").iloc[0, 0] == 3

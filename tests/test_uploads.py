@@ -75,6 +75,30 @@ def test_files_that_are_too_large_or_unpack_to_too_much_are_refused(monkeypatch)
         read_upload("big.csv", b"x" * (2 << 20), TODAY)
     with pytest.raises(InputError, match=r"bomb\.csv\.gz: unpacks to more than 2 MB"):
         read_upload("bomb.csv.gz", gzip.compress(b"x" * (3 << 20)), TODAY)
+    with pytest.raises(InputError, match=r"second\.csv\.gz: unpacks to more than 2 MB"):
+        read_upload("second.csv.gz", gzip.compress(TABLE.encode()) + gzip.compress(b"x" * (3 << 20)), TODAY)
+
+
+@pytest.mark.parametrize("packed", ["rows", "bytes"])
+def test_a_parquet_file_that_would_fill_the_memory_is_refused_before_it_is_read(monkeypatch, packed):
+    monkeypatch.setattr(uploads, "MOST_ROWS", 10_000)
+    monkeypatch.setattr(uploads, "UNPACKED_MB", 1)
+    rows, text = (100_000, "x") if packed == "rows" else (9_999, "x" * 120)
+    texts = [text] * rows if packed == "rows" else [f"{number}{text}" for number in range(rows)]
+    table = pd.DataFrame(
+        {"date": "2024-11-01", "location": "RM1", "metric": "nctr_patients", "value": 1.0, "source": texts}
+    )
+    content = table.to_parquet(None, index=False, compression="gzip")
+    assert len(content) < 1 << 20
+    monkeypatch.setattr(uploads, "read_file", None)
+    with pytest.raises(InputError, match=rf"^bomb\.parquet: {rows:,} rows, \d+ MB unpacked; tables to 10,000 rows"):
+        read_upload("bomb.parquet", content, TODAY)
+
+
+def test_a_name_of_many_bytes_is_cut_to_what_a_disk_takes():
+    found = read_upload("é" * 300 + "名" * 300 + ".csv", TABLE.encode(), TODAY)
+    assert found.path.name.endswith("名.csv")
+    assert len(found.path.name.encode()) <= 150
 
 
 def test_the_limit_is_that_of_the_server():

@@ -188,3 +188,18 @@ def test_the_age_of_the_newest_figures_is_said_once_where_all_measures_agree():
         f"{said} For some measures they are older, to Sunday 1 December 2024."
     )
     assert "of that day" in words.newest_used([as_of], as_of)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("![x](http://elsewhere)", r"!\[x\](http://elsewhere)"),
+        ("<b>*bold*</b>.csv", r"\<b\>\*bold\*\</b\>.csv"),
+        (":red[stop] :smile: $x$ ~~y~~ `z`", r"\:red\[stop\] \:smile: \$x\$ \~\~y\~\~ \`z\`"),
+        ("_cut_ but nctr_patients", r"\_cut\_ but nctr_patients"),
+        ("C:\\data, column 'date': 2025-03-01 at 09:30", "C:\\\\data, column 'date': 2025-03-01 at 09:30"),
+        ("figures.csv: stored 1 new figure.", "figures.csv: stored 1 new figure."),
+    ],
+)
+def test_markdown_shows_a_text_of_somebody_else_as_it_is(text, shown):
+    assert words.literal(text) == shown

@@ -4,6 +4,7 @@ An *edition* is one source with its date of publication; it is *dated* where tha
 date and location follows from the editions that told of it:
 
 * dated editions count over undated ones, and published values over estimates (source begins ``estimate:``);
+* dated editions of who collects a figure count over those of who passes it on (``PASSED_ON``), however new;
 * the first dated edition is released when the metric's rule says, or on its own date if that is earlier; every later
   one on its own date; an undated one by rule.
 
@@ -16,66 +17,81 @@ older, different edition arrives after such a confirmation, the older value stan
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 KEY = ["date", "location"]
 ESTIMATE = "estimate:"
-ESTIMATED, UNDATED, DATED = range(3)
+PASSED_ON = "UKHSA data dashboard"
+"""Source of figures that its publisher has from another, NHS England, where both have them. What is passed on can be
+of more hospitals (England with those for mental health), and weeks old when it is retrieved."""
+ESTIMATED, UNDATED, SECOND_HAND, DATED = range(4)
 """Ranks of an edition: a higher one counts over a lower one."""
 _TOLD = ["value", "released", "published", "source"]
 Row = dict[str, Any]
 
 
-def fresh_rows(incoming: pd.DataFrame, history: pd.DataFrame) -> tuple[pd.DataFrame, int, int]:
+class Fresh(NamedTuple):
+    """Rows to append, and which of the incoming ones, by their index, told a key first or change what is known."""
+
+    rows: pd.DataFrame
+    new: pd.Series
+    changed: pd.Series
+
+
+def fresh_rows(incoming: pd.DataFrame, history: pd.DataFrame) -> Fresh:
     """Rows of one metric worth storing.
+
+    A key that is told several times is worked out once for each telling, in the order given, so that many editions in
+    one call give what the same editions give one call after the other.
 
     Parameters
     ----------
     incoming
         date, location, value, released (by rule, or on the edition's date if earlier), published (NaT: no date of its
-        own), source; oldest edition first. One call may tell a key several times.
+        own), source; in the order in which they are told, each row with an index of its own.
     history
         The same columns, every stored row of the metric in the order of ingest.
 
     Returns
     -------
-    rows
-        Rows to append, with the columns of ``incoming``.
-    new, changed
-        How many keys were told for the first time, and how many rows change what is known of a key.
+    Fresh
+        ``rows`` with the columns of ``incoming``.
     """
     kept: list[pd.DataFrame] = []
-    new = changed = 0
+    new = pd.Series(False, index=incoming.index)
+    changed = new.copy()
     turn = incoming.groupby(KEY).cumcount()
     for _, part in incoming.groupby(turn, sort=True):
         rows = part.reset_index(drop=True)
         before = _in_force(rows, history)
         first = before["value"].isna()
         worth = first | _tells_more(rows, before, history)
-        newest = ~first & rows["published"].notna() & (rows["published"] >= _newest_edition(rows, history))
+        newest = ~first & rows["published"].notna() & (rows["published"] >= _newest_of_kind(rows, history))
         simple = rows[worth & (first | newest)].copy()
         late = newest[simple.index]
         simple.loc[late, "released"] = simple.loc[late, "published"]
         stored = pd.concat([simple, _retold(rows[worth & ~first & ~newest], history)], ignore_index=True)
-        new += int(first.sum())
-        changed += int((worth & ~first).sum())
+        new[part.index] = first.to_numpy()
+        changed[part.index] = (worth & ~first).to_numpy()
         kept.append(stored)
         history = pd.concat([history, stored[history.columns]], ignore_index=True)
-    return pd.concat(kept, ignore_index=True), new, changed
+    return Fresh(pd.concat(kept, ignore_index=True), new, changed)
 
 
 def _tells_more(rows: pd.DataFrame, before: pd.DataFrame, history: pd.DataFrame) -> pd.Series:
     """Whether a row changes what is known, given the stored row in force on its edition's date."""
     dated, dated_before = rows["published"].notna(), before["published"].notna()
     estimate, estimate_before = (frame["source"].str.startswith(ESTIMATE).eq(True) for frame in (rows, before))
-    confirms = estimate_before & ~estimate
+    passed_on, passed_on_before = (frame["source"].str.startswith(PASSED_ON).eq(True) for frame in (rows, before))
+    own_before = dated_before & ~estimate_before & ~passed_on_before
+    confirms = (estimate_before & ~estimate) | (passed_on_before & ~passed_on & dated & ~estimate)
     earlier = dated & (rows["released"] < before["released"])
     same = (before["value"] == rows["value"]) & ~confirms & ~earlier
     outranked = (estimate & ~estimate_before) | (~dated & dated_before & ~confirms)
-    return ~(same | outranked | _told(rows, history))
+    return ~(same | outranked | (passed_on & own_before & ~earlier) | _told(rows, history))
 
 
 def _told(rows: pd.DataFrame, history: pd.DataFrame) -> pd.Series:
@@ -102,14 +118,19 @@ def _in_force(rows: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([last, first]).set_index("row").reindex(wanted["row"])[_TOLD].set_axis(rows.index)
 
 
-def _newest_edition(rows: pd.DataFrame, history: pd.DataFrame) -> pd.Series:
-    """Date of the newest dated edition stored for each row's key; never, where none is or an undated one came too."""
+def _newest_of_kind(rows: pd.DataFrame, history: pd.DataFrame) -> pd.Series:
+    """Date of the newest edition stored for each row's key; never, where one stored is of another rank than the row."""
     there = history[pd.MultiIndex.from_frame(history[KEY]).isin(pd.MultiIndex.from_frame(rows[KEY]))]
+    there = there.assign(passed_on=there["source"].str.startswith(PASSED_ON))
     stored = there.groupby(KEY, as_index=False).agg(
-        newest=("published", "max"), dated=("published", "count"), told=("value", "size")
+        newest=("published", "max"),
+        dated=("published", "count"),
+        told=("value", "size"),
+        passed_on=("passed_on", "sum"),
     )
     found = rows[KEY].merge(stored, on=KEY, how="left")
-    newest = found["newest"].where(found["dated"] == found["told"])
+    same = found["passed_on"] == found["told"].where(rows["source"].str.startswith(PASSED_ON).to_numpy(), 0)
+    newest = found["newest"].where((found["dated"] == found["told"]) & same)
     return pd.Series(newest.fillna(pd.Timestamp.max.floor("D")).to_numpy(), index=rows.index)
 
 
@@ -154,9 +175,9 @@ def _timeline(told: list[Row]) -> list[tuple[int, Row]]:
         first = min([row["released"], *([editions.pop(edition)["released"]] if edition in editions else [])])
         editions[edition] = {**row, "released": first}
     steps: list[tuple[int, Row]] = []
-    for rank in (ESTIMATED, UNDATED, DATED):
+    for rank in (ESTIMATED, UNDATED, SECOND_HAND, DATED):
         same = [row for row in editions.values() if _rank(row) == rank]
-        if rank == DATED:
+        if rank in {SECOND_HAND, DATED}:
             same = sorted(same, key=lambda row: row["published"])
             same = [*same[:1], *({**row, "released": row["published"]} for row in same[1:])]
         steps += [(rank, row) for row in same]
@@ -166,4 +187,5 @@ def _timeline(told: list[Row]) -> list[tuple[int, Row]]:
 def _rank(row: Row) -> int:
     if row["source"].startswith(ESTIMATE):
         return ESTIMATED
-    return UNDATED if pd.isna(row["published"]) else DATED
+    dated = SECOND_HAND if row["source"].startswith(PASSED_ON) else DATED
+    return UNDATED if pd.isna(row["published"]) else dated

@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from forecast.errors import StoreError
@@ -134,14 +135,43 @@ class Store:
         StoreError
             Simulated and real rows would meet, the store cannot be read or written, or not safely by several writers.
         """
-        rows = prepared(frame, self._tables)
+        return self.add_all([frame], wait)[0]
+
+    def add_all(self, frames: Sequence[pd.DataFrame], wait: float = LOCK_SECONDS) -> list[Added]:
+        """Store what ``add`` would store of each frame, one after the other, as one vintage.
+
+        What was known on any day, and what is said of each frame, is the same; a metric's history is read once instead
+        of once a frame.
+
+        Parameters
+        ----------
+        frames
+            Tidy observations, in the order in which they are told.
+        wait
+            Seconds to wait for another process that is writing.
+
+        Returns
+        -------
+        list of Added
+            How many rows of each frame were new, changed and unchanged.
+
+        Raises
+        ------
+        InputError
+            One is not tidy observations; nothing is stored of any.
+        StoreError
+            As ``add``; nothing is stored of any.
+        """
+        told = [prepared(frame, self._tables) for frame in frames]
+        if not told:
+            return []
         with self._files.writing(wait):
             for attempt in range(_ATTEMPTS):
                 stored = self._reading()
                 # after the listing, since healing moves a vintage from there to here
                 aside = numbering.set_aside(self._files)
-                kept, added = self._fresh(rows, stored)
-                if not added.new + added.changed:
+                kept, added = self._fresh(told, stored)
+                if not any(one.new + one.changed for one in added):
                     return added
                 number = max([*aside, *(vintage.number for vintage in stored.stored)], default=0) + 1
                 content = vintages.encoded(kept, simulated(kept) == {True})
@@ -177,7 +207,8 @@ class Store:
         StoreError
             Simulated and real rows would meet.
         """
-        return self._fresh(prepared(frame, self._tables), self._reading())
+        kept, (added,) = self._fresh([prepared(frame, self._tables)], self._reading())
+        return kept, added
 
     def check(self) -> list[Damage]:
         """Read every byte and say which vintages are damaged, missing or were begun and not finished."""
@@ -294,20 +325,22 @@ class Store:
     def _reading(self) -> Reading:
         return Reading(self._files, self.vintages(), self._tables)
 
-    def _fresh(self, rows: pd.DataFrame, stored: Reading) -> tuple[pd.DataFrame, Added]:
-        """Rows worth storing, and what they are."""
+    def _fresh(self, frames: Sequence[pd.DataFrame], stored: Reading) -> tuple[pd.DataFrame, list[Added]]:
+        """Rows worth storing of prepared frames told one after the other, and what those of each are."""
+        rows = pd.concat([rows.assign(frame=number) for number, rows in enumerate(frames)], ignore_index=True)
         if len({vintage.simulated for vintage in stored.stored} | simulated(rows)) > 1:
             raise StoreError(
                 f"{self._files.label()}: simulated and real rows never share a store; use another folder for one of "
                 "them"
             )
-        kept: list[pd.DataFrame] = []
-        new = changed = 0
+        new, changed = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
+        kept = [rows.iloc[:0]]
         for metric, part in rows.groupby("metric", sort=False):
-            fresh, first, revised = fresh_rows(part, stored.rows(str(metric)))
-            kept.append(fresh)
-            new, changed = new + first, changed + revised
-        return pd.concat([rows.iloc[:0], *kept]), Added(new, changed, len(rows) - new - changed)
+            found = fresh_rows(part, stored.rows(str(metric)))
+            kept.append(found.rows)
+            new[part.index], changed[part.index] = found.new, found.changed
+        counts = (np.bincount(rows["frame"], weights, len(frames)) for weights in (new, changed, ~(new | changed)))
+        return pd.concat(kept).drop(columns="frame"), [Added(*map(int, one)) for one in zip(*counts, strict=True)]
 
     def _parts(self, metric: str) -> tuple[str, ...]:
         name = self._tables.aliases.get(metric, metric)

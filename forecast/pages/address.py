@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
+from forecast import words
+
 
 def choice(
     name: str, options: Mapping[str, str], draw: Callable[[str, Sequence[str]], str | None], default: str = ""
@@ -60,6 +62,7 @@ def _meant(name: str, asked: str, options: Mapping[str, str], usual: str) -> str
     if asked.casefold() in folded:
         return folded[asked.casefold()]
     st.warning(
-        f"The address asks for {name} {asked!r}, which this forecast does not have. Showing {options[usual]} instead."
+        f"The address asks for {name} {words.literal(repr(asked[:80]))}, which this forecast does not have. "
+        f"Showing {options[usual]} instead."
     )
     return usual

@@ -47,8 +47,8 @@ def _fresh(run: Run, here: bool) -> None:
         st.html(cards.table(f"Measures of this forecast, as known on {words.day(run.as_of)}", columns, rows))
     if not here:
         st.info(
-            f"The folder of observations ({store.folder}) is not here: only the forecast itself is shown, not what "
-            "came when and how figures changed."
+            f"The folder of observations ({words.literal(str(store.folder))}) is not here: only the forecast itself is "
+            "shown, not what came when and how figures changed."
         )
 
 

@@ -61,7 +61,7 @@ def show(title: str, body: Callable[[Run], None]) -> None:
             _head(title, run)
             body(run)
     except ForecastError as error:
-        st.error(f"This page cannot be shown: {error}")
+        st.error(f"This page cannot be shown: {words.literal(str(error))}")
     with st.container(horizontal=True):
         for path, name in PAGES.items():
             st.page_link(path, label=name)

@@ -57,7 +57,7 @@ def draw(run: Run) -> None:
     store = Store(shell.data_place())
     found = _seen(store, file.file_id, file.name, file.getvalue())
     if isinstance(found, str):
-        st.error(f"Nothing was stored. {found}")
+        st.error(f"Nothing was stored. {words.literal(found)}")
     else:
         _show(run, found)
         _confirm(store, found)
@@ -67,7 +67,7 @@ def _tell(run: Run) -> None:
     """Say what was stored last, until the next file."""
     said = st.session_state.get(_SAID)
     if said:
-        st.success(said)
+        st.success(words.literal(said))
         if run.simulated:
             st.markdown(f"{upload_words.INTO_REAL} `make app`.")
         else:
@@ -142,7 +142,7 @@ def _confirm(store: Store, found: Preview) -> None:
     try:
         added = store.add(found.frame, wait=WAIT_SECONDS)
     except ForecastError as error:
-        st.error(f"Nothing was stored. {error}")
+        st.error(f"Nothing was stored. {words.literal(str(error))}")
         return
     st.session_state[_SAID] = upload_words.stored(found.name, added)
     st.session_state.pop(_SEEN, None)

@@ -69,6 +69,8 @@ def download(
 
     def use(response: httpx.Response) -> Validators | None:
         if response.status_code == 304:
+            if known is None:
+                raise Again("called unchanged, but it was never fetched", tries=TRIES_REFUSED)
             return None
         if response.status_code == 416:
             partial.unlink(missing_ok=True)

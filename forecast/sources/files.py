@@ -87,6 +87,7 @@ def _read(path: Path, today: pd.Timestamp | None, published: pd.Timestamp | None
 def find_files(paths: Sequence[str | Path]) -> list[Path]:
     """Files under the given files and folders, sorted; hidden files and lock files of office programs left out.
 
+    "Book.xlsx" comes before its re-issue "Book-1.xlsx": where both bear one date, what is read last counts.
     A path that does not exist and a folder without files are listed as they are, so that ``read_file`` says what is
     wrong with them and the other paths still go in.
 
@@ -106,7 +107,7 @@ def find_files(paths: Sequence[str | Path]) -> list[Path]:
             wrong[path] = None
     if not found:
         raise InputError("; ".join(_no_file(path) for path in wrong) or "no path was given; name a file or a folder")
-    return sorted({**found, **wrong})
+    return sorted({**found, **wrong}, key=lambda path: [part.split(".") for part in path.parts])
 
 
 def _inside(path: Path) -> list[Path]:

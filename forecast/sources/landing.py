@@ -128,7 +128,7 @@ def links(html: str, page: str) -> list[Link]:
     parser = _Links()
     parser.feed(html)
     parser.close()
-    base = urljoin(page, parser.base) if parser.base else page
+    base = _absolute(parser.base, page) or page
     found: dict[Link, None] = {}
     for href, text in parser.found:
         if url := _absolute(href, base):
@@ -207,6 +207,10 @@ class _Links(HTMLParser):
         self.found: list[tuple[str, str]] = []
         self._href: str | None = None
         self._text: list[str] = []
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Skip a declaration such as ``<![if IE]>`` as browsers do; an odd one would end the reading of the page."""
+        return self.parse_bogus_comment(i, report)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)

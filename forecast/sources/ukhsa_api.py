@@ -117,7 +117,7 @@ class Dashboard:
                 if error.status == 404 and number > 1:
                     return
                 raise
-            if not isinstance(page, dict) or not isinstance(page.get("results"), list) or "count" not in page:
+            if not _is_page(page):
                 raise FetchError(
                     f"{self._base}{address}: no page of a series; the interface has changed, please report it"
                 )
@@ -127,14 +127,17 @@ class Dashboard:
                     f"{self._base}{address}: no rows; the metric is listed but nothing is published for this area yet"
                 )
             yield page
-            if page.get("next") is None or received > 2 * int(page["count"]):
+            if page.get("next") is None or received > 2 * page["count"]:
                 return
             address = self._next(str(page["next"]), path, number + 1)
         raise FetchError(f"{self._base}{path}: more than {_LONGEST} pages; the interface has changed, please report it")
 
     def _next(self, url: str, path: str, number: int) -> str:
         """Path and query of a following page; only the same series at the same host is followed."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            parts = urlsplit("")
         same = quote(parts.path, safe="/%").removeprefix(urlsplit(self._base).path) == path
         if parts.netloc not in self._hosts or not same or parse_qs(parts.query).get("page") != [str(number)]:
             raise FetchError(f"{self._base}{path}: its next page is said to be {url[:200]}, elsewhere; not followed")
@@ -162,11 +165,11 @@ class Dashboard:
         metrics = self._names(*where, area, "metrics")
         metric = series.metric if series.metric in metrics else metrics[0]
         page = self._answer(f"{_path(*where, area, 'metrics', metric)}?{_WHOLE}&page_size=1&format=json")
-        rows = page.get("results") if isinstance(page, dict) else None
+        rows = page["results"] if _is_page(page) else None
         return rows[0].get("geography_code") if rows else None
 
     def _refuse_other_area(self, series: Series, area: str, rows: list[Any]) -> None:
-        codes = {row.get("geography_code") for row in rows if isinstance(row, dict)}
+        codes = {row.get("geography_code") for row in rows}
         if codes != {series.geography_code}:
             raise FetchError(
                 f"{self._base}: rows of {series.metric} at {area} carry {listed(sorted(map(str, codes)))} instead "
@@ -181,7 +184,8 @@ class Dashboard:
         address = _path(*path)
         if address not in self._lists:
             answer = self._answer(f"{address}?format=json")
-            names = [str(row["name"]) for row in answer if "name" in row] if isinstance(answer, list) else []
+            rows = answer if isinstance(answer, list) else []
+            names = [str(row["name"]) for row in rows if isinstance(row, dict) and "name" in row]
             if not names:
                 raise FetchError(
                     f"{self._base}{address}: nothing is listed; a name in data/reference/{FILE} is wrong, or UKHSA "
@@ -199,9 +203,17 @@ def _json(text: str) -> Any:
     """The JSON of an answer; a web page in its place may be gone next time."""
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         what = "a web page" if text.lstrip().startswith("<") else "something"
         raise Again(f"{what} instead of JSON", "wait an hour and run the command again", TRIES_REFUSED) from None
+
+
+def _is_page(answer: Any) -> bool:
+    """Whether an answer is a page of a series: a count and a list of rows."""
+    if not isinstance(answer, dict) or type(answer.get("count")) is not int:
+        return False
+    rows = answer.get("results")
+    return isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
 
 
 def _path(*parts: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -40,7 +41,7 @@ def program() -> str:
 
 
 class Web:
-    """A client that asks one thing at a time.
+    """A client that keeps its distance between two requests to one host; several threads may share it.
 
     Parameters
     ----------
@@ -49,7 +50,8 @@ class Web:
     timeout
         Seconds without a byte after which a request is given up.
     sleep, jitter, clock
-        Waiting, a number from 0 to 1 that spreads retries, and a clock that only runs forwards.
+        Waiting (left out: until ``stop`` at the longest), a number from 0 to 1 that spreads retries, and a clock that
+        only runs forwards.
     """
 
     def __init__(
@@ -57,12 +59,14 @@ class Web:
         *,
         pace: float = PACE_SECONDS,
         timeout: float = TIMEOUT_SECONDS,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
         jitter: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pace = pace
-        self._sleep = sleep
+        self._stopped = threading.Event()
+        self._sleep = sleep or self._stopped.wait
+        self._lock = threading.Lock()
         self._jitter = jitter
         self._clock = clock
         self._paces: dict[str, float] = {}
@@ -78,6 +82,10 @@ class Web:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._client.close()
+
+    def stop(self) -> None:
+        """Wait for nothing and ask nobody any more."""
+        self._stopped.set()
 
     def text(self, url: str, accept: str = "text/html", parse: Callable[[str], Any] = str) -> Any:
         """Return a page, or what ``parse`` makes of it, which may raise `Again`.
@@ -99,7 +107,7 @@ class Web:
             if not body.strip():
                 self.slower(url)
                 raise Again("an empty page", "wait an hour and run the command again", TRIES_REFUSED)
-            return parse(body.decode(response.charset_encoding or "utf-8", errors="replace"))
+            return parse(body.decode(response.encoding or "utf-8", errors="replace"))
 
         return self.ask(url, lambda: {"Accept": accept}, use)
 
@@ -174,6 +182,11 @@ class Web:
                 target = address.join(response.headers["location"])
             if (address.scheme, target.scheme) == ("https", "http"):
                 raise FetchError(f"{url}: leads from https to {str(target)[:100]}, which is not safe; not followed")
+            if target.host and not _same_site(httpx.URL(url).host, target.host):
+                raise FetchError(
+                    f"{url}: leads to another site, {str(target)[:100]}; not followed: look whether the publisher has "
+                    "moved, and correct data/reference/publication_pages.csv"
+                )
             address = target
         raise FetchError(f"{url}: redirected more than {REDIRECTS} times; correct the address of the page")
 
@@ -200,11 +213,14 @@ class Web:
         return float(min(BACKOFF_SECONDS * 2 ** (tried - 1), LONGEST_WAIT_SECONDS) * (0.5 + self._jitter()))
 
     def _keep_pace(self, host: str) -> None:
-        pace = self._paces.get(host, self._pace)
-        wait = self._asked.get(host, float("-inf")) + pace - self._clock()
-        if wait > 0:
-            self._sleep(wait)
-        self._asked[host] = self._clock()
+        with self._lock:
+            now = self._clock()
+            turn = max(self._asked.get(host, float("-inf")) + self._paces.get(host, self._pace), now)
+            self._asked[host] = turn
+        if turn > now:
+            self._sleep(turn - now)
+        if self._stopped.is_set():
+            raise FetchError(f"{host}: not asked, the fetch was ended; run the command again")
 
 
 def _host(url: str) -> str:
@@ -212,6 +228,11 @@ def _host(url: str) -> str:
         return httpx.URL(url).netloc.decode()
     except httpx.InvalidURL:
         return ""
+
+
+def _same_site(one: str, other: str) -> bool:
+    """Whether two hosts are the same, or one is below the other: www.england.nhs.uk and england.nhs.uk."""
+    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
 def _short(error: Exception) -> str:

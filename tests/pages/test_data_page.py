@@ -241,6 +241,21 @@ def test_a_bad_file_gets_its_message_and_nothing_is_stored(open_page, real, name
     assert len(real.vintages()) == 3
 
 
+def test_what_a_file_calls_itself_is_text_and_nothing_else(open_page, real):
+    name = "<img src=x onerror=alert(1)>![x](y).csv"
+    app = give(open_page("data"), NEW.replace("RM1", "<i>RM1"), name)
+    assert app.error[0].value.startswith(r"Nothing was stored. \<img src=x onerror=alert(1)\>!\[x\](y).csv")
+    app = give(open_page("data"), NEW, name)
+    assert "What is in &lt;img src=x onerror=alert(1)&gt;![x](y).csv" in text_of(app)
+    assert "<img" not in text_of(app)
+    assert pressed(app).success[0].value.startswith(r"\<img src=x onerror=alert(1)\>!\[x\](y).csv: stored 1")
+
+
+def test_a_link_that_somebody_sends_puts_no_picture_on_the_page(open_page, real):
+    (warning,) = open_page("data", flag_place="![x](http://elsewhere/x.png)").warning
+    assert r"asks for flag_place '!\[x\](http://elsewhere/x.png)', which this forecast does not have" in warning.value
+
+
 def test_a_store_that_another_process_is_writing_to_is_told(open_page, real, monkeypatch):
     monkeypatch.setattr(upload, "WAIT_SECONDS", 0.1)
     app = give(open_page("data"), REVISED)

@@ -47,6 +47,17 @@ def test_half_a_file_is_taken_up_where_it_broke_off(site, web, partial):
     assert site.requests[1][1]["Range"] == f"bytes={len(book()) // 2}-"
 
 
+def test_a_rest_that_is_not_all_of_the_rest_is_noticed_in_a_table_too(site, web, partial):
+    path = "/uploads/2024/04/table.csv"
+    body = b"region,code\n" + b"East of England,Y61\n" * 50
+    url = site.put(path, body)
+    half_of_it = len(body) // 2
+    less = status(206, body[half_of_it:-5], Content_Range=f"bytes {half_of_it}-{len(body) - 1}/{len(body)}")
+    site.first(path, half(path), less)
+    download(web, url, partial)
+    assert partial.read_bytes() == body
+
+
 def test_what_a_killed_fetch_left_is_taken_up_by_the_next(site, web, partial):
     url = site.put(PATH, book())
     site.first(PATH, *[half(PATH)] + [status(503)] * 4)
@@ -86,6 +97,7 @@ def test_a_part_longer_than_the_file_is_thrown_away(site, web, partial):
         (web_page, "a web page instead of the file 3 times; .*download it in a browser"),
         (empty, "an empty file 3 times"),
         (status(200, book()[:-100]), "only the beginning of the workbook 3 times"),
+        (status(304), "called unchanged, but it was never fetched 3 times"),
         (status(200, b"region,code\n"), "something else than a workbook"),
     ],
 )

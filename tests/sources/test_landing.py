@@ -140,3 +140,11 @@ def test_a_link_tells_its_season_its_day_and_its_month_of_upload():
     assert (link.season, link.day, f"{link.uploaded}") == ("2024-25", "2025-02-03", "2025-02-28")
     silent = Link("https://host/2025/13/Web-2024-31.xlsx", "31 February 2025", HERE)
     assert (silent.season, silent.day, silent.uploaded) == ("", "", None)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ['<base href="http://[x">', "<![if IE]>", "<![foo[x]]>", "<![ >", "<!x>", "</ >", '<a href="http://[x">x</a>'],
+)
+def test_odd_html_hides_no_link_after_it(odd):
+    assert [link.url for link in links(f'{odd}<a href="/b.xlsx">b</a>', "https://host/a/")] == ["https://host/b.xlsx"]

@@ -37,6 +37,9 @@ def test_an_archived_series_is_read_by_our_names_and_released_on_the_day_of_retr
     assert frame["value"].tolist() == [4, 6]
     assert frame["date"].tolist() == [pd.Timestamp("2025-01-01"), pd.Timestamp("2025-01-02")]
     assert frame["released"].unique().tolist() == [pd.Timestamp("2025-01-09")]
+    # long after the rule of publication says, too: nobody knows what it told before
+    late = fc.read(archived(tmp_path, rows(), retrieved="2025-06-20T09:45:00+00:00"))
+    assert late["released"].unique().tolist() == [pd.Timestamp("2025-06-20")]
 
 
 def test_rows_still_in_the_reporting_delay_period_say_so_in_their_source(tmp_path):
@@ -61,6 +64,21 @@ def test_what_was_retrieved_later_is_not_seen_earlier_and_a_revision_is_seen_fro
     assert known["2025-01-08"].empty
     assert known["2025-01-09"]["RCX"].tolist() == [4, 6]
     assert known["2025-01-16"]["RCX"].tolist() == [4, 9]
+
+
+def test_what_nhs_england_published_is_not_overruled_by_a_later_retrieval_from_ukhsa(tmp_path):
+    """The figure in force stays that of the collector; days that only UKHSA has are filled from it."""
+    store = fc.Store(tmp_path / "data")
+    book = pd.DataFrame(
+        {"date": ["2025-01-01"], "location": "RCX", "metric": "covid_beds_occupied", "value": 5.0}
+    ).assign(source="NHS England, published 2025-01-03")
+    store.add(book)
+    added = store.add(fc.read(archived(tmp_path, rows())))
+    assert (added.new, added.changed, added.unchanged) == (1, 0, 1)
+    assert store.panel("covid_beds_occupied", ["RCX"])["RCX"].tolist() == [5, 6]
+    # and what came from UKHSA first gives way
+    store.add(book.assign(date="2025-01-02", value=7.0, source="NHS England, published 2025-01-16"))
+    assert store.panel("covid_beds_occupied", ["RCX"])["RCX"].tolist() == [5, 7]
 
 
 @pytest.mark.parametrize(

@@ -157,3 +157,36 @@ def test_the_wanted_series_are_read_by_the_names_that_the_table_says(tmp_path, m
     monkeypatch.setenv("FORECAST_REFERENCE", str(folder))
     with pytest.raises(InputError, match=f"{BEDS} is to be read as 'flu_beds'.*make them agree"):
         wanted_series(reference())
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"count": "many", "results": [{"geography_code": "RCX"}]}', "no page of a series"),
+        (b'{"count": 1, "results": ["RCX"]}', "no page of a series"),
+        (b'{"count": 2, "next": "http://[x", "results": [{"geography_code": "RCX"}]}', r"http://\[x, elsewhere"),
+        (b"[" * 100_000, "something instead of JSON"),
+    ],
+)
+def test_an_answer_of_another_shape_is_told_and_ends_nothing(site, ukhsa, body, said):
+    first = answer(trust(LYNN, "RCX").rows(BEDS)[:1], 1)
+    site.first(f"{PATH}/metrics/{BEDS}", first, *[status(200, body)] * 3)
+    with pytest.raises(FetchError, match=said):
+        ukhsa.pages(SERIES)
+
+
+def test_a_list_of_other_things_than_names_is_told(site, ukhsa):
+    site.first(PATH.rsplit("/", 1)[0], status(200, b'["name", 3]'))
+    with pytest.raises(FetchError, match=r"nothing is listed; a name in data/reference/ukhsa_series\.csv is wrong"):
+        ukhsa.pages(SERIES)
+
+
+def test_a_next_page_at_another_host_is_not_followed_though_all_else_is_right(site, ukhsa):
+    path = f"{PATH}/metrics/{BEDS}"
+    rows = trust(LYNN, "RCX").rows(BEDS)
+    more = f"http://elsewhere.org{path.replace(' ', '%20')}?page=2"
+    site.first(path, answer(rows[:1], 800), answer(rows[:365], 800, more))
+    with pytest.raises(
+        FetchError, match=r"its next page is said to be http://elsewhere\.org.*, elsewhere; not followed"
+    ):
+        ukhsa.pages(SERIES)

@@ -1,4 +1,5 @@
 import socket
+import threading
 
 import httpx
 import pytest
@@ -92,6 +93,30 @@ def test_requests_to_one_host_keep_their_distance_and_two_hosts_do_not_wait_for_
     assert time.waits == [0.25]
 
 
+def test_threads_that_share_a_client_keep_the_distance_too(site, time):
+    url = site.put("/page", "hello")
+    with Web(pace=0.25, sleep=time.waits.append, clock=lambda: 0.0) as web:
+        threads = [threading.Thread(target=web.text, args=(url,)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    # the clock stands still, so that each waits for its own turn
+    assert sorted(time.waits) == [0.25, 0.5]
+
+
+def test_a_client_that_is_stopped_waits_for_nothing_and_asks_nobody(site):
+    url = site.put("/page", "hello")
+    site.first("/page", *[status(503, Retry_After="100")] * 5)
+    with Web(pace=0) as web:
+        threading.Timer(0.2, web.stop).start()
+        with pytest.raises(FetchError, match="not asked, the fetch was ended; run the command again"):
+            web.text(url)
+        with pytest.raises(FetchError, match="the fetch was ended"):
+            web.text(url)
+    assert site.asked("/page") == 1
+
+
 def test_no_answer_in_time_is_tried_again(site, web):
     url = site.put("/page", "hello")
     site.first("/page", silent)
@@ -140,6 +165,32 @@ def test_redirects_are_followed_on_the_web_and_nowhere_else(site, web):
     with pytest.raises(FetchError, match="redirected more than 5 times"):
         web.text(site.base + "/round")
     assert site.asked("/round") == 6
+
+
+def test_a_redirect_to_another_site_is_not_followed_and_one_within_the_site_is(web, monkeypatch):
+    moved = {
+        "england.nhs.uk": "https://www.england.nhs.uk/page",
+        "publisher.org": "https://publisher.org.elsewhere.com/page",
+        "a.org": "https://not-a.org/page",
+    }
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.host)
+        target = moved.get(request.url.host)
+        return httpx.Response(301, headers={"Location": target}) if target else httpx.Response(200, text="hello")
+
+    monkeypatch.setattr(web, "_client", httpx.Client(transport=httpx.MockTransport(answer)))
+    assert web.text("https://england.nhs.uk/page") == "hello"
+    for host in ("publisher.org", "a.org"):
+        with pytest.raises(FetchError, match=rf"{host}/page: leads to another site, {moved[host]}; not followed"):
+            web.text(f"https://{host}/page")
+    assert asked == ["england.nhs.uk", "www.england.nhs.uk", "publisher.org", "a.org"]
+
+
+def test_a_page_in_letters_nobody_knows_is_read_as_utf_8(site, web):
+    site.first("/page", status(200, "Norfolk’s".encode(), Content_Type="text/html; charset=klingon"))
+    assert web.text(site.base + "/page") == "Norfolk’s"
 
 
 def test_a_redirect_from_https_to_http_is_not_followed(web, monkeypatch):
