@@ -22,6 +22,7 @@ from forecast.sources.remarks import not_read
 from forecast.sources.spreadsheet.titles import Period, TitleBlock, title_block, workbook_block
 from forecast.sources.spreadsheet.workbook import Sheet, Workbook, open_workbook
 from forecast.sources.tables.date_rows import Limits
+from forecast.sources.tables.months import check_months
 from forecast.sources.tables.sheet_values import sheet_values
 from forecast.sources.tables.totals import Value, added_up
 from forecast.sources.tables.values import frame_of
@@ -74,6 +75,9 @@ def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:
             "correct the date of publication or of revision"
         )
     values += added_up(values, publication.totals, notes)
+    frame = frame_of(values)
+    for daily, monthly in publication.months:
+        notes += check_months(path.name, frame, daily, monthly)
     unread = [sheet.name.strip() for sheet in book.sheets if sheet.name not in read | front_matter]
     notes += not_read(unread, publication)
     if front.period is None and not publication.monthly:
@@ -81,7 +85,6 @@ def read_workbook(path: Path, today: pd.Timestamp | None = None) -> Reading:
     if book.hidden:
         notes.append(f"hidden sheets left out: {', '.join(book.hidden)}")
     own = pd.Timestamp(front.own_date) if front.own_date else None
-    frame = frame_of(values)
     edition = _stated(front) or covered(frame["date"].min(), frame["date"].max())
     return edition_of(path, publication.words, frame, edition, own, notes, tables)
 

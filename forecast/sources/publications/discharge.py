@@ -117,11 +117,16 @@ _COMMUNITY = (
     _community(_REASONS, ()),
 )
 
+_MONTHS = (("nctr_discharged", "discharged_dest_*"),)
 _ACUTE = r"acute.*discharge|discharge.*acute"
 
 PUBLICATIONS: tuple[Publication, ...] = (
     Publication(
-        "community discharge situation report, monthly", _COMMUNITY, title=r"community.*discharge", monthly=True
+        "community discharge situation report, monthly",
+        _COMMUNITY,
+        title=r"community.*discharge",
+        monthly=True,
+        months=(("community_nctr_discharged", "community_discharged_dest_*"),),
     ),
     Publication("community discharge situation report", title=r"community"),
     Publication("discharge ready date", title=r"discharge ready date"),
@@ -137,7 +142,7 @@ PUBLICATIONS: tuple[Publication, ...] = (
         (_MISSING, _DISCHARGE, _DISCHARGE_21),
         title=rf"(?:{_ACUTE}).*weekly|weekly.*(?:{_ACUTE})",
     ),
-    Publication("acute discharge situation report, monthly", _MONTHLY, title=_ACUTE, monthly=True),
+    Publication("acute discharge situation report, monthly", _MONTHLY, title=_ACUTE, monthly=True, months=_MONTHS),
     # October 2024 came out without a cover sheet; the community workbook has the same tables but no type 1 trusts.
     Publication(
         "acute discharge situation report, monthly",
@@ -145,5 +150,6 @@ PUBLICATIONS: tuple[Publication, ...] = (
         untitled=True,
         says=r"\btype 1\b|all acute trusts",
         monthly=True,
+        months=_MONTHS,
     ),
 )

@@ -123,6 +123,8 @@ class Publication:
         It covers one calendar month, also where no period is stated.
     totals
         Metrics that some workbooks publish in parts, each on a sheet of its own, and the metrics of the parts.
+    months
+        Metrics counted by the day, each with the pattern of those that divide the same count by the month.
     left
         Names of sheets that are left out on purpose, as a pattern, and why.
     shares_title
@@ -138,6 +140,7 @@ class Publication:
     untitled: bool = False
     monthly: bool = False
     totals: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    months: tuple[tuple[str, str], ...] = ()
     left: tuple[tuple[str, str], ...] = ()
     shares_title: bool = False
 

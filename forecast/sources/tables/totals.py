@@ -26,8 +26,9 @@ Value = tuple[date, str, str, float]
 
 # How the metric of a column that is not read begins.
 UNREAD = "not read: "
-# Sums are called broken, and mended, by the share of values at which they fail.
-_BROKEN, _MENDED = 0.2, 0.05
+# Sums are called broken, and mended, by the share of values at which they fail. A trust with few counts breaks few:
+# from the share that is suspect on a move is looked for, and must mend at least three in four.
+_BROKEN, _SUSPECT, _MENDED, _LEFT = 0.2, 0.05, 0.05, 0.25
 # What is summed: Covid publications count independent providers and their sites beside the trusts; the empty kind is
 # that of an organisation nobody knows.
 _ORGANISATIONS = ("trust", "provider", "site", "")
@@ -85,7 +86,7 @@ def check_rows(
         members = [row for row in trusts if area.location in ("ENG", row.region) and row.location in panel]
         if area.location in panel and len(panel) >= _FEWEST_CELLS and members:
             failing[area.location] = _failing(_difference(area, members, panel)[_read(panel)])
-            if failing[area.location] > _BROKEN:
+            if failing[area.location] > _SUSPECT:
                 _refuse_shifted(sheet, area, members, panel, len(order), unit)
     _refuse_exchanged(sheet, failing)
     broken = {area: share for area, share in failing.items() if share > _BROKEN}
@@ -139,12 +140,12 @@ def _refuse_shifted(
     parts = panel[[row.location for row in members]].fillna(0).to_numpy()
     for cells in sorted({1, -1, a_step, -a_step}):
         inner = slice(max(cells, 0), len(panel) + min(cells, 0))
-        if _failing(difference[inner][read[inner]]) <= _BROKEN:
+        if _failing(difference[inner][read[inner]]) <= _SUSPECT:
             continue
         mended = difference[:, None] + parts - np.roll(parts, cells, axis=0)
         candidates = [*zip(members, mended.T, strict=True), (area, difference - total + np.roll(total, cells))]
         for row, column in candidates:
-            if _failing(column[inner][read[inner]]) <= _MENDED:
+            if _failing(column[inner][read[inner]]) <= min(_MENDED, _LEFT * failing):
                 raise _shifted(
                     sheet,
                     area,

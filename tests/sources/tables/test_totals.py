@@ -90,6 +90,22 @@ def test_a_discharge_row_a_column_early_breaks_its_own_sums(tmp_path: Path) -> N
         read_file(wb.discharge_monthly(tmp_path / "a.xlsx", edit=slip))
 
 
+def test_a_row_of_few_counts_a_day_early_is_found_though_few_sums_fail(tmp_path: Path) -> None:
+    def slip(rows: wb.Rows) -> None:
+        sums = [row for row in rows if len(row) > 4 and str(row[3]).casefold() in AREAS]
+        trust = organisation(rows, "RGP")
+        for row in sums:
+            row[4:] = [total - part for total, part in zip(row[4:], trust[4:], strict=True)]  # type: ignore[operator]
+        trust[4:] = [0] * len(trust[4:])
+        trust[10] = 50
+        for row in sums:
+            row[10] += 50  # type: ignore[operator]
+        earlier(trust, 4, 1)
+
+    with pytest.raises(InputError, match=r"in 1\d% of its values, and is once the values of RGP are moved a day later"):
+        read_file(absences(tmp_path / "a.xlsx", slip))
+
+
 def test_a_sum_that_no_shift_mends_is_a_note(tmp_path: Path) -> None:
     def scale(rows: wb.Rows) -> None:
         row = organisation(rows, "RGP")
