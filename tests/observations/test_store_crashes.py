@@ -1,6 +1,5 @@
 """A write that is killed, or that the disk refuses, costs nothing that was stored; the next one heals."""
 
-import multiprocessing
 import os
 import random
 import resource
@@ -9,6 +8,7 @@ import stat
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,13 +17,13 @@ import pytest
 
 from forecast.errors import StoreError
 from forecast.observations.store import Store
+from tests.forked import Forked
 from tests.frames import days, edition, tidy
 
 SCRATCH = Path("/dev/shm")
 """Flushing to a busy disk takes most of the time of tests that write hundreds of files."""
 RANDOM_KILLS = 16
 """At moments that the test before, which kills at every step, may not know of."""
-FORK = multiprocessing.get_context("fork")
 FIRST = edition({"2022-04-01": 240, "2022-04-02": 230}, "april, published 2022-05-11", "2022-05-11")
 THIRD = edition({"2022-04-01": 255, "2022-05-01": 7}, "may, revised 2023-12-14", "2023-12-14")
 
@@ -134,13 +134,11 @@ def test_a_process_killed_at_any_step_loses_nothing_and_the_next_write_heals(qui
     for at in range(1, 60):
         store = Store(quick / str(at))
         store.add(FIRST)
-        worker = FORK.Process(target=child, args=(store.folder, at))
-        worker.start()
-        worker.join(60)
+        code = Forked(partial(child, store.folder, at)).ended()
         _whole_and_healed(store.folder, [FIRST], THIRD, as_of="2022-05-11")
-        if worker.exitcode == 0:
+        if code == 0:
             break
-        assert worker.exitcode == -signal.SIGKILL
+        assert code == -signal.SIGKILL
     assert 10 < at < 59
 
 
@@ -161,11 +159,10 @@ def test_a_process_killed_at_a_random_moment_loses_nothing_that_was_acknowledged
     for run in range(RANDOM_KILLS):
         folder = quick / str(run)
         reader, writer = os.pipe()
-        worker = FORK.Process(target=child, args=(folder, writer))
-        worker.start()
+        worker = Forked(partial(child, folder, writer))
         time.sleep(chance.uniform(0, whole))
         os.kill(worker.pid, signal.SIGKILL)
-        worker.join(60)
+        worker.ended()
         os.close(writer)
         acknowledged = len(os.read(reader, 100))
         os.close(reader)
@@ -190,7 +187,7 @@ def _whole_and_healed(
     assert not list(folder.rglob("*.tmp"))
 
 
-def _as_another_user(check: Callable[[], None]) -> int | None:
+def _as_another_user(check: Callable[[], None]) -> int:
     """Exit code of a child that has no rights but everybody's."""
 
     def child() -> None:
@@ -198,10 +195,7 @@ def _as_another_user(check: Callable[[], None]) -> int | None:
             os.setuid(65534)
         check()
 
-    worker = FORK.Process(target=child)
-    worker.start()
-    worker.join(60)
-    return worker.exitcode
+    return Forked(child).ended()
 
 
 def test_a_folder_that_is_read_only_is_read_and_says_so_when_written_to():
@@ -238,9 +232,6 @@ def test_a_file_system_that_takes_no_large_file_is_said(tmp_path):
         with pytest.raises(StoreError, match="File too large"):
             Store(store.folder).add(large)
 
-    worker = FORK.Process(target=child)
-    worker.start()
-    worker.join(60)
-    assert worker.exitcode == 0
+    assert Forked(child).ended() == 0
     assert store.panel("nctr_patients")["RM1"].tolist() == [240, 230]
     assert not list(store.folder.rglob("*.tmp"))

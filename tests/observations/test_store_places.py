@@ -228,10 +228,12 @@ def test_a_reader_beside_a_writer_never_sees_less_than_before(tmp_path):
     worker = multiprocessing.get_context("fork").Process(target=write)
     worker.start()
     seen = [0]
-    while worker.is_alive() or seen[-1] < 12 * 28:
+    while worker.is_alive():
         seen.append(int(Store(tmp_path).panel("nctr_patients").notna().sum().sum()))
     worker.join(60)
     assert worker.exitcode == 0
+    seen.append(int(Store(tmp_path).panel("nctr_patients").notna().sum().sum()))
+    assert seen[-1] == 12 * 28
     assert seen == sorted(seen)
     assert all(count % 28 == 0 for count in seen)
 
