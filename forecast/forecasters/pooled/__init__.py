@@ -1,0 +1,1 @@
+"""One model for all locations: its features, its learning, its paths."""

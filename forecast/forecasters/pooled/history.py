@@ -1,0 +1,122 @@
+"""What was known of every location on every day: levels, slopes, weekday shapes, volatility; nothing from later."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pandas as pd
+
+from forecast.forecasters.base import Array
+from forecast.forecasters.counts import counting_noise, stabilised
+
+WEEK_WINDOWS = (2, 4, 13, 26, 52)
+SMOOTHINGS = (0.5, 0.25, 0.1, 0.03)
+SHAPE_WEEKS = 10
+LARGEST_STEP = 1.2
+"""On the stabilised scale: a value more than threefold off its last week's is a slip until others follow it."""
+
+
+class History:
+    """Rolling summaries of a panel of counts on the stabilised scale, each (dates, locations).
+
+    Row ``t`` of every attribute uses values of dates up to ``t`` only, so one table serves all past origins.
+
+    Parameters
+    ----------
+    counts
+        Values by date and location, NaN where missing.
+    weekday
+        Day of the week of each date, 0 Monday.
+    per_week
+        Steps in a week: 7 daily, 1 weekly.
+
+    Attributes
+    ----------
+    values
+        Stabilised counts.
+    shape
+        (7, dates, locations): departure of each weekday from its week (zero on weekly panels).
+    plain
+        Values less their weekday's shape; slips left out.
+    level
+        Mean of ``plain`` over the last week (the last value on weekly panels).
+    means
+        Weeks -> mean of ``plain`` over that many weeks.
+    smooth
+        Rate -> exponentially weighted mean of ``plain``.
+    step, weekly, monthly
+        Typical size of a change over one step, one week and four weeks.
+    scale
+        Unit in which changes are measured.
+    highest, lowest
+        Extremes of ``level`` over the last year and half year.
+    """
+
+    def __init__(self, counts: Array, weekday: Array, per_week: int) -> None:
+        self.per_week = per_week
+        self.weekday = weekday
+        self.values = stabilised(counts)
+        trusted = pd.DataFrame(_without_slips(self.values, per_week))
+        self.trusted = trusted.to_numpy()
+        self.shape = _weekday_shape(trusted, weekday, per_week)
+        own = np.take_along_axis(self.shape, weekday.astype(int)[None, :, None], axis=0)[0]
+        plain = trusted - own
+        self.plain = plain.to_numpy()
+        self.level = _mean(plain, per_week, least=max(1, 3 * per_week // 7))
+        self.means = {k: _mean(plain, k * per_week, least=max(2, k * per_week // 3)) for k in WEEK_WINDOWS}
+        lately = plain.rolling(2 * per_week, min_periods=1).count() > 0
+        self.smooth = {
+            rate: plain.ewm(alpha=rate, ignore_na=True).mean().where(lately).to_numpy() for rate in SMOOTHINGS
+        }
+        level = pd.DataFrame(self.level)
+        self.step = _mean(plain.diff().abs(), 8 * per_week, least=2 * per_week)
+        self.weekly = _mean((level - level.shift(per_week)).abs(), 13 * per_week, least=3 * per_week)
+        self.monthly = _mean((level - level.shift(4 * per_week)).abs(), 26 * per_week, least=4 * per_week)
+        self.highest = level.rolling(52 * per_week, min_periods=4 * per_week).max().to_numpy()
+        self.lowest = level.rolling(26 * per_week, min_periods=4 * per_week).min().to_numpy()
+        typical = [np.where(np.isnan(one), 0.1, one) for one in (self.step, self.weekly)]
+        self.scale = np.sqrt(0.5 * typical[0] ** 2 + 0.5 * typical[1] ** 2 + counting_noise(self.level) + 0.02**2)
+
+    def national(self, weeks: int) -> Array:
+        """Mean change of the level over so many weeks at all locations, (dates,)."""
+        lag = weeks * self.per_week
+        change = np.full_like(self.level, np.nan)
+        change[lag:] = self.level[lag:] - self.level[:-lag] if lag < len(change) else np.nan
+        return _across(np.clip(change, -1.0, 1.0))
+
+    def national_level(self) -> Array:
+        """Sum of mean daily changes: the course of all locations together, (dates,)."""
+        change = np.diff(self.level, axis=0, prepend=np.nan)
+        return np.nancumsum(_across(np.clip(change, -0.5, 0.5)))
+
+
+def _without_slips(values: Array, per_week: int) -> Array:
+    """Values not far from those of the week before; where all of a week are far off, they are the new level."""
+    if per_week == 1:
+        return values
+    before = pd.DataFrame(values).shift(1).rolling(per_week, min_periods=3).median().to_numpy()
+    return np.where(np.abs(values - before) > LARGEST_STEP, np.nan, values)
+
+
+def _weekday_shape(trusted: pd.DataFrame, weekday: Array, per_week: int) -> Array:
+    dates, locations = trusted.shape
+    shape = np.zeros((7, dates, locations))
+    if per_week == 1:
+        return shape
+    centred = trusted - trusted.rolling(7, center=True, min_periods=5).mean()
+    for day in range(7):
+        own = centred.where(np.repeat((weekday == day)[:, None], locations, axis=1))
+        shape[day] = own.rolling(7 * SHAPE_WEEKS, min_periods=2).median().shift(3).to_numpy()
+    shape = np.where(np.isnan(shape), 0.0, shape)
+    return shape - shape.mean(axis=0, keepdims=True)
+
+
+def _mean(frame: pd.DataFrame, steps: int, least: int) -> Array:
+    return frame.rolling(steps, min_periods=min(least, steps)).mean().to_numpy()
+
+
+def _across(changes: Array) -> Array:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return np.asarray(np.nanmean(changes, axis=1))
