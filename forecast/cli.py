@@ -1,4 +1,4 @@
-"""``forecast``: fetch, ingest, demo, refit, status, heal and app.
+"""``forecast``: fetch, ingest, demo, refit, backtest, status, heal and app.
 
 Exit code 0: done. 1: ran but refused to publish, and says why. 2: wrong usage or unreadable input.
 """
@@ -20,6 +20,8 @@ import typer
 from forecast import news, runs
 from forecast.archive import Archive
 from forecast.errors import RunError
+from forecast.evaluation.report import writable, write
+from forecast.evaluation.stored import Asked, backtest_stored
 from forecast.fetch import FAILED, NOTED, chosen, fetch_all
 from forecast.ingest import Ingested, ingest_files, read_one
 from forecast.observations.remote import below
@@ -30,7 +32,19 @@ from forecast.refit import refit as run_refit
 from forecast.sources import find_files
 from forecast.sources.twin import simulate, truth_to_json
 from forecast.sources.web import Web
-from forecast.terminal import UNREADABLE, day, err, progress, said, say, say_ingested, say_run, say_store
+from forecast.terminal import (
+    UNREADABLE,
+    day,
+    err,
+    listed,
+    progress,
+    said,
+    say,
+    say_backtest,
+    say_ingested,
+    say_run,
+    say_store,
+)
 
 TWIN = "twin"
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hospital discharge and winter-peak forecasts.")
@@ -161,6 +175,68 @@ def refit(
                 progress=lambda label, done, total: bar.update(task, description=label, completed=done, total=total),
             )
     say_run(run)
+
+
+@app.command()
+def backtest(
+    metric: Annotated[str, typer.Argument(help="What to forecast: nctr_patients.")],
+    first: Annotated[
+        str | None, typer.Option("--from", help="First origin; a year before the last unless given.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", help="Last origin; unless given, the last that was observed in full.")
+    ] = None,
+    every: Annotated[int, typer.Option(help="Days from one origin to the next.")] = 7,
+    horizon: Annotated[int, typer.Option(help="Days ahead; weeks of a weekly metric.")] = 28,
+    as_known: Annotated[
+        bool,
+        typer.Option("--as-known/--published", help="What was public at each origin, or values as published."),
+    ] = False,
+    zeros_missing: Annotated[
+        bool, typer.Option("--zeros-missing", help="A zero is no outcome: the hospital sent nothing.")
+    ] = False,
+    models: Annotated[
+        str, typer.Option("--forecasters", help="Names with commas: default,SeasonalNaive. The baseline is added.")
+    ] = "default",
+    locations: Annotated[
+        str | None, typer.Option(help="Codes with commas; unless given, the county and its hospitals.")
+    ] = None,
+    samples: Annotated[int, typer.Option(help="Sample paths.")] = 1000,
+    jobs: Annotated[int, typer.Option(help="Processes; -1 takes every core.")] = 1,
+    folder: Annotated[
+        Path | None, typer.Option(help="Keep finished tasks here; a rerun goes on where this one stopped.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write every forecast to this .parquet or .csv file.")] = None,
+    data: DataOption = "data",
+) -> None:
+    """Repeat past forecasts and say how good they were, against "no change" and against what happened."""
+    with said():
+        asked = Asked(
+            first=day(first, "--from"),
+            last=day(last, "--to"),
+            every=every,
+            horizon=horizon,
+            as_known=as_known,
+            models=listed(models) or [],
+            locations=listed(locations),
+            zeros_missing=zeros_missing,
+            samples=samples,
+            jobs=jobs,
+            folder=folder,
+        )
+        if out is not None:
+            writable(out)
+        with progress() as bar:
+            task = bar.add_task("reading", total=None)
+            made = backtest_stored(
+                _store(data),
+                metric,
+                asked,
+                progress=lambda label, done, total: bar.update(task, description=label, completed=done, total=total),
+            )
+        if out is not None:
+            write(made, out)
+        say_backtest(made)
 
 
 @app.command()

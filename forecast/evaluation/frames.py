@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast.errors import InputError
+from forecast.observations.table import step_days
 from forecast.trajectories import HUBVERSE_QUANTILES
 
 KEYS = ("location", "origin", "date")
@@ -76,6 +77,11 @@ def levels(frame: pd.DataFrame) -> dict[float, str]:
         if 0 < level < 1:
             found[level] = name
     return dict(sorted(found.items()))
+
+
+def step(frame: pd.DataFrame) -> int:
+    """Days between neighbouring dates of a frame: 1 or 7."""
+    return step_days(pd.DatetimeIndex(frame["date"].unique()))
 
 
 def keys(frame: pd.DataFrame) -> list[str]:
