@@ -19,10 +19,10 @@ import typer
 
 from forecast import news, runs
 from forecast.archive import Archive
+from forecast.cli_backtest import backtest
 from forecast.errors import RunError
-from forecast.evaluation.report import writable, write
-from forecast.evaluation.stored import Asked, backtest_stored
 from forecast.fetch import FAILED, NOTED, chosen, fetch_all
+from forecast.folders import TWIN, DataOption, raw, stored
 from forecast.ingest import Ingested, ingest_files, read_one
 from forecast.observations.remote import below
 from forecast.observations.store import Store
@@ -36,22 +36,16 @@ from forecast.terminal import (
     UNREADABLE,
     day,
     err,
-    listed,
     progress,
     said,
     say,
-    say_backtest,
     say_ingested,
     say_run,
     say_store,
 )
 
-TWIN = "twin"
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hospital discharge and winter-peak forecasts.")
 
-DataOption = Annotated[
-    str, typer.Option("--data", envvar="FORECAST_DATA", help="Folder of observations, or a URL: s3://bucket/prefix.")
-]
 ModelsOption = Annotated[Path, typer.Option("--models", envvar="FORECAST_MODELS", help="Folder of runs.")]
 SeedOption = Annotated[int, typer.Option(help="Seed of the simulation.")]
 
@@ -77,7 +71,7 @@ def fetch(
     results: list[Ingested] = []
     with said():
         pages, first = chosen(publication or []), day(since, "--since")
-        store, archive = Store(data), Archive(_raw(data))
+        store, archive = Store(data), Archive(raw(data))
         before = news.stored_to(store, reference())
         with archive.locked(), progress() as bar:
             task = bar.add_task("looking for publications", total=None)
@@ -164,7 +158,7 @@ def refit(
 ) -> None:
     """Forecast every fresh metric and publish a run; what has been ingested, else the simulated twin."""
     with said():
-        store = _store(data)
+        store = stored(data)
         chosen_day = day(as_of)
         with progress() as bar:
             task = bar.add_task("forecasting", total=None)
@@ -177,66 +171,7 @@ def refit(
     say_run(run)
 
 
-@app.command()
-def backtest(
-    metric: Annotated[str, typer.Argument(help="What to forecast: nctr_patients.")],
-    first: Annotated[
-        str | None, typer.Option("--from", help="First origin; a year before the last unless given.")
-    ] = None,
-    last: Annotated[
-        str | None, typer.Option("--to", help="Last origin; unless given, the last that was observed in full.")
-    ] = None,
-    every: Annotated[int, typer.Option(help="Days from one origin to the next.")] = 7,
-    horizon: Annotated[int, typer.Option(help="Days ahead; weeks of a weekly metric.")] = 28,
-    as_known: Annotated[
-        bool,
-        typer.Option("--as-known/--published", help="What was public at each origin, or values as published."),
-    ] = False,
-    zeros_missing: Annotated[
-        bool, typer.Option("--zeros-missing", help="A zero is no outcome: the hospital sent nothing.")
-    ] = False,
-    models: Annotated[
-        str, typer.Option("--forecasters", help="Names with commas: default,SeasonalNaive. The baseline is added.")
-    ] = "default",
-    locations: Annotated[
-        str | None, typer.Option(help="Codes with commas; unless given, the county and its hospitals.")
-    ] = None,
-    samples: Annotated[int, typer.Option(help="Sample paths.")] = 1000,
-    jobs: Annotated[int, typer.Option(help="Processes; -1 takes every core.")] = 1,
-    folder: Annotated[
-        Path | None, typer.Option(help="Keep finished tasks here; a rerun goes on where this one stopped.")
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="Write every forecast to this .parquet or .csv file.")] = None,
-    data: DataOption = "data",
-) -> None:
-    """Repeat past forecasts and say how good they were, against "no change" and against what happened."""
-    with said():
-        asked = Asked(
-            first=day(first, "--from"),
-            last=day(last, "--to"),
-            every=every,
-            horizon=horizon,
-            as_known=as_known,
-            models=listed(models) or [],
-            locations=listed(locations),
-            zeros_missing=zeros_missing,
-            samples=samples,
-            jobs=jobs,
-            folder=folder,
-        )
-        if out is not None:
-            writable(out)
-        with progress() as bar:
-            task = bar.add_task("reading", total=None)
-            made = backtest_stored(
-                _store(data),
-                metric,
-                asked,
-                progress=lambda label, done, total: bar.update(task, description=label, completed=done, total=total),
-            )
-        if out is not None:
-            write(made, out)
-        say_backtest(made)
+app.command()(backtest)
 
 
 @app.command()
@@ -301,17 +236,6 @@ def _current(data: str, models: Path) -> bool:
         run = runs.latest_run(models)
     except RunError:
         return False
-    store = _store(data)
+    store = stored(data)
     known = {vintage["hash"] for vintage in run.manifest["vintages"]}
     return run.simulated == store.simulated and known >= {vintage.digest for vintage in store.vintages()}
-
-
-def _store(data: str) -> Store:
-    """Return the store of what has been ingested, else that of the twin."""
-    real = Store(data)
-    return Store(below(data, TWIN)) if real.empty else real
-
-
-def _raw(data: str) -> Path:
-    """Folder of what is fetched: beside the observations, in ``data`` of this machine where those are elsewhere."""
-    return Path("data" if "://" in data else data) / "raw"
