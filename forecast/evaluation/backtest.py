@@ -100,7 +100,7 @@ def backtest(
     _check_numbers(horizon=(horizon, 1), samples=(samples, 1), seed=(seed, 0))
     if history is not None:
         _check_numbers(history=(history, 1))
-    totals = dict(totals or {})
+    totals = _checked_totals(totals)
     truth = truth_of(panel, observed, totals, zeros_missing)
     days = checked_origins(origins, panel, truth)
     step = step_days(truth.index)
@@ -212,9 +212,6 @@ def _wanted(
         raise InputError(f"locations is {locations!r}; give a list of locations, such as {there[:3]}")
     else:
         chosen = list(dict.fromkeys(map(str, locations)))
-    for name, members in totals.items():
-        if isinstance(members, str) or not len(members):
-            raise InputError(f"total {name!r} is of {members!r}; give a list of locations, such as {there[:3]}")
     own = [code for code in chosen if code not in totals]
     wanted = list(dict.fromkeys([*own, *(code for members in totals.values() for code in members)]))
     unknown = [code for code in wanted if code not in there]
@@ -224,6 +221,13 @@ def _wanted(
             f"{' and others' if len(there) > 8 else ''}"
         )
     return wanted, [*own, *totals]
+
+
+def _checked_totals(totals: Mapping[str, Sequence[str]] | None) -> dict[str, list[str]]:
+    for name, members in (totals or {}).items():
+        if isinstance(members, str) or not len(members):
+            raise InputError(f"total {name!r} is of {members!r}; give a list of locations")
+    return {str(name): list(map(str, members)) for name, members in (totals or {}).items()}
 
 
 def _check_numbers(**numbers: tuple[object, int]) -> None:

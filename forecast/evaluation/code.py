@@ -59,6 +59,11 @@ def _code_of(homes: tuple[str, ...]) -> str:
             name = own.__name__ if isinstance(own, ModuleType) else getattr(own, "__module__", None)
             if isinstance(name, str) and name in sys.modules:
                 start.append(sys.modules[name])
-    files = [Path(path) for name in sorted(seen) if (path := getattr(seen[name], "__file__", None))]
+    return sources(*sorted(seen))
+
+
+def sources(*modules: str) -> str:
+    """Hash of the files of modules."""
+    files = [Path(path) for name in modules if (path := getattr(sys.modules[name], "__file__", None))]
     content = b"\0".join(file.read_bytes() for file in files if file.is_file())
     return hashlib.sha256(content).hexdigest()[:16]

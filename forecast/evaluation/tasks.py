@@ -9,9 +9,8 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 
-from forecast.evaluation import frames
-from forecast.evaluation.code import described, digest
-from forecast.evaluation.measures import crps, middle_pit, quantiles_of
+from forecast.evaluation import frames, measures
+from forecast.evaluation.code import described, digest, sources
 from forecast.forecasters.base import Forecaster
 from forecast.trajectories import HUBVERSE_QUANTILES, Trajectories
 
@@ -108,7 +107,7 @@ def _compared(task: Task, paths: Trajectories, seconds: float) -> pd.DataFrame:
     dates, codes = paths.dates, paths.locations
     truth = task.known.truth.reindex(index=dates, columns=codes).to_numpy(dtype=np.float64).T
     ordered = np.sort(np.moveaxis(paths.paths, 1, -1), axis=-1)
-    quantiles = quantiles_of(ordered, LEVELS).reshape(-1, len(LEVELS))
+    quantiles = measures.quantiles_of(ordered, LEVELS).reshape(-1, len(LEVELS))
     origin = task.known.origin
     horizon = -((origin - dates).days.to_numpy() // task.settings.step)
     columns: dict[str, object] = {
@@ -119,8 +118,8 @@ def _compared(task: Task, paths: Trajectories, seconds: float) -> pd.DataFrame:
         "date": np.tile(dates.to_numpy(), len(codes)),
         "observed": truth.ravel(),
         **{name: quantiles[:, k] for k, name in enumerate(frames.QUANTILE_COLUMNS)},
-        "crps": crps(ordered, truth).ravel(),
-        "pit": middle_pit(ordered, truth).ravel(),
+        "crps": measures.crps(ordered, truth).ravel(),
+        "pit": measures.middle_pit(ordered, truth).ravel(),
         "note": np.repeat(np.asarray([paths.notes.get(code, "") for code in codes], dtype=object), len(dates)),
         "seconds": seconds,
     }
@@ -141,8 +140,4 @@ def name_of(task: Task, data: str) -> str:
         settings.samples,
         settings.seed,
     ]
-    return "\n".join([task.name, described(task.forecaster), repr(shared), data, _OWN_CODE])
-
-
-_OWN_CODE = "rows 1"
-"""Raise the number when the rows a task gives are computed otherwise."""
+    return "\n".join([task.name, described(task.forecaster), repr(shared), data, sources(__name__, measures.__name__)])
