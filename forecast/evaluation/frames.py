@@ -38,7 +38,7 @@ def checked(frame: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     InputError
-        A column is missing, the levels are not in pairs, or a forecast stands twice.
+        A column is missing, the levels are not in pairs, a forecast stands twice, or there is none to score.
     """
     if not isinstance(frame, pd.DataFrame):
         raise InputError(f"the backtest is a {type(frame).__name__}; give the DataFrame that backtest returns")
@@ -56,6 +56,10 @@ def checked(frame: pd.DataFrame) -> pd.DataFrame:
         )
     known = frame["observed"].notna().to_numpy() & frame[found[0.5]].notna().to_numpy()
     rows = frame[known]
+    if rows.empty:
+        raise InputError(
+            f"nothing to score: of {len(frame):,} forecasts none is of a day that was observed; choose earlier origins"
+        )
     twice = rows.duplicated(["model", *keys(rows)])
     if twice.any():
         one = rows[twice].iloc[0]

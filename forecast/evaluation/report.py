@@ -25,15 +25,15 @@ def table(backtest: pd.DataFrame, tables: Reference) -> Table:
     rows = frames.checked(backtest)
     scores = score(rows, by=("location", "model"))
     held = coverage_range(rows, by=("location", "model")).set_index(["location", "model"])
-    models = [name for name in rows["model"].unique() if name != BASELINE]
+    models = [name for name in rows["model"].unique() if name != BASELINE and BASELINE in set(rows["model"])]
     against = {name: difference(rows, name, by=("location",)).set_index("location") for name in models}
     shown = Table(title=title(backtest, tables), caption=CAPTION)
     for column in ("place", "model", "forecasts", "error (no change = 1)", "9-in-10 range held"):
         shown.add_column(column, justify="right" if column == "forecasts" else "left")
     for row in scores.to_dict("records"):
         place, model = row["location"], str(row["model"])
-        error = "1.00"
-        if model != BASELINE and place in against[model].index:
+        error = "1.00" if model == BASELINE else "cannot say"
+        if model in against and place in against[model].index:
             error = error_words(*(float(against[model].loc[place, name]) for name in ("ratio", "low", "high")))
         covered = coverage_words(*(float(held.loc[(place, model), name]) for name in ("coverage", "low", "high")))
         name = "no change (baseline)" if model == BASELINE else model

@@ -48,6 +48,11 @@ def test_a_row_without_outcome_or_forecast_is_not_scored():
     assert score(frame, by=["model"])["model"].tolist() == ["Persistence"]
 
 
+def test_with_nothing_to_score_that_is_said():
+    with pytest.raises(InputError, match="of 3 forecasts none is of a day that was observed; choose earlier origins"):
+        score(three_rows().assign(observed=np.nan))
+
+
 def test_without_the_baseline_there_is_no_ratio():
     assert score(three_rows(), baseline="nobody")["relative_wis"].isna().all()
 
