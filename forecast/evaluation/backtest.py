@@ -142,7 +142,8 @@ def _results(
 
 
 def _run_all(tasks: Sequence[Task], todo: Sequence[int], jobs: int | None) -> Iterator[tuple[int, Done]]:
-    parallel = Parallel(n_jobs=jobs, return_as="generator_unordered")
+    # max_nbytes: joblib would hand large panels over as read-only files, which a forecaster may want to write in
+    parallel = Parallel(n_jobs=jobs, return_as="generator_unordered", max_nbytes=None)
     yield from parallel(delayed(_placed)(place, tasks[place]) for place in todo)
 
 

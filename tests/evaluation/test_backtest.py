@@ -52,11 +52,25 @@ def test_no_value_after_the_origin_matters():
     later.loc["2024-03-18":] = 9.0
     quantiles = ["location", "origin", "date", *QUANTILE_COLUMNS]
     related = {"flu": panel}
+    Recorder.seen.clear()
     seen, changed = (made(Recorder(), one, related={"flu": one}) for one in (panel, later))
     pd.testing.assert_frame_equal(seen[quantiles], changed[quantiles])
     assert not seen["observed"].equals(changed["observed"])
     assert Recorder.seen == {(pd.Timestamp(day), pd.Timestamp(day)) for day in ORIGINS}
     assert made(Recorder(), panel, related=related)["0.5"].equals(seen["0.5"])
+
+
+def test_a_related_panel_may_be_as_known_on_the_day_too():
+    panel, asked = daily(), []
+
+    def known(day):
+        asked.append(day)
+        return panel.loc[:"2024-02-01"]
+
+    Recorder.seen.clear()
+    made(Recorder(), panel, related={"flu": known})
+    assert asked == [pd.Timestamp(day) for day in ORIGINS]
+    assert Recorder.seen == {(pd.Timestamp(day), pd.Timestamp("2024-02-01")) for day in ORIGINS}
 
 
 def test_history_is_the_days_before_the_origin():

@@ -1,7 +1,9 @@
 """A backtest that was stopped goes on where it was; one whose inputs changed does not take old results for new."""
 
+import copy
 import signal
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -9,7 +11,7 @@ import forecast as fc
 from forecast.errors import InputError
 from forecast.evaluation.code import described
 from forecast.forecasters import Ensemble, Persistence, SeasonalNaive
-from tests.evaluation.toys import Counting, county, daily
+from tests.evaluation.toys import Counting, Falling, county, daily
 from tests.forked import Forked
 
 ORIGINS = ["2024-02-25", "2024-03-03", "2024-03-10", "2024-03-17"]
@@ -32,7 +34,6 @@ def fits(tmp_path):
 
 def test_a_process_killed_in_the_middle_costs_only_the_task_it_was_at(fits):
     log = fits.log
-    # the same settings, so the same task; whether it dies is a matter of the toy's environment
     dying = Forked(lambda: _die_at_the_third(fits))
     assert dying.ended() == -signal.SIGKILL
     assert log.read_text().split() == ORIGINS[:3]
@@ -100,8 +101,6 @@ def test_a_damaged_or_foreign_file_is_done_again_with_a_warning(fits, caplog):
 
 
 def test_a_failed_task_is_tried_again(tmp_path):
-    from tests.evaluation.toys import Falling
-
     words = {"origins": ["2024-03-03", "2024-03-10"], "horizon": 2, "samples": 10, "folder": tmp_path}
     for _ in range(2):
         b = fc.backtest(Falling(), daily(), baseline=False, **words)
@@ -121,11 +120,19 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
         fc.backtest(Persistence(), daily(), origins=ORIGINS, horizon=1, folder=tmp_path / "file")
 
 
-def test_a_forecaster_is_told_from_another_by_every_setting_and_by_its_code(tmp_path):
+def test_a_forecaster_is_told_from_another_by_every_setting_and_by_its_code():
     long = Ensemble([SeasonalNaive() for _ in range(40)])
     longer = Ensemble([*(SeasonalNaive() for _ in range(39)), Persistence()])
     assert described(long) != described(longer)
     assert described(long) == described(Ensemble([SeasonalNaive() for _ in range(40)]))
     assert described(Counting(log="a")) != described(Counting(log="b"))
+    for one, other in (
+        ({"a": 1}, {"a": 2}),
+        (np.arange(3), np.arange(1, 4)),
+        (daily(), daily() + 1),
+        (daily(), daily().rename(columns={"RM1": "RCX"})),
+        ([Persistence(), {"b": (1, 2)}], [Persistence(), {"b": (1, 3)}]),
+    ):
+        assert described(one) == described(copy.deepcopy(one)) != described(other)
     code = {described(model).rpartition("#")[2] for model in (Persistence(), SeasonalNaive())}
     assert len(code) == 2
