@@ -58,7 +58,7 @@ def test_without_the_baseline_there_is_no_ratio():
 
 
 def test_the_ends_of_a_range_are_in_it():
-    frame = pd.DataFrame([row("mine", observed=110, middle=100, width=10)])
+    frame = pd.DataFrame([row("mine", observed=end, middle=100, width=10, horizon=end) for end in (90, 110)])
     assert score(frame).loc[0, "coverage_80"] == 1
     assert "coverage_90" not in score(frame)
 
@@ -69,16 +69,17 @@ def test_groups_of_horizon_season_and_half_year_go_by_the_day_forecast():
             row("mine", 100, 90, 10, horizon=7, origin="2024-03-28"),
             row("mine", 100, 80, 10, horizon=3, origin="2024-03-28"),
             row("mine", 100, 70, 10, horizon=8, origin="2024-06-28"),
+            row("mine", 100, 100, 10, horizon=2, origin="2024-06-28"),
             row("mine", 100, 0, 10, horizon=29, origin="2024-06-28"),
         ]
     )
     bands = score(frame, by=["horizon_band"])
     assert bands["horizon_band"].astype(str).tolist() == ["1-7", "8-14"]
-    assert bands["mae"].tolist() == [15, 30]
+    assert bands["mae"].tolist() == [10, 30]
     seasons = score(frame, by=["season"]).set_index("season")["mae"]
-    assert seasons.to_dict() == {"rest": (10 + 30 + 100) / 3, "winter": 20}
+    assert seasons.to_dict() == {"rest": (10 + 30 + 100) / 4, "winter": 20}
     halves = score(frame, by=["half_year"]).set_index("half_year")["mae"]
-    assert halves.to_dict() == {"2024 H1": 15, "2024 H2": 65}
+    assert halves.to_dict() == {"2024 H1": 10, "2024 H2": 65}
     own = score(frame, by=["horizon_band"], bands=[(3, 3), (4, 29)])
     assert own["horizon_band"].astype(str).tolist() == ["3", "4-29"]
 
