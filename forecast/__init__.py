@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from forecast import forecasters
     from forecast.errors import ForecastError, InputError, NotObservations, Refused, RunError, StoreError
+    from forecast.evaluation import backtest, score
     from forecast.forecasters import default_forecaster
     from forecast.observations.store import Added, Store
     from forecast.runs import Run, latest_run, open_run
@@ -26,19 +27,23 @@ __all__ = [
     "Store",
     "StoreError",
     "Trajectories",
+    "backtest",
     "default_forecaster",
     "forecasters",
     "latest_run",
     "open_run",
     "read",
+    "score",
 ]
 
 _HOMES = {
     "Added": "forecast.observations.store",
     "Store": "forecast.observations.store",
     "Trajectories": "forecast.trajectories",
+    "backtest": "forecast.evaluation",
     "default_forecaster": "forecast.forecasters",
     "read": "forecast.sources",
+    "score": "forecast.evaluation",
     **dict.fromkeys(("Run", "latest_run", "open_run"), "forecast.runs"),
     **dict.fromkeys(
         ("ForecastError", "InputError", "NotObservations", "Refused", "RunError", "StoreError"), "forecast.errors"

@@ -1,4 +1,4 @@
-"""``forecast``: fetch, ingest, demo, refit, status, heal and app.
+"""``forecast``: fetch, ingest, demo, refit, backtest, status, heal and app.
 
 Exit code 0: done. 1: ran but refused to publish, and says why. 2: wrong usage or unreadable input.
 """
@@ -19,8 +19,10 @@ import typer
 
 from forecast import news, runs
 from forecast.archive import Archive
+from forecast.cli_backtest import backtest
 from forecast.errors import RunError
 from forecast.fetch import FAILED, NOTED, chosen, fetch_all
+from forecast.folders import TWIN, DataOption, raw, stored
 from forecast.ingest import Ingested, ingest_files, read_one
 from forecast.observations.remote import below
 from forecast.observations.store import Store
@@ -30,14 +32,20 @@ from forecast.refit import refit as run_refit
 from forecast.sources import find_files
 from forecast.sources.twin import simulate, truth_to_json
 from forecast.sources.web import Web
-from forecast.terminal import UNREADABLE, day, err, progress, said, say, say_ingested, say_run, say_store
+from forecast.terminal import (
+    UNREADABLE,
+    day,
+    err,
+    progress,
+    said,
+    say,
+    say_ingested,
+    say_run,
+    say_store,
+)
 
-TWIN = "twin"
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hospital discharge and winter-peak forecasts.")
 
-DataOption = Annotated[
-    str, typer.Option("--data", envvar="FORECAST_DATA", help="Folder of observations, or a URL: s3://bucket/prefix.")
-]
 ModelsOption = Annotated[Path, typer.Option("--models", envvar="FORECAST_MODELS", help="Folder of runs.")]
 SeedOption = Annotated[int, typer.Option(help="Seed of the simulation.")]
 
@@ -63,7 +71,7 @@ def fetch(
     results: list[Ingested] = []
     with said():
         pages, first = chosen(publication or []), day(since, "--since")
-        store, archive = Store(data), Archive(_raw(data))
+        store, archive = Store(data), Archive(raw(data))
         before = news.stored_to(store, reference())
         with archive.locked(), progress() as bar:
             task = bar.add_task("looking for publications", total=None)
@@ -150,7 +158,7 @@ def refit(
 ) -> None:
     """Forecast every fresh metric and publish a run; what has been ingested, else the simulated twin."""
     with said():
-        store = _store(data)
+        store = stored(data)
         chosen_day = day(as_of)
         with progress() as bar:
             task = bar.add_task("forecasting", total=None)
@@ -161,6 +169,9 @@ def refit(
                 progress=lambda label, done, total: bar.update(task, description=label, completed=done, total=total),
             )
     say_run(run)
+
+
+app.command()(backtest)
 
 
 @app.command()
@@ -225,17 +236,6 @@ def _current(data: str, models: Path) -> bool:
         run = runs.latest_run(models)
     except RunError:
         return False
-    store = _store(data)
+    store = stored(data)
     known = {vintage["hash"] for vintage in run.manifest["vintages"]}
     return run.simulated == store.simulated and known >= {vintage.digest for vintage in store.vintages()}
-
-
-def _store(data: str) -> Store:
-    """Return the store of what has been ingested, else that of the twin."""
-    real = Store(data)
-    return Store(below(data, TWIN)) if real.empty else real
-
-
-def _raw(data: str) -> Path:
-    """Folder of what is fetched: beside the observations, in ``data`` of this machine where those are elsewhere."""
-    return Path("data" if "://" in data else data) / "raw"

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from forecast import news, runs
 from forecast.errors import ForecastError, NotObservations, Refused
+from forecast.evaluation import report
 from forecast.ingest import Ingested
 from forecast.observations.store import Store
 from forecast.reference import reference
@@ -72,6 +73,13 @@ def say_run(run: runs.Run) -> None:
         say(f"  not forecast: {metric} ({reason})", "dim")
 
 
+def say_backtest(backtest: pd.DataFrame) -> None:
+    """Show how good past forecasts were, what they took and what failed."""
+    out.print(report.table(backtest, reference()))
+    for line in report.remarks(backtest):
+        say(line, "dim")
+
+
 def say(text: str, style: str | None = None, where: Console = out) -> None:
     """Print a line as it is: no markup in file names, no control characters, no wrapping when piped."""
     plain = "".join(character if character.isprintable() or character == "\n" else "?" for character in text)
@@ -86,6 +94,11 @@ def day(text: str | None, option: str = "--as-of") -> pd.Timestamp | None:
         return pd.Timestamp(dt.datetime.strptime(text, "%Y-%m-%d"))
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not a date; write 2024-12-31", param_hint=option) from None
+
+
+def listed(text: str | None) -> list[str] | None:
+    """Names that an option gives with commas between."""
+    return None if text is None else [name.strip() for name in text.split(",") if name.strip()]
 
 
 @contextmanager

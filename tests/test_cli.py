@@ -198,3 +198,74 @@ def test_the_data_may_lie_behind_a_url(forecast):
     assert forecast("ingest", "mine.csv", "--data", "memory://cli").exit_code == 0
     assert "memory://cli (published data)" in forecast("status", "--data", "memory://cli").output
     assert len(Store("memory://cli").panel("nctr_patients")) == 120
+
+
+def backtested(forecast, *words: str):
+    quick = ("--forecasters", "SeasonalNaive", "--samples", "50", "--horizon", "7")
+    return forecast("backtest", "nctr_patients", *quick, *words)
+
+
+def test_backtest_says_how_good_each_model_was_at_each_place(forecast, tmp_path):
+    fit_to_leave().to_csv("mine.csv", index=False)
+    forecast("ingest", "mine.csv")
+    told = backtested(
+        forecast, "--from", "2024-03-03", "--to", "2024-04-14", "--folder", "kept", "--out", "all.parquet"
+    )
+    assert told.exit_code == 0, told.output
+    assert "7 origins, 3 March 2024 to 14 April 2024, 7 days ahead" in told.output
+    for text in ("Norfolk and Norwich", "James Paget", "Norfolk", "SeasonalNaive", "no change (baseline)"):
+        assert text in told.output
+    assert "seconds an origin" in told.output
+    made = pd.read_parquet("all.parquet")
+    assert set(made["location"]) == {"RM1", "RGP", "RCX", "NORFOLK"}
+    assert len(made) == 2 * 7 * 4 * 7
+    assert len(list((tmp_path / "kept").glob("*.parquet"))) == 2 * 7
+
+
+def test_backtest_with_what_was_known_and_only_where_asked(forecast):
+    fit_to_leave().to_csv("mine.csv", index=False)
+    forecast("ingest", "mine.csv")
+    words = ("--locations", "RGP", "--from", "2024-03-03", "--to", "2024-03-17", "--out", "all.csv")
+    assert backtested(forecast, *words).exit_code == 0
+    published = pd.read_csv("all.csv")
+    assert backtested(forecast, *words, "--as-known").exit_code == 0
+    known = pd.read_csv("all.csv")
+    assert set(known["location"]) == {"RGP"}
+    assert known["date"].tolist() == published["date"].tolist()
+    assert known["observed"].tolist() == published["observed"].tolist()
+    assert (known["0.5"] < published["0.5"]).all(), "it rises by one a day, and days were not out yet"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--forecasters", "Oracle"), "model 'Oracle' is not known; choose from default, "),
+        (("--forecasters", "Ensemble"), "model 'Ensemble' needs settings"),
+        (("--forecasters", ","), "no model is named"),
+        (("--locations", "XYZ"), "location 'XYZ' has no values of that metric; there is "),
+        (("--from", "3/3/2024"), "'3/3/2024' is not a date"),
+        (("--from", "2024-05-01", "--to", "2024-04-01"), "no origin from 2024-05-01 to 2024-04-01"),
+        (("--horizon", "0"), "horizon is 0"),
+        (("--every", "0"), "--every is 0"),
+        (("--out", "all.xlsx"), "end it in .parquet or .csv"),
+        (("--out", "nowhere/all.csv"), "there is no folder nowhere"),
+        (("--folder", "mine.csv"), "name a folder that can be written"),
+    ],
+)
+def test_a_backtest_that_cannot_be_made_is_exit_2_with_the_remedy(forecast, words, said):
+    fit_to_leave().to_csv("mine.csv", index=False)
+    forecast("ingest", "mine.csv")
+    result = backtested(forecast, *words)
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_a_backtest_of_nothing_is_exit_2(forecast):
+    result = backtested(forecast)
+    assert result.exit_code == 2
+    assert "nothing is stored" in result.output
+    fit_to_leave().to_csv("mine.csv", index=False)
+    forecast("ingest", "mine.csv")
+    result = forecast("backtest", "happiness")
+    assert result.exit_code == 2
+    assert "happiness" in result.output
