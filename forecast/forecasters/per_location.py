@@ -55,33 +55,42 @@ class LocationForecaster(Forecaster):
 
     def _learn(self) -> None:
         self.states_ = {}
-        for code in self.panel_.columns:
-            series = self.panel_[code]
-            if not series.notna().any():
-                continue
+
+    def _state(self, code: str) -> Any:
+        """Return what was learned of a location; learned when it is first asked for, since most never are.
+
+        Raises
+        ------
+        CannotFitError
+            With the reason in plain English, which ``failed_`` keeps.
+        """
+        if code in self.failed_:
+            raise CannotFitError(self.failed_[code])
+        if code not in self.states_:
             try:
-                self.states_[code] = self._fit_location(self._usable(series))
+                self.states_[code] = self._fit_location(self._usable(self.panel_[code]))
             except CannotFitError as reason:
                 self.failed_[code] = str(reason)
-            except Exception:
+                raise
+            except Exception as error:
                 log.warning("%s could not be fitted at %s", type(self).__name__, code, exc_info=True)
                 self.failed_[code] = "the model could not be fitted"
+                raise CannotFitError(self.failed_[code]) from error
+        return self.states_[code]
 
     def _draw(
         self, locations: list[str], horizon: int, samples: int, seed: int
     ) -> tuple[Sequence[Array], dict[str, str]]:
         drawn, notes = [], {}
         for code in locations:
-            reason = self.failed_.get(code, "")
-            if not reason:
-                try:
-                    drawn.append(self._paths(code, horizon, samples, self._stream(seed, code)))
-                    continue
-                except CannotFitError as error:
-                    reason = str(error)
-                except Exception:
-                    log.warning("%s could not be simulated at %s", type(self).__name__, code, exc_info=True)
-                    reason = "the model could not be simulated"
+            try:
+                drawn.append(self._paths(code, horizon, samples, self._stream(seed, code)))
+                continue
+            except CannotFitError as error:
+                reason = str(error)
+            except Exception:
+                log.warning("%s could not be simulated at %s", type(self).__name__, code, exc_info=True)
+                reason = "the model could not be simulated"
             own, note = persist(self.panel_[code], horizon, samples, self._stream(seed, code))
             drawn.append(own)
             notes[code] = "; ".join(filter(None, [f"not used ({reason}), {BASELINE}", note]))
@@ -90,7 +99,7 @@ class LocationForecaster(Forecaster):
     def _paths(self, code: str, horizon: int, samples: int, rng: np.random.Generator) -> Array:
         series = self.panel_[code]
         gap = len(series) - 1 - int(np.flatnonzero(series.notna())[-1])
-        paths = self._simulate(self.states_[code], gap + horizon, samples, rng)[:, gap:]
+        paths = self._simulate(self._state(code), gap + horizon, samples, rng)[:, gap:]
         if not np.isfinite(paths).all():
             raise CannotFitError("the model gave values that are no numbers")
         ceiling = RUNAWAY_FACTOR * max(float(series.max()), 10.0)
