@@ -50,7 +50,7 @@ def level_breaks(values: Array) -> list[Break]:
     shifts = _medians(after, DAYS_AFTER)[first:end] - _medians(known, DAYS_BEFORE)[: end - first]
     near = _medians(known, NEAR_DAYS)
     steps = near[first:end] - near[first - NEAR_DAYS : end - NEAR_DAYS]
-    bound = max(MANY_SPREADS * NORMAL * float(np.median(np.abs(shifts))) , LEAST_SHIFT)
+    bound = max(MANY_SPREADS * NORMAL * float(np.median(np.abs(shifts))), LEAST_SHIFT)
     sudden = (np.abs(shifts) > bound) & (steps * np.sign(shifts) > 0.5 * np.abs(shifts))
     found: list[Break] = []
     while sudden.any():

@@ -67,7 +67,7 @@ class ExponentialSmoothing(HindcastForecaster):
         return _Smoothed(model.smooth(np.array(list(kept.values()))), prepared, state.shocks)
 
     def _simulate(self, state: _Smoothed, steps: int, samples: int, rng: np.random.Generator) -> Array:
-        late = len(state.prepared.values) - int(state.fitted.nobs)
+        late = len(state.prepared.scaled) - int(state.fitted.nobs)
         drawn = rng.choice(state.shocks, size=(steps + late, samples))
         scaled = state.fitted.simulate(steps + late, anchor="end", repetitions=samples, random_errors=drawn)
         return state.prepared.counts(np.asarray(scaled, dtype=np.float64).reshape(steps + late, samples)[late:].T)

@@ -84,7 +84,7 @@ class HindcastForecaster(LocationForecaster):
         if code in self.states_:
             try:
                 usable = self._usable(known)
-                gap = len(known) - 1 - known.index.get_loc(usable.index[-1])
+                gap = int((known.index > usable.index[-1]).sum())
                 paths = self._simulate(self._carried(self.states_[code], usable), gap + horizon, SAMPLES, rng)[:, gap:]
                 if np.isfinite(paths).all():
                     return np.minimum(paths, RUNAWAY_FACTOR * max(float(known.max()), 10.0))

@@ -45,7 +45,8 @@ class HolidayEffects:
 
     def at(self, dates: pd.DatetimeIndex) -> Array:
         """Effect on each date, as a difference of logarithms; zero on ordinary days."""
-        return self._columns(dates) @ np.array(self.scales)
+        effect: Array = self._columns(dates) @ np.array(self.scales)
+        return effect
 
     def learned(self, logs: Array, dates: pd.DatetimeIndex) -> HolidayEffects:
         r"""Return the same shapes with this location's scales.

@@ -25,7 +25,7 @@ class Prepared:
 
     Attributes
     ----------
-    values
+    scaled
         On ``scale``, the effect of bank holidays taken out, moved to the level since the last break; NaN where missing
         or not believed. The first is known.
     dates
@@ -36,7 +36,7 @@ class Prepared:
         Bank holidays' effect, to be put back with ``counts``; none on weekly panels and on the root scale.
     """
 
-    values: Array
+    scaled: Array
     dates: pd.DatetimeIndex
     scale: Scale
     effects: HolidayEffects
@@ -86,7 +86,7 @@ class Prepared:
 
     def since(self, place: int) -> Prepared:
         """Return only what follows ``place``."""
-        return replace(self, values=self.values[place:], dates=self.dates[place:])
+        return replace(self, scaled=self.scaled[place:], dates=self.dates[place:])
 
     def after_long_gap(self, least: int) -> Prepared:
         """Return only what follows the last gap of more than ``LONGEST_GAP`` steps.
@@ -96,10 +96,10 @@ class Prepared:
         CannotFitError
             Fewer than ``least`` values are left, or they never change.
         """
-        places = np.flatnonzero(~np.isnan(self.values))
+        places = np.flatnonzero(~np.isnan(self.scaled))
         long_gaps = np.flatnonzero(np.diff(places) > LONGEST_GAP + 1)
         after = self.since(places[long_gaps[-1] + 1]) if len(long_gaps) else self
-        known = after.values[~np.isnan(after.values)]
+        known = after.scaled[~np.isnan(after.scaled)]
         if len(known) < least:
             raise CannotFitError(f"too little history since the last long gap ({len(known)} values, {least} needed)")
         if np.ptp(known) == 0:
@@ -115,7 +115,7 @@ class Prepared:
             Weekday shape, Monday first: taken out before and put back after.
         """
         week = shape[self.dates.day_of_week]
-        flat = self.values - week
+        flat = self.scaled - week
         known = ~np.isnan(flat)
         places = np.arange(np.flatnonzero(known)[-1] + 1)
         bridged: Array = np.interp(places, np.flatnonzero(known), flat[known]) + week[: len(places)]
@@ -125,7 +125,7 @@ class Prepared:
     def weekday_shape(self) -> Array:
         """Weekday shape of the values, Monday first; zero on weekly panels."""
         daily = len(self.dates) > 1 and (self.dates[1] - self.dates[0]).days == 1
-        return weekday_shape(self.values, self.dates) if daily else np.zeros(WEEK)
+        return weekday_shape(self.scaled, self.dates) if daily else np.zeros(WEEK)
 
 
 def weekday_shape(values: Array, dates: pd.DatetimeIndex) -> Array:

@@ -22,9 +22,9 @@ RUN_IN = 14
 SURPRISE = 4.0
 """Innovations of more robust standard deviations than this are taken for missing values."""
 USUAL = np.array([-3.5, 0.0, 1.2, -6.8])
-"""Centre of the prior: logarithms of the variances of level, departures and weekday shape over that of the noise (first,
-second and last), logit of the share of a departure that is left the step after (third). Medians of maximum-likelihood
-estimates at English trusts, origins of 2022 and 2023."""
+"""Centre of the prior: logarithms of the variances of level, departures and weekday shape over that of the noise
+(first, second and last), logit of the share of a departure that is left the step after (third). Medians of
+maximum-likelihood estimates at English trusts, origins of 2022 and 2023."""
 USUAL_SPREAD = np.array([1.2, 1.1, 0.7, 1.2])
 STEPS_OF_SEARCH = 8
 
@@ -68,7 +68,7 @@ class StructuralModel(HindcastForecaster):
 
     def _fit_location(self, series: pd.Series) -> _State:
         prepared = self._prepared(series)
-        values = prepared.values
+        values = prepared.scaled
         parameters = self._estimated(values, USUAL, STEPS_OF_SEARCH)
         doubted = self._surprises(values, parameters)
         if doubted.any():
@@ -78,8 +78,8 @@ class StructuralModel(HindcastForecaster):
 
     def _carried(self, state: _State, series: pd.Series) -> _State:
         prepared = self._prepared(series, state.prepared)
-        doubted = self._surprises(prepared.values, state.parameters)
-        return self._filtered(prepared, np.where(doubted, np.nan, prepared.values), state.parameters)
+        doubted = self._surprises(prepared.scaled, state.parameters)
+        return self._filtered(prepared, np.where(doubted, np.nan, prepared.scaled), state.parameters)
 
     def _simulate(self, state: _State, steps: int, samples: int, rng: np.random.Generator) -> Array:
         # Square roots of covariances through their eigenvalues: a state may be known exactly (no season's drift).
@@ -114,7 +114,7 @@ class StructuralModel(HindcastForecaster):
         model.update(parameters)
         errors = np.abs(model.ssm.filter().standardized_forecasts_error[0])
         usual = NORMAL * float(np.nanmedian(errors[RUN_IN:])) if len(errors) > RUN_IN else 0.0
-        surprising = errors > SURPRISE * max(usual, 1e-9)
+        surprising: Flags = errors > SURPRISE * max(usual, 1e-9)
         surprising[:RUN_IN] = False
         return surprising
 
@@ -166,7 +166,8 @@ class _StateSpace(MLEModel):  # type: ignore[misc]
 
 def _design(states: int) -> Array:
     """What is seen of the states: level, departures, and the first of each harmonic's pair."""
-    return np.r_[1.0, 1.0, np.tile([1.0, 0.0], states // 2 - 1)]
+    seen: Array = np.r_[1.0, 1.0, np.tile([1.0, 0.0], states // 2 - 1)]
+    return seen
 
 
 def _root(covariance: Array) -> Array:
