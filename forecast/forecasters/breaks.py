@@ -49,9 +49,14 @@ def level_breaks(values: Array) -> list[Break]:
     after = np.r_[known, np.full(DAYS_AFTER - LEAST_AFTER, np.nan)]
     shifts = _medians(after, DAYS_AFTER)[first:end] - _medians(known, DAYS_BEFORE)[: end - first]
     near = _medians(known, NEAR_DAYS)
-    steps = near[first:end] - near[first - NEAR_DAYS : end - NEAR_DAYS]
+    old, steps = near[first - NEAR_DAYS : end - NEAR_DAYS], near[first:end] - near[first - NEAR_DAYS : end - NEAR_DAYS]
+    # The first day of the new level lies on its side of the middle, the day before does not.
+    half = 0.5 * np.abs(shifts)
+    came = ((known[first:end] - old) * np.sign(shifts) > half) & (
+        (known[first - 1 : end - 1] - old) * np.sign(shifts) < half
+    )
     bound = max(MANY_SPREADS * NORMAL * float(np.median(np.abs(shifts))), LEAST_SHIFT)
-    sudden = (np.abs(shifts) > bound) & (steps * np.sign(shifts) > 0.5 * np.abs(shifts))
+    sudden = (np.abs(shifts) > bound) & (steps * np.sign(shifts) > half) & came
     found: list[Break] = []
     while sudden.any():
         best = int(np.argmax(np.where(sudden, np.abs(steps), 0.0)))

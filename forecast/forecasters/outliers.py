@@ -17,7 +17,7 @@ MANY_SPREADS = 6.0
 ENOUGH_TO_DOUBT_ZERO = 20.0
 HALF_WINDOW = 7
 LONGEST_SLIP = 6
-LONGEST_FALSE_ZEROS = 27
+LONGEST_ABSENCE = 27
 COPIED_DAYS = 7
 CHANGING_SHARE = 0.8
 
@@ -31,10 +31,10 @@ def robust(values: Array, step_days: int = 1) -> Array:
       median of the ``HALF_WINDOW`` steps to either side, by more than 2.5-fold, by ``MANY_SPREADS`` robust
       spreads of such departures, and by four standard deviations of a random count. What lasts longer is
       taken for a new level and believed.
-    - **False zeros**: up to ``LONGEST_FALSE_ZEROS`` steps running at zero after a median above
+    - **False zeros**: up to ``LONGEST_ABSENCE`` steps running at zero after a median above
       ``ENOUGH_TO_DOUBT_ZERO``.
-    - **Copies** (daily values): a value equal to the one before for ``COPIED_DAYS`` days running or more in a
-      series that nearly always changes; the first of them stands.
+    - **Copies** (daily values): a value equal to the one before for ``COPIED_DAYS`` days running, and at most four
+      weeks, in a series that nearly always changes; the first of them stands.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def _false_zeros(values: Array) -> Flags:
         before = values[max(first - 28, 0) : first]
         before = before[~np.isnan(before)]
         around = before if len(before) else values[end : end + 28][~np.isnan(values[end : end + 28])]
-        if end - first <= LONGEST_FALSE_ZEROS and len(around) and np.median(around) > ENOUGH_TO_DOUBT_ZERO:
+        if end - first <= LONGEST_ABSENCE and len(around) and np.median(around) > ENOUGH_TO_DOUBT_ZERO:
             doubted[first:end] = True
     return doubted
 
@@ -68,10 +68,10 @@ def _slips(values: Array) -> Flags:
     if len(places) < 2 * HALF_WINDOW:
         return doubted
     logs = log_counts(values[places])
-    # The median of the whole window at either end is that of the first or last steps, not of mirrored ones.
-    middle = median_filter(logs, 2 * HALF_WINDOW + 1, mode="nearest")
-    for k in (*range(HALF_WINDOW), *range(len(logs) - HALF_WINDOW, len(logs))):
-        middle[k] = np.median(logs[max(k - HALF_WINDOW, 0) : k + HALF_WINDOW + 1])
+    window = 2 * HALF_WINDOW + 1
+    middle = median_filter(logs, window, mode="nearest")
+    # At either end the last, or first, full window speaks, so that a slip of days cannot vouch for itself.
+    middle[:HALF_WINDOW], middle[-HALF_WINDOW:] = np.median(logs[:window]), np.median(logs[-window:])
     departures = np.abs(logs - middle)
     spread = NORMAL * float(np.median(departures))
     counting = 4.0 / np.sqrt(np.exp(middle))
@@ -92,9 +92,10 @@ def _copies(values: Array) -> Flags:
         return doubted
     same = np.r_[False, values[1:] == values[:-1]]
     runs = [(first, end) for first, end in _runs(same) if end - first + 1 >= COPIED_DAYS]
+    runs = [(first, end) for first, end in runs if end - first <= LONGEST_ABSENCE and values[first] > 0]
     copied = sum(end - first for first, end in runs)
     others = len(known) - copied
-    if not runs or (same.sum() - copied) > (1 - CHANGING_SHARE) * others:
+    if copied > others or (same.sum() - copied) > (1 - CHANGING_SHARE) * others:
         return doubted
     for first, end in runs:
         doubted[first:end] = True
