@@ -46,8 +46,10 @@ def level_breaks(values: Array) -> list[Break]:
     first, end = DAYS_BEFORE, len(known) - LEAST_AFTER + 1
     if end - first < DAYS_BEFORE:
         return []
-    after = np.r_[known, np.full(DAYS_AFTER - LEAST_AFTER, np.nan)]
-    shifts = _medians(after, DAYS_AFTER)[first:end] - _medians(known, DAYS_BEFORE)[: end - first]
+    # Near the end of the series fewer than DAYS_AFTER values have come since.
+    fewer = [np.median(known[-days:]) for days in range(DAYS_AFTER - 1, LEAST_AFTER - 1, -1)]
+    after = np.r_[_medians(known, DAYS_AFTER), fewer][first:end]
+    shifts = after - _medians(known, DAYS_BEFORE)[: end - first]
     near = _medians(known, NEAR_DAYS)
     old, steps = near[first - NEAR_DAYS : end - NEAR_DAYS], near[first:end] - near[first - NEAR_DAYS : end - NEAR_DAYS]
     # The first day of the new level lies on its side of the middle, the day before does not.
@@ -66,8 +68,8 @@ def level_breaks(values: Array) -> list[Break]:
 
 
 def _medians(values: Array, width: int) -> Array:
-    """Median of the ``width`` values from each place on, of those that are there."""
-    medians: Array = np.nanmedian(sliding_window_view(values, width), axis=1)
+    """Median of the ``width`` values from each place on."""
+    medians: Array = np.median(sliding_window_view(values, width), axis=1)
     return medians
 
 

@@ -83,9 +83,10 @@ class HolidayEffects:
         found = np.zeros((len(dates), 2))
         if not self.shapes or not len(dates):
             return found
+        start = dates[0].toordinal()
         for event, first in _events(dates[0].year - 1, dates[-1].year + 1, self.country, self.subdivision):
             for offset, effect in self.shapes.get(event, {}).items():
-                place = (first - dates[0]).days + offset
+                place = first - start + offset
                 if 0 <= place < len(dates):
                     found[place, FAMILIES[event]] += effect
         return found
@@ -109,8 +110,11 @@ def _shapes(folder: Path, metric: str) -> Mapping[str, Mapping[int, float]]:
 
 
 @lru_cache(maxsize=32)
-def _events(first: int, last: int, country: str, subdivision: str) -> tuple[tuple[str, pd.Timestamp], ...]:
-    """Each event's first bank holiday of the working week: a holiday at the weekend counts when it is made up for."""
+def _events(first: int, last: int, country: str, subdivision: str) -> tuple[tuple[str, int], ...]:
+    """Each event's first bank holiday of the working week, as an ordinal day.
+
+    A holiday at the weekend counts when it is made up for.
+    """
     listed = holidays.country_holidays(country, subdiv=subdivision, years=range(first, last + 1))
     days = [day for day in sorted(map(pd.Timestamp, listed)) if day.day_of_week < 5]
     found: list[tuple[str, pd.Timestamp]] = []
@@ -129,4 +133,4 @@ def _events(first: int, last: int, country: str, subdivision: str) -> tuple[tupl
         if event == "christmas" and previous[0] == event and (day - previous[1]).days < 5:
             continue
         found.append((event, day))
-    return tuple(found)
+    return tuple((event, day.toordinal()) for event, day in found)
