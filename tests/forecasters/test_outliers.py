@@ -21,7 +21,7 @@ def masked(values, **how) -> list[int]:
     return np.flatnonzero(np.isnan(found) & ~np.isnan(values)).tolist()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     level=st.floats(1, 2000),
     slope=st.floats(-0.05, 0.05),
@@ -34,7 +34,7 @@ def test_a_smooth_series_is_believed_whole(level, slope, swing, days):
     assert masked(values) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     place=st.integers(0, 119),
     level=st.integers(30, 1000),
