@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from forecast.forecasters.arima import AutoRegression
 from forecast.forecasters.base import Forecaster
 from forecast.forecasters.ensemble import Ensemble
 from forecast.forecasters.exponential_smoothing import ExponentialSmoothing
 from forecast.forecasters.persistence import Persistence
 from forecast.forecasters.prophet import ProphetModel
 from forecast.forecasters.seasonal_naive import SeasonalNaive
+from forecast.forecasters.structural import StructuralModel
 from forecast.reference import reference
 
 __all__ = [
+    "AutoRegression",
     "Ensemble",
     "ExponentialSmoothing",
     "Forecaster",
     "Persistence",
     "ProphetModel",
     "SeasonalNaive",
+    "StructuralModel",
     "default_forecaster",
 ]
 

@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+from statsmodels.tsa.exponential_smoothing.ets import ETSModel, ETSResults
 
 from forecast.forecasters.base import Array
-from forecast.forecasters.per_location import CannotFitError, LocationForecaster
-from forecast.forecasters.scale import Scale
+from forecast.forecasters.hindcast import HindcastForecaster
+from forecast.forecasters.per_location import CannotFitError
+from forecast.forecasters.prepared import WEEK, Prepared
 from forecast.forecasters.spread import shocks
 
-LONGEST_GAP_DAYS = 10
+LEAST_WEEKLY_STEPS = 52
 RUN_IN = 14
 """First one-step errors left out: the starting state is a rough guess and the errors show it."""
 
 
-class ExponentialSmoothing(LocationForecaster):
+@dataclass(frozen=True)
+class _Smoothed:
+    fitted: ETSResults
+    prepared: Prepared
+    shocks: Array
+
+
+class ExponentialSmoothing(HindcastForecaster):
     """State-space exponential smoothing, ETS(A,Ad,A) on the logarithm, or the square root of a small count.
 
     Additive errors, damped additive trend and, on daily panels, an additive weekly season (Hyndman and
     Athanasopoulos, *Forecasting: principles and practice*, 3rd edition, section 8.5), estimated by
     statsmodels. Paths start from the last state and are driven by resampled one-step errors, so that the
-    tails are those of the series. Gaps of up to ``LONGEST_GAP_DAYS`` are bridged by a straight line; of a
-    series with a longer gap, only what follows the last one is used.
+    tails are those of the series. Bank holidays are taken out before and put back after, slips of data entry are
+    taken as missing. Gaps of up to ten steps are bridged by a straight line; of a series with a longer gap, only
+    what follows the last one is used.
 
     Parameters
     ----------
     history
-        Days of history to learn from.
+        Days of history to learn from; on weekly panels a year at least.
     """
 
     called = "smoothing model"
@@ -39,37 +48,42 @@ class ExponentialSmoothing(LocationForecaster):
     def __init__(self, *, history: int = 365) -> None:
         self.history = history
 
-    def _fit_location(self, series: pd.Series) -> tuple[Any, Scale]:
-        recent = self._after_last_long_gap(series.iloc[-max(self.history // self.step_days_, 1) :])
-        values = recent.interpolate("linear").to_numpy(dtype=np.float64)
-        scale = Scale.of(values)
-        scaled = scale.forward(values)
-        if len(scaled) < self.min_observations:
-            raise CannotFitError(
-                f"too little history since the last long gap ({len(scaled)} values, {self.min_observations} needed)"
-            )
-        if np.ptp(scaled) == 0:
-            raise CannotFitError("the values used never change")
-        seasonal = {"seasonal": "add", "seasonal_periods": 7} if self.step_days_ == 1 else {}
-        model = ETSModel(
-            scaled, error="add", trend="add", damped_trend=True, initialization_method="heuristic", **seasonal
-        )
+    def _fit_location(self, series: pd.Series) -> _Smoothed:
+        prepared = self._prepared(series)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            fitted = model.fit(disp=False)
+            fitted = self._model(prepared).fit(disp=False)
         if not (fitted.mle_retvals["converged"] and np.isfinite(fitted.params).all()):
             raise CannotFitError("the model did not converge")
-        return fitted, scale
+        return _Smoothed(fitted, prepared, shocks(np.asarray(fitted.resid, dtype=np.float64)[RUN_IN:]))
 
-    def _simulate(self, state: tuple[Any, Scale], steps: int, samples: int, rng: np.random.Generator) -> Array:
-        fitted, scale = state
-        past = shocks(np.asarray(fitted.resid, dtype=np.float64)[RUN_IN:])
-        drawn = rng.choice(past, size=(steps, samples))
-        scaled = fitted.simulate(steps, anchor="end", repetitions=samples, random_errors=drawn)
-        return scale.back(np.asarray(scaled, dtype=np.float64).reshape(steps, samples)).T
+    def _carried(self, state: _Smoothed, series: pd.Series) -> _Smoothed:
+        prepared = self._prepared(series, state.prepared)
+        model = self._model(prepared)
+        # The starting state is the new history's own: of the parameters only the rates of smoothing are kept.
+        rates = dict(zip(state.fitted.model.param_names, state.fitted.params, strict=True))
+        own = dict(zip(model.param_names, model.start_params, strict=True))
+        kept = {name: rates[name] if name.startswith(("smoothing", "damping")) else own[name] for name in own}
+        return _Smoothed(model.smooth(np.array(list(kept.values()))), prepared, state.shocks)
 
-    def _after_last_long_gap(self, series: pd.Series) -> pd.Series:
-        places = np.flatnonzero(series.notna())
-        long_gaps = np.flatnonzero(np.diff(places) > LONGEST_GAP_DAYS // self.step_days_ + 1)
-        start = places[long_gaps[-1] + 1] if len(long_gaps) else places[0]
-        return series.iloc[start:]
+    def _simulate(self, state: _Smoothed, steps: int, samples: int, rng: np.random.Generator) -> Array:
+        late = len(state.prepared.scaled) - int(state.fitted.nobs)
+        drawn = rng.choice(state.shocks, size=(steps + late, samples))
+        scaled = state.fitted.simulate(steps + late, anchor="end", repetitions=samples, random_errors=drawn)
+        return state.prepared.counts(np.asarray(scaled, dtype=np.float64).reshape(steps + late, samples)[late:].T)
+
+    def _prepared(self, series: pd.Series, like: Prepared | None = None) -> Prepared:
+        steps = self.history if self.step_days_ == 1 else max(self.history // WEEK, LEAST_WEEKLY_STEPS)
+        prepared = Prepared.of(series, steps, self.step_days_, self.metric_, like)
+        return prepared.after_long_gap(self.min_observations)
+
+    def _model(self, prepared: Prepared) -> ETSModel:
+        seasonal = {"seasonal": "add", "seasonal_periods": WEEK} if self.step_days_ == 1 else {}
+        return ETSModel(
+            prepared.bridged(prepared.weekday_shape),
+            error="add",
+            trend="add",
+            damped_trend=True,
+            initialization_method="heuristic",
+            **seasonal,
+        )

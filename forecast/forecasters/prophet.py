@@ -14,23 +14,24 @@ import holidays
 import numpy as np
 import pandas as pd
 
+from forecast.forecasters.arma import Arma, Order
 from forecast.forecasters.base import Array
 from forecast.forecasters.per_location import LocationForecaster
-from forecast.forecasters.scale import Scale
-from forecast.forecasters.spread import shocks
+from forecast.forecasters.prepared import Prepared
 
 TWO_YEARS_DAYS = 730
+REMAINDER_DAYS = 365
+DAILY = Order(1, 0, 1, 1, 0, 0, (0.93, -0.4, 0.1))
+WEEKLY = Order(1, 0, 0, 0, 0, 0, (0.8,))
 _GLOBAL_RANDOM = threading.RLock()
 
 
 @dataclass(frozen=True)
 class _Fitted:
     model: Any
-    scale: Scale
-    last: pd.Timestamp
-    residual: float
-    persistence: float
-    shocks: Array
+    prepared: Prepared
+    remainder: Arma
+    late: int
 
 
 class ProphetModel(LocationForecaster):
@@ -39,8 +40,9 @@ class ProphetModel(LocationForecaster):
     Prophet (Taylor and Letham, *The American Statistician* 72, 2018) gives the trend with its future bends,
     the weekday shape (daily panels), the yearly shape (two years and every month seen) and bank holidays
     (daily panels). It takes no notice of the latest values, whose departures from it last for weeks; so its
-    residuals :math:`r_t` are taken as :math:`r_{t+1} = \phi r_t + \varepsilon` and continued from the
-    latest one with resampled :math:`\varepsilon`, in place of Prophet's independent noise.
+    residuals are taken as an autoregression with moving average (``arma.py``), with a memory of the week before on
+    daily panels, and continued with resampled errors, in place of Prophet's independent noise. Slips of data entry
+    are taken as missing, and values before a change of level are moved to the level since.
 
     Parameters
     ----------
@@ -69,37 +71,37 @@ class ProphetModel(LocationForecaster):
         self.subdivision = subdivision
 
     def _fit_location(self, series: pd.Series) -> _Fitted:
-        recent = series.iloc[-max(self.history // self.step_days_, 1) :]
-        values = recent.to_numpy(dtype=np.float64)
-        scale = Scale.of(values)
-        frame = pd.DataFrame({"ds": recent.index, "y": scale.forward(values)}).dropna()
+        steps = max(self.history // self.step_days_, 1)
+        prepared = Prepared.of(series, steps, self.step_days_, self.metric_)
+        frame = pd.DataFrame({"ds": prepared.dates, "y": prepared.scaled}).dropna()
         daily = self.step_days_ == 1
         with _private_randomness(0):
             model = _prophet()(
                 weekly_seasonality=daily,
                 yearly_seasonality=_knows_the_year(frame["ds"]),
                 daily_seasonality=False,
-                holidays=self._bank_holidays(frame["ds"]) if daily else None,
+                # Where the effect of bank holidays is known beforehand, it has been taken out already.
+                holidays=self._bank_holidays(frame["ds"]) if daily and not prepared.effects.shapes else None,
                 changepoint_prior_scale=self.changepoint_prior_scale,
                 uncertainty_samples=0,
             )
             model.fit(frame, seed=1)
-            explained = model.predict(frame[["ds"]])["yhat"].to_numpy()
-        residuals = pd.Series(frame["y"].to_numpy() - explained, index=frame["ds"]).reindex(recent.index).to_numpy()
-        persistence = _autoregression(residuals)
-        past = shocks(residuals[1:] - persistence * residuals[:-1])
-        return _Fitted(model, scale, recent.index[-1], float(residuals[-1]), persistence, past)
+            explained = model.predict(pd.DataFrame({"ds": prepared.dates}))["yhat"].to_numpy()
+        residuals = prepared.scaled - explained
+        known = np.flatnonzero(~np.isnan(residuals))
+        filled = np.interp(np.arange(known[-1] + 1), known, residuals[known])[-REMAINDER_DAYS // self.step_days_ :]
+        remainder = Arma.of(DAILY if daily else WEEKLY, filled, centred=True)
+        return _Fitted(model, prepared, remainder, len(residuals) - 1 - int(known[-1]))
 
     def _simulate(self, state: _Fitted, steps: int, samples: int, rng: np.random.Generator) -> Array:
-        dates = pd.date_range(state.last, periods=steps + 1, freq=f"{self.step_days_}D")[1:]
-        future = pd.DataFrame({"ds": dates})
+        future = pd.DataFrame({"ds": state.prepared.ahead(steps)})
         with _private_randomness(int(rng.integers(2**32))):
             state.model.uncertainty_samples = 0
             fixed = state.model.predict(future)
             state.model.uncertainty_samples = samples
             trend = state.model.predictive_samples(future)["trend"].T
-        scaled = trend + (fixed["yhat"] - fixed["trend"]).to_numpy() + _remainder(state, steps, samples, rng)
-        return state.scale.back(scaled)
+        remainder = state.remainder.ahead(state.late + steps, samples, rng)[:, state.late :]
+        return state.prepared.counts(trend + (fixed["yhat"] - fixed["trend"]).to_numpy() + remainder)
 
     def _bank_holidays(self, dates: pd.Series) -> pd.DataFrame:
         years = range(dates.iloc[0].year, dates.iloc[-1].year + 2)
@@ -111,24 +113,6 @@ def _knows_the_year(dates: pd.Series) -> bool:
     """Whether two years and every month were seen: of winter returns alone the yearly shape is a guess in summer."""
     span: int = (dates.iloc[-1] - dates.iloc[0]).days
     return span >= TWO_YEARS_DAYS and dates.dt.month.nunique() == 12
-
-
-def _autoregression(residuals: Array) -> float:
-    """Least-squares slope of a residual on the one before, kept within [0, 0.99]."""
-    before, after = residuals[:-1], residuals[1:]
-    both = ~(np.isnan(before) | np.isnan(after))
-    size = float(before[both] @ before[both])
-    return float(np.clip(before[both] @ after[both] / size, 0.0, 0.99)) if size > 0 else 0.0
-
-
-def _remainder(state: _Fitted, steps: int, samples: int, rng: np.random.Generator) -> Array:
-    drawn = rng.choice(state.shocks, size=(samples, steps))
-    paths = np.empty((samples, steps))
-    value = np.full(samples, state.residual)
-    for h in range(steps):
-        value = state.persistence * value + drawn[:, h]
-        paths[:, h] = value
-    return paths
 
 
 @cache

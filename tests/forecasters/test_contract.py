@@ -10,12 +10,14 @@ from sklearn.exceptions import NotFittedError
 
 from forecast.errors import InputError
 from forecast.forecasters import (
+    AutoRegression,
     Ensemble,
     ExponentialSmoothing,
     Forecaster,
     Persistence,
     ProphetModel,
     SeasonalNaive,
+    StructuralModel,
 )
 
 MODELS = {
@@ -23,6 +25,8 @@ MODELS = {
     "SeasonalNaive": SeasonalNaive(),
     "ExponentialSmoothing": ExponentialSmoothing(history=300),
     "ProphetModel": ProphetModel(history=400),
+    "StructuralModel": StructuralModel(),
+    "AutoRegression": AutoRegression(),
     "Ensemble": Ensemble([ProphetModel(), ExponentialSmoothing(), Persistence()]),
 }
 SAMPLES = 50

@@ -64,7 +64,7 @@ def test_a_gap_of_ten_days_is_bridged():
     values[30:40] = np.nan
     model = ExponentialSmoothing().fit(panel(values))
     assert model.failed_ == {}
-    assert model.states_["RM1"][0].model.nobs == 80
+    assert model.states_["RM1"].fitted.nobs == 80
 
 
 def test_too_little_after_a_long_gap_is_left_to_the_baseline():

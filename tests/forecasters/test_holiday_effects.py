@@ -1,0 +1,71 @@
+"""What bank holidays do, and how far a location goes with it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from forecast.forecasters.holiday_effects import HolidayEffects, known_effects
+
+SHAPES = {
+    "christmas": {0: -0.4, 1: -0.3},
+    "new_year": {0: -0.2},
+    "easter": {0: -0.1, 3: -0.2},
+    "single": {0: -0.1, 1: -0.05},
+}
+
+
+def on(effects: HolidayEffects, first: str, last: str) -> dict[str, float]:
+    dates = pd.date_range(first, last)
+    return {f"{d:%Y-%m-%d}": round(v, 6) for d, v in zip(dates, effects.at(dates), strict=True) if v}
+
+
+def test_each_bank_holiday_has_the_effect_of_its_kind():
+    found = on(HolidayEffects(SHAPES), "2022-12-20", "2023-05-31")
+    assert found == {
+        "2022-12-26": -0.4,  # Christmas Day was a Sunday
+        "2022-12-27": -0.3,
+        "2023-01-02": -0.2,
+        "2023-04-07": -0.1,
+        "2023-04-10": -0.2,
+        "2023-05-01": -0.1,
+        "2023-05-02": -0.05,
+        "2023-05-08": -0.1,  # the coronation
+        "2023-05-09": -0.05,
+        "2023-05-29": -0.1,
+        "2023-05-30": -0.05,
+    }
+
+
+def test_christmas_begins_on_the_day_itself_in_the_week():
+    assert on(HolidayEffects(SHAPES), "2024-12-20", "2024-12-31") == {"2024-12-25": -0.4, "2024-12-26": -0.3}
+
+
+def test_a_window_that_begins_inside_an_event_knows_the_rest_of_it():
+    assert on(HolidayEffects(SHAPES), "2023-05-02", "2023-05-03") == {"2023-05-02": -0.05}
+
+
+@pytest.mark.parametrize("scale", [0.0, 0.5, 2.0])
+def test_a_location_is_scaled_by_what_its_holidays_did_before(scale):
+    dates = pd.date_range("2021-12-01", "2024-03-31")
+    national = HolidayEffects(SHAPES)
+    logs = 5 + scale * national.at(dates) + np.random.default_rng(1).normal(0, 0.01, len(dates))
+    assert national.learned(logs, dates).scales == pytest.approx((scale, scale), abs=0.05)
+
+
+def test_a_location_never_seen_on_a_holiday_keeps_the_shapes():
+    dates = pd.date_range("2023-06-05", "2023-08-20")
+    assert HolidayEffects(SHAPES).learned(np.full(len(dates), 5.0), dates).scales == (1.0, 1.0)
+    gone = np.full(60, 5.0)
+    dates = pd.date_range("2023-04-20", periods=60)
+    gone[HolidayEffects(SHAPES).at(dates) != 0] = np.nan
+    assert HolidayEffects(SHAPES).learned(gone, dates).scales == (1.0, 1.0)
+
+
+def test_fit_to_leave_falls_at_christmas_and_a_metric_not_listed_has_no_effect():
+    dates = pd.date_range("2024-12-20", "2024-12-31")
+    effect = pd.Series(known_effects("nctr_patients").at(dates), index=dates)
+    assert effect["2024-12-26"] < -0.3
+    assert effect["2024-12-20"] == 0
+    assert not known_effects("flu_beds").at(dates).any()
