@@ -7,6 +7,7 @@ from forecast.forecasters.base import Forecaster
 from forecast.forecasters.ensemble import Ensemble
 from forecast.forecasters.exponential_smoothing import ExponentialSmoothing
 from forecast.forecasters.persistence import Persistence
+from forecast.forecasters.pooled.boosting import PooledBoosting
 from forecast.forecasters.prophet import ProphetModel
 from forecast.forecasters.seasonal_naive import SeasonalNaive
 from forecast.forecasters.structural import StructuralModel
@@ -18,6 +19,7 @@ __all__ = [
     "ExponentialSmoothing",
     "Forecaster",
     "Persistence",
+    "PooledBoosting",
     "ProphetModel",
     "SeasonalNaive",
     "StructuralModel",

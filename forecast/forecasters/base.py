@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import xarray as xr
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
 from forecast.errors import InputError
@@ -19,7 +19,10 @@ from forecast.observations.table import regular, step_days
 from forecast.trajectories import DIMS, Trajectories
 
 Array = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
 NO_VALUES = "cannot say: no values"
+SAMPLES = 400
+"""Paths that a past forecast is drawn from."""
 
 
 class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]
@@ -132,6 +135,51 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]
             step_days=self.step_days_,
         )
 
+    def hindcast(
+        self,
+        origins: pd.DatetimeIndex,
+        horizon: int,
+        levels: Sequence[float],
+        locations: Sequence[str] | None = None,
+    ) -> Array:
+        """Quantiles of the forecasts from earlier origins, each from the data up to it.
+
+        What they were worth tells how far to trust the forecast from the last origin. A model may keep parameters
+        learned later than an earlier origin where those follow the data little; it says so.
+
+        Parameters
+        ----------
+        origins
+            Days of the panel's index.
+        horizon
+            Steps ahead.
+        levels
+            Quantile levels in (0, 1).
+        locations
+            Which locations; all those learned unless given.
+
+        Returns
+        -------
+        Array
+            Counts (location, origin, horizon, level); NaN where a location has no value up to an origin.
+
+        Raises
+        ------
+        InputError
+            An origin is not a date of the panel, or a location is not one of its columns.
+        sklearn.exceptions.NotFittedError
+            ``fit`` has not been called.
+        """
+        check_is_fitted(self, "failed_")
+        days = pd.DatetimeIndex(origins)
+        places = self.panel_.index.get_indexer(days)
+        if (places < 0).any():
+            raise InputError(
+                f"no step of the panel on {days[places < 0][0]:%Y-%m-%d}; give origins from "
+                f"{self.panel_.index[0]:%Y-%m-%d} to {self.origin_:%Y-%m-%d}"
+            )
+        return self._hindcast(self._chosen(locations), places.astype(np.int64), horizon, levels)
+
     called: ClassVar[str] = "model"
     """What notes for people call it."""
 
@@ -144,6 +192,17 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]
         self, locations: list[str], horizon: int, samples: int, seed: int
     ) -> tuple[Sequence[Array], dict[str, str]]:
         """Paths (samples, horizon) of each location, all of which have a value, and notes by location."""
+
+    def _hindcast(self, locations: list[str], places: Whole, horizon: int, levels: Sequence[float]) -> Array:
+        """Quantiles at each location and place of the index; unless overridden, of a model learned again there."""
+        found = np.full((len(locations), len(places), horizon, len(levels)), np.nan)
+        panel = self.panel_.copy()
+        panel.attrs["metric"] = self.metric_
+        for column, place in enumerate(places):
+            past = clone(self).fit(panel.iloc[: place + 1], self.related_)
+            paths = past.predict(horizon, locations, SAMPLES).paths
+            found[:, column] = np.moveaxis(np.quantile(paths, levels, axis=1), 0, -1)
+        return found
 
     def _stream(self, seed: int, *names: str) -> np.random.Generator:
         """Random numbers that depend on seed, metric and names only, not on who else is asked for."""

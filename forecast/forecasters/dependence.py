@@ -11,11 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy.special import ndtr
 
 from forecast.forecasters.base import Array
-from forecast.forecasters.counts import stabilised
 
 SHRINK_ORIGINS = 40.0
 """Past origins at which a location's own tie to the others counts as much as the average tie."""
@@ -99,24 +97,29 @@ class Dependence:
         return ranks
 
 
-def of_changes(panel: pd.DataFrame, step_days: int, steps_days: int = 42) -> Dependence:
-    """Dependence of the changes of a panel from origins a week apart over the last year: what no model explains.
+def of_changes(levels: Array, locations: Sequence[str], step_days: int, steps_days: int = 42) -> Dependence:
+    """Dependence of the changes from origins a week apart over the last year: what no model explains.
 
-    Each change is measured in units of the location's usual change over so many steps.
+    Parameters
+    ----------
+    levels
+        Values by date and location on a scale where changes are alike, without weekday shape.
+    locations
+        Codes.
+    step_days, steps_days
+        Days in a step, and how far ahead to look.
     """
-    scaled = stabilised(panel.to_numpy(dtype=np.float64))
     per_week, steps = 7 // step_days, max(steps_days // step_days, 1)
-    newest = len(scaled) - 1 - steps
+    newest = len(levels) - 1 - steps
     origins = np.arange(newest, max(newest - 52 * per_week, -1), -per_week)[::-1]
     if not len(origins):
         return Dependence.independent(steps)
     ahead = origins[:, None] + np.arange(1, steps + 1)
-    changes = np.moveaxis(scaled[ahead] - scaled[origins][:, None, :], 2, 1)
+    changes = np.moveaxis(levels[ahead] - levels[origins][:, None, :], 2, 1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         usual = np.sqrt(np.nanmean(np.square(changes), axis=0, keepdims=True))
-    scores = np.clip(changes / np.maximum(usual, 1e-6), -3.0, 3.0)
-    return Dependence.learn(scores, [str(code) for code in panel.columns])
+    return Dependence.learn(np.clip(changes / np.maximum(usual, 1e-6), -3.0, 3.0), locations)
 
 
 def scores_between(levels: Array, quantiles: Array, observed: Array) -> Array:

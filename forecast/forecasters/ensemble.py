@@ -15,6 +15,7 @@ from forecast.forecasters.counts import counts_of, stabilised
 from forecast.forecasters.dependence import Dependence, of_changes
 from forecast.forecasters.per_location import BASELINE
 from forecast.forecasters.persistence import persist
+from forecast.forecasters.pooled.history import History
 from forecast.forecasters.record import LEVELS, Record, outcomes, past_origins
 
 log = logging.getLogger(__name__)
@@ -97,7 +98,11 @@ class Ensemble(Forecaster):
                 self.dropped_.append(f"{member.called}: left out (it could not be fitted)")
         self.records_: dict[str, tuple[tuple[int, ...], Record] | None] = {}
         learned = [member.dependence_ for member in self.members_ if hasattr(member, "dependence_")]
-        self.dependence_ = learned[0] if learned else of_changes(self.panel_, self.step_days_)
+        self.dependence_ = learned[0] if learned else self._of_changes()
+
+    def _of_changes(self) -> Dependence:
+        past = History(self.panel_.to_numpy(dtype=np.float64), self.panel_.index.day_of_week, 7 // self.step_days_)
+        return of_changes(past.plain, list(self.panel_.columns), self.step_days_)
 
     def _draw(
         self, locations: list[str], horizon: int, samples: int, seed: int

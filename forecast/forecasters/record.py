@@ -79,9 +79,7 @@ class Record:
         pooled = np.einsum("ms,mosl->osl", weights, stabilised(self.quantiles))[-latest:]
         observed = self.observed[-latest:]
         middle = pooled[..., [len(LEVELS) // 2]]
-        tried = np.stack(
-            [quantile_loss(counts_of(middle + one * (pooled - middle)), observed) for one in SPREADS]
-        )
+        tried = np.stack([quantile_loss(counts_of(middle + one * (pooled - middle)), observed) for one in SPREADS])
         factors = np.ones(pooled.shape[1])
         for band in self._bands(pooled.shape[1]):
             part = tried[:, :, band]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 from scipy.special import ndtri
 from sklearn.ensemble import HistGradientBoostingRegressor
 from threadpoolctl import threadpool_limits
@@ -94,6 +93,7 @@ class PooledBoosting(Forecaster):
             self.panel_, self.step_days_, self.country, self.subdivision, self.related_, self.steps_ + MAX_AGE_DAYS
         )
         last = len(self.panel_) - 1
+        self.past_: dict[int, tuple[list[HistGradientBoostingRegressor], list[int]]] = {}
         self.models_ = self._models(last)
         for code in self.panel_.columns:
             self._check(code)
@@ -113,10 +113,11 @@ class PooledBoosting(Forecaster):
         elif (series.dropna() == series.dropna().iloc[0]).all():
             self.failed_[code] = f"every value is {series.dropna().iloc[0]:g}"
 
-    def _start(self, code: str) -> int | None:
-        """Newest date on which the location's level is known, if recent."""
-        level = self.features_.past.level[:, self.panel_.columns.get_loc(code)]
-        two = self.features_.past.means[2][:, self.panel_.columns.get_loc(code)]
+    def _start(self, code: str, origin: int | None = None) -> int | None:
+        """Newest date up to an origin on which the location's level is known, if recent."""
+        upto = len(self.panel_) if origin is None else origin + 1
+        level = self.features_.past.level[:upto, self.panel_.columns.get_loc(code)]
+        two = self.features_.past.means[2][:upto, self.panel_.columns.get_loc(code)]
         known = np.flatnonzero(~np.isnan(level) & ~np.isnan(two))
         oldest = len(level) - 1 - MAX_AGE_DAYS // self.step_days_
         return int(known[-1]) if len(known) and known[-1] >= oldest else None
@@ -198,6 +199,30 @@ class PooledBoosting(Forecaster):
         middle = found[:, [len(LEVELS) // 2]]
         widened = middle + (found - middle) * np.sqrt(ahead / near)[:, None]
         return np.asarray(rows.base[:, None] + rows.unit[:, None] * widened)
+
+    def _hindcast(self, locations: list[str], places: Whole, horizon: int, levels: Sequence[float]) -> Array:
+        """Quantiles from models learned from targets up to the first of the origins only, and features up to each."""
+        found = np.full((len(locations), len(places), horizon, len(levels)), np.nan)
+        first = int(places.min())
+        if first not in self.past_:
+            self.past_[first] = (self._models(first), self.kept_)
+        models, kept = self.past_[first]
+        if not models:
+            return found
+        now = self.models_, self.kept_
+        self.models_, self.kept_ = models, kept
+        scores = np.broadcast_to(ndtri(np.asarray(levels)), (horizon, len(levels)))
+        for row, code in enumerate(locations):
+            for column, place in enumerate(places):
+                start = self._start(code, int(place))
+                if start is None:
+                    continue
+                ahead = np.arange(1, horizon + 1) + int(place) - start
+                at = np.full(horizon, self.panel_.columns.get_loc(code))
+                quantiles = self.quantiles(np.full(horizon, start), at, ahead)
+                found[row, column] = counts_of(values_between(SCORES, quantiles, scores))
+        self.models_, self.kept_ = now
+        return found
 
     def _dependence(self, last: int) -> Dependence:
         steps, count = self.steps_, self.panel_.shape[1]
