@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from sklearn.base import clone
+from sklearn.utils.validation import check_is_fitted
 
 from forecast.errors import InputError
 from forecast.forecasters.base import Array, Forecaster
@@ -17,6 +19,7 @@ from forecast.forecasters.per_location import BASELINE
 from forecast.forecasters.persistence import persist
 from forecast.forecasters.pooled.history import History
 from forecast.forecasters.record import LEVELS, Record, outcomes, past_origins
+from forecast.forecasters.replay import Replay, replayed
 
 log = logging.getLogger(__name__)
 RECORD_DAYS = 42
@@ -96,12 +99,13 @@ class Ensemble(Forecaster):
             except Exception:
                 log.warning("%s could not be fitted", type(member).__name__, exc_info=True)
                 self.dropped_.append(f"{member.called}: left out (it could not be fitted)")
-        self.records_: dict[str, tuple[tuple[int, ...], Record] | None] = {}
+        self.records_: dict[str, tuple[tuple[int, ...], Record]] = {}
         learned = [member.dependence_ for member in self.members_ if hasattr(member, "dependence_")]
         self.dependence_ = learned[0] if learned else self._of_changes()
 
     def _of_changes(self) -> Dependence:
-        past = History(self.panel_.to_numpy(dtype=np.float64), self.panel_.index.day_of_week, 7 // self.step_days_)
+        weekday = pd.DatetimeIndex(self.panel_.index).day_of_week.to_numpy()
+        past = History(self.panel_.to_numpy(dtype=np.float64), weekday, 7 // self.step_days_)
         return of_changes(past.plain, list(self.panel_.columns), self.step_days_)
 
     def _draw(
@@ -153,12 +157,34 @@ class Ensemble(Forecaster):
         record = self._record(code, chosen) if chosen and (self.weigh or self.calibrate) else None
         if record is None:
             return _Pooling(chosen, equal, np.ones(horizon), tuple(notes))
-        steps = record.observed.shape[1]
-        weights = record.weights(self.power, self.prior) if self.weigh else equal[:, :steps]
-        half = max(len(record.observed) // 2, 1)
-        spread = record.spread(weights, half, self.prior) if self.calibrate else np.ones(steps)
-        at = np.minimum(np.arange(horizon), steps - 1)
+        weights, spread = self._weighed(record)
+        at = np.minimum(np.arange(horizon), len(spread) - 1)
         return _Pooling(chosen, weights[:, at], spread[at], tuple(notes))
+
+    def _weighed(self, record: Record) -> tuple[Array, Array]:
+        """Weights (members, steps) and factor on the width (steps,) that a record gives."""
+        members, origins, steps, _ = record.quantiles.shape
+        weights = record.weights(self.power, self.prior) if self.weigh else np.full((members, steps), 1.0 / members)
+        latest = max(self.memory // self.every // 2, 1)
+        spread = record.spread(weights, latest, self.prior) if self.calibrate and origins else np.ones(steps)
+        return weights, spread
+
+    def replay(self, locations: Sequence[str], seed: int = 0) -> Replay:
+        """Forecasts from earlier origins of the last ``memory`` days, each pooled as its own past would have had it.
+
+        Only locations that a forecast has been drawn for (``predict``) and that have a record.
+        """
+        check_is_fitted(self, "failed_")
+        found = {code: self.records_[code] for code in locations if self.records_.get(code)}
+        records = {code: kept[1] for code, kept in found.items() if kept is not None}
+        return replayed(
+            records, self._origins(), self._weighed, self.dependence_, lambda *names: self._stream(seed, *names)
+        )
+
+    def _origins(self) -> pd.DatetimeIndex:
+        every = max(self.every // self.step_days_, 1)
+        least = 8 * 7 // self.step_days_ + 4
+        return past_origins(pd.DatetimeIndex(self.panel_.index), every, max(self.memory // self.every, 1), least)
 
     def _wild(self, code: str, paths: Array) -> bool:
         recent = self.panel_[code].iloc[-RECENT_DAYS // self.step_days_ :].dropna()
@@ -171,10 +197,7 @@ class Ensemble(Forecaster):
         kept = self.records_.get(code)
         if kept is not None and kept[0] == members:
             return kept[1]
-        every = max(self.every // self.step_days_, 1)
-        origins = past_origins(
-            self.panel_.index, every, max(self.memory // self.every, 1), least=56 // self.step_days_ + 4
-        )
+        origins = self._origins()
         if not len(origins):
             return None
         steps = max(RECORD_DAYS // self.step_days_, 1)

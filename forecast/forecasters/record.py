@@ -90,6 +90,13 @@ class Record:
             factors[band] = best ** (origins / (origins + prior))
         return factors
 
+    def known_at(self, place: int, origins: pd.DatetimeIndex) -> Record:
+        """Return the record as it stood at one of its origins: earlier forecasts, and what had come by then."""
+        steps = np.arange(1, self.observed.shape[1] + 1)
+        ends = origins[:place].to_numpy()[:, None] + (steps * self.step_days).astype("timedelta64[D]")
+        observed = np.where(ends <= origins[place].to_numpy(), self.observed[:place], np.nan)
+        return Record(self.quantiles[:, :place], observed, self.step_days)
+
     def _bands(self, steps: int) -> list[npt.NDArray[np.int64]]:
         ends = [max(days // self.step_days, 1) for days in BAND_ENDS_DAYS]
         at = np.arange(1, steps + 1)
