@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from forecast.errors import InputError
 from forecast.forecasters.base import Array, Forecaster
-from forecast.forecasters.counts import counts_of, stabilised
+from forecast.forecasters.counts import counting_noise, counts_of, stabilised
 from forecast.forecasters.dependence import Dependence, of_changes
 from forecast.forecasters.per_location import BASELINE
 from forecast.forecasters.persistence import persist
@@ -26,6 +27,7 @@ RECORD_DAYS = 42
 """Longest horizon that past forecasts are made for; beyond it the last band's weights stand."""
 WILD_FACTOR = 4.0
 RECENT_DAYS = 364
+UNCHANGING = "its values never change; the range is that of random counts"
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class Ensemble(Forecaster):
             said = [one[1].get(code, "") if one else "" for one in forecasts]
             pooling = self._pooling(code, horizon, given)
             if not pooling.members:
-                own, note = persist(self.panel_[code], horizon, samples, self._stream(seed, code))
+                own, note = self._carried_forward(code, horizon, samples, seed)
                 drawn.append(own)
                 notes[code] = "; ".join(filter(None, [*pooling.notes, BASELINE, note]))
                 continue
@@ -128,6 +130,17 @@ class Ensemble(Forecaster):
             kept = [f"{self.members_[k].called}: {said[k]}" for k in pooling.members if said[k]]
             notes[code] = "; ".join([*pooling.notes, *kept])
         return drawn, notes
+
+    def _carried_forward(self, code: str, horizon: int, samples: int, seed: int) -> tuple[Array, str]:
+        """Paths of the baseline; where they would all be one value, with the spread of random counts."""
+        own, note = persist(self.panel_[code], horizon, samples, self._stream(seed, code))
+        same = np.ptp(own, axis=0) == 0
+        if not same.any():
+            return own, note
+        ranks = self.dependence_.ranks([code], horizon, samples, lambda *names: self._stream(seed, *names))[0]
+        level = stabilised(own)
+        spread = np.sqrt(2.0 * counting_noise(level)) * ndtri(ranks)
+        return np.where(same, counts_of(level + spread), own), "; ".join(filter(None, [note, UNCHANGING]))
 
     def _predicted(
         self, member: Forecaster, horizon: int, locations: list[str], samples: int, seed: int
