@@ -101,8 +101,13 @@ def _beside(metric: str) -> list[str]:
 def published(store: fc.Store, metric: str, zeros_missing: bool, as_of: pd.Timestamp | None = None) -> pd.DataFrame:
     """Every trust's values as published and known on a day; ``zeros_missing``: a zero says that nothing was sent."""
     panel = store.panel(metric, as_of=as_of)
-    panel = panel[trusts(panel.columns, reference())]
+    panel = panel[hospital_trusts(panel)]
     return panel.mask(panel == 0) if zeros_missing else panel
+
+
+def hospital_trusts(panel: pd.DataFrame) -> list[str]:
+    """Columns of a panel that are hospital trusts, not sums of them."""
+    return trusts(panel.columns, reference())
 
 
 def learned(store: fc.Store, metric: str, masked: bool = True, zeros_missing: bool = False) -> PanelAt:
@@ -129,10 +134,12 @@ def backtested(
     truth: pd.DataFrame,
     zeros_missing: bool = False,
     everywhere: bool = False,
+    baseline_masked: bool = False,
 ) -> pd.DataFrame:
-    """Long frame of models and of the baseline, which is given the values as published.
+    """Long frame of models and of the baseline.
 
-    ``truth``: what happened, dates by trust; ``everywhere``: forecast every trust instead of the county and its own.
+    ``truth``: what happened, dates by trust; ``everywhere``: forecast every trust instead of the county and its own;
+    ``baseline_masked``: the baseline is given what the models learn from, not the values as published.
     """
     shared: dict[str, Any] = {
         "origins": origins,
@@ -153,9 +160,10 @@ def backtested(
         return published(store, metric, zeros_missing, as_of=day)
 
     ours = {name: model for name, model in models.items() if name != "Persistence"}
-    frames = [fc.backtest({"Persistence": Persistence()}, as_published, **shared)]
+    usable = learned(store, metric, run.masked, zeros_missing)
+    frames = [fc.backtest({"Persistence": Persistence()}, usable if baseline_masked else as_published, **shared)]
     if ours:
-        frames.insert(0, fc.backtest(ours, learned(store, metric, run.masked, zeros_missing), **shared))
+        frames.insert(0, fc.backtest(ours, usable, **shared))
     return joined(frames)
 
 
