@@ -74,7 +74,7 @@ def say_scores(title: str, frame: pd.DataFrame) -> None:
     tables.say(f"{title}: by days ahead", tables.by_band(frame, PLACES, tables.BASELINE))
     first = frame["model"].iloc[0]
     peers = [name for name in frame["model"].unique() if name.removesuffix(bt.ALL_TOLD) in SINGLE_PEERS]
-    if peers and first not in peers:
+    if peers and first not in (*peers, tables.BASELINE):
         found = tables.below_best(frame, first, peers, GROUPS, tables.BASELINE)
         tables.say(f"{title}: beside the best single peer", found)
     tables.say(f"{title}: coverage, hospitals and county together", tables.coverage(frame, ["model"]))

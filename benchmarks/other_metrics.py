@@ -1,16 +1,19 @@
 """How good the default forecaster of each other metric is, and each of its members, against the baseline.
 
     python benchmarks/other_metrics.py ../shared/real --folder scratch
+    python benchmarks/other_metrics.py ../shared/real --folder scratch --everywhere
     python benchmarks/other_metrics.py ../shared/real --folder scratch --period reporting
 
 Each value is known on its own day; flagged ones are masked, without hindsight, in what all models and the baseline
 learn from, and with hindsight in what happened (a false zero is no outcome). 28 days ahead, Norfolk's three hospitals
-and the county, learned on every trust. WIS over Persistence's, with 9-in-10 ranges by resampling blocks of origins.
+and the county, or every trust (``--everywhere``); learned on every trust. WIS over Persistence's, with 9-in-10 ranges
+by resampling blocks of origins.
 
 Origins lie where all three hospitals have values, and in two periods: choices are made on the first (``choosing``) and
-reported on the second, which no choice may see. Covid has nothing at trusts between January 2022 and March 2024, flu
-only two winters, of which the first had hardly any; general and acute beds end in March 2023. The members used before
-PooledBoosting were chosen in part on the winter of 2022-23 too, the reporting period of flu and of beds.
+reported on the second, which no choice may see. Covid has nothing at trusts between January 2022 and March 2024. Flu
+has only two winters, of which the first had hardly any: choose it on every trust. General and acute beds end in March
+2023. The forecasters of version 0.1 were chosen in part on the winter of 2022-23, here the reporting period of flu and
+of beds.
 """
 
 from __future__ import annotations
@@ -63,6 +66,7 @@ def main() -> None:
     parser.add_argument("real", type=Path, help="folder of published files")
     parser.add_argument("--period", choices=("choosing", "reporting"), default="choosing")
     parser.add_argument("--metrics", default=",".join(SPANS), help="names with commas")
+    parser.add_argument("--everywhere", action="store_true", help="forecast every trust, and tell the middle one")
     given = parser.parse_args()
     with bt.kept_folder(given.folder) as folder:
         run = bt.Run(given.jobs, given.samples, folder)
@@ -79,9 +83,13 @@ def main() -> None:
                 run,
                 truth=truth,
                 baseline_masked=True,
+                everywhere=given.everywhere,
             )
             title = f"{metric}, {given.period}: {len(days)} origins, {days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d}"
             tables.failures(frame)
+            if given.everywhere:
+                tables.say(title, tables.at_every_trust(frame, bt.HORIZON, tables.BASELINE))
+                continue
             tables.say(f"{title}: WIS over Persistence's", tables.ratios(frame, PLACES, bt.HOSPITALS, tables.BASELINE))
             tables.say(f"{title}: coverage", tables.coverage(frame, ["model"]))
 

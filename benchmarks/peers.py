@@ -10,11 +10,10 @@ It reads rows of origin, location, date, value (NaN where missing): what each fo
 location, horizon (days after the origin), the 23 hubverse quantiles in columns named by level, and seconds. The models
 are as their packages set them, with these choices:
 
-* Weekly season; the logarithm of the count (``log``), or of one more than the count, negative ones taken as zero
-  (``log1p``); the last 730 days.
-* Gaps of up to 10 days are filled on a straight line; a series begins anew after a longer one.
-* statsforecast: normal quantiles on that scale, from the mean and the central range that it gives.
-* Prophet: as it comes, with the United Kingdom's holidays; quantiles of 1,000 draws.
+* All on the logarithm of the count (``log``), or of one more than the count, negative ones taken as zero (``log1p``).
+* statsforecast: weekly season; the last 730 days, gaps of up to 10 days filled on a straight line, a series begun anew
+  after a longer one; normal quantiles, from the mean and the central 80 % range that it gives.
+* Prophet: as it comes, with the United Kingdom's holidays, on the whole history, gaps left; quantiles of 1,000 draws.
 * "ARIMA + Prophet": the plain mean of the quantiles of the two.
 """
 
@@ -88,7 +87,7 @@ def forecast(name: str, rows: pd.DataFrame, horizon: int, scale: str) -> pd.Data
     series = rows.set_index("date")["value"].asfreq("D")
     if scale == "log":
         series = series.where(series > 0)
-    series = there(prepared(series))
+    series = there(series.dropna() if name == PROPHET else prepared(series))
     if len(series) < FEWEST or series.nunique() < 2:
         return None
     gap = (origin - series.index[-1]).days

@@ -39,7 +39,7 @@ def by_band(backtest: pd.DataFrame, locations: Sequence[str], baseline: str) -> 
     wide = scores.pivot_table(
         index=["location", "horizon_band"], columns="model", values="relative_wis", observed=True
     ).reindex(locations, level="location")
-    return wide[_models(backtest, baseline)].round(3).reset_index()
+    return wide[_models(backtest, baseline)].round(3).reset_index().astype(object).fillna("")
 
 
 def mean_ratio(
@@ -49,7 +49,7 @@ def mean_ratio(
 
     ``other``: that of the model over that of this one.
     """
-    names = [model, baseline, *([other] if other else [])]
+    names = list(dict.fromkeys([model, baseline, *([other] if other else [])]))
     rows = frames.checked(backtest[backtest["model"].isin(names) & backtest["location"].isin(locations)])
     rows = rows.assign(wis=measured(rows)["wis"])
     wide = rows.pivot_table(index=["origin", "location", "date"], columns="model", values="wis").dropna()
