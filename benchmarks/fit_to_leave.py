@@ -68,18 +68,25 @@ def frame_of(store: fc.Store, metric: str, names: str | None, origins: pd.Dateti
 
 
 def say_scores(title: str, frame: pd.DataFrame) -> None:
-    """Ratios, ratios by band of horizons, share below the best peer and coverage of one frame."""
+    """Ratios, and how often the ranges of one frame held."""
     tables.failures(frame)
+    say_ratios(title, frame)
+    first, plain = frame["model"].iloc[0], frame[~frame["model"].str.endswith(bt.ALL_TOLD)]
+    tables.say(f"{title}: coverage, hospitals and county together", tables.coverage(plain, ["model"]))
+    own = frame[frame["model"] == first]
+    tables.say(f"{title}: coverage of {first}", tables.coverage(own, ["location", "half_year"]))
+
+
+def say_ratios(title: str, frame: pd.DataFrame) -> None:
+    """Ratios, ratios by band of horizons and the share below the best peer."""
     tables.say(f"{title}: WIS over Persistence's", tables.ratios(frame, PLACES, bt.HOSPITALS, tables.BASELINE))
-    tables.say(f"{title}: by days ahead", tables.by_band(frame, PLACES, tables.BASELINE))
+    plain = frame[~frame["model"].str.endswith(bt.ALL_TOLD)]
+    tables.say(f"{title}: by days ahead", tables.by_band(plain, PLACES, tables.BASELINE))
     first = frame["model"].iloc[0]
     peers = [name for name in frame["model"].unique() if name.removesuffix(bt.ALL_TOLD) in SINGLE_PEERS]
     if peers and first not in (*peers, tables.BASELINE):
         found = tables.below_best(frame, first, peers, GROUPS, tables.BASELINE)
         tables.say(f"{title}: beside the best single peer", found)
-    tables.say(f"{title}: coverage, hospitals and county together", tables.coverage(frame, ["model"]))
-    own = frame[frame["model"] == first]
-    tables.say(f"{title}: coverage of {first}", tables.coverage(own, ["location", "half_year"]))
 
 
 def every_trust(store: fc.Store, names: str | None, origins: pd.DatetimeIndex, run: bt.Run) -> None:
@@ -161,7 +168,7 @@ def main() -> None:
         if "remaining" in only:
             frame = frame_of(same_day, "nctr_remaining", given.models, origins, run)
             say_scores("nctr_remaining", frame)
-            say_scores("nctr_remaining, scored on log(1 + max(y, 0))", tables.on_log_scale(frame))
+            say_ratios("nctr_remaining, scored on log(1 + max(y, 0))", tables.on_log_scale(frame))
         if "trusts" in only:
             every_trust(same_day, given.models, origins, run)
         if "ablation" in only:

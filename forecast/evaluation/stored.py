@@ -61,7 +61,8 @@ def backtest_stored(
 ) -> pd.DataFrame:
     """Backtest a stored metric: learned on all hospital trusts, with the flagged values masked as in the weekly run.
 
-    What happened is taken as published, flagged or not.
+    What happened is taken as published, flagged or not. Of values as last published, the flags are those of today:
+    ``as_known`` has the flags of each origin too.
 
     Raises
     ------
