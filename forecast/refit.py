@@ -17,6 +17,7 @@ from forecast import runs
 from forecast.errors import Refused, RunError
 from forecast.forecasters import Persistence, default_forecaster
 from forecast.forecasters.base import Forecaster
+from forecast.learning import learning_panel, usable_values
 from forecast.observations.quality import masking
 from forecast.observations.store import Store, as_day
 from forecast.observations.table import step_days
@@ -171,37 +172,44 @@ def _one_metric(
     counties: Mapping[str, list[str]],
     tables: Reference,
 ) -> MetricForecast | str:
-    """Forecast one metric, or say in words why not."""
+    """Forecast one metric at the hospitals and counties, learned on every trust, or say in words why not."""
     hospitals = list(dict.fromkeys(code for members in counties.values() for code in members))
-    published = store.panel(metric.name, [*hospitals, *counties], as_of=day)
+    places = [*hospitals, *counties]
+    published = store.panel(metric.name, places, as_of=day)
+    if reason := _not_now(published, day, settings):
+        return reason
+    values = usable_values(store, metric.name, day, tables, places)
+    usable = values.reindex(index=published.index, columns=places)
+    flags = store.flags(metric.name, as_of=day, locations=hospitals)
+    cannot_say = _unusable(usable[hospitals], flags, day, settings)
+    if len(cannot_say) == len(hospitals):
+        return "; ".join(sorted(set(cannot_say.values())))
+    newest, step = published.index[-1], step_days(published.index)
+    learned = learning_panel(values.drop(columns=list(counties)), newest, step, settings.history_days, hospitals)
+    learned[list(cannot_say)] = float("nan")
+    horizon = math.ceil(((day - newest).days + settings.horizon_days) / step)
+    paths, base = (
+        _with_counties(_paths(one, learned, hospitals, horizon, settings), counties, cannot_say, one.joint)
+        for one in (model, Persistence())
+    )
+    cannot_say |= _counties_unsaid(counties, cannot_say, tables)
+    return MetricForecast(metric.name, paths, base, published, flags, summarise(paths, usable, day), cannot_say)
+
+
+def _not_now(published: pd.DataFrame, day: pd.Timestamp, settings: Settings) -> str:
+    """Say why a metric cannot be forecast on a day at all; empty text where it can."""
     if published.empty:
         return "nothing published yet"
     newest = published.index[-1]
     if (day - newest).days >= settings.freshness_days:
         return f"its newest figure is of {newest:%-d %B %Y}, {settings.freshness_days} days old or more"
-    step = step_days(published.index)
-    if step == 0:
-        return "monthly figures are not forecast"
-    usable = store.panel(metric.name, [*hospitals, *counties], as_of=day, clean=True).reindex(published.index)
-    clean = usable[hospitals]
-    flags = store.flags(metric.name, as_of=day, locations=hospitals)
-    cannot_say = _unusable(clean, flags, day, settings)
-    learned = clean.iloc[-(settings.history_days // step) :].copy()
-    learned[list(cannot_say)] = float("nan")
-    learned.attrs["metric"] = metric.name
-    if len(cannot_say) == len(hospitals):
-        return "; ".join(sorted(set(cannot_say.values())))
-    horizon = math.ceil(((day - newest).days + settings.horizon_days) / step)
-    paths, base = (
-        one.fit(learned).predict(horizon, samples=settings.samples, seed=settings.seed)
-        for one in (model, Persistence())
-    )
-    for county, members in counties.items():
-        paths, base = (_with_county(one, county, members, cannot_say) for one in (paths, base))
-        if lacking := [code for code in members if code in cannot_say]:
-            cannot_say[county] = "no forecast for " + ", ".join(map(tables.label, lacking))
-    summary = summarise(paths, usable, day)
-    return MetricForecast(metric.name, paths, base, published, flags, summary, cannot_say)
+    return "" if step_days(published.index) else "monthly figures are not forecast"
+
+
+def _paths(
+    model: Forecaster, learned: pd.DataFrame, hospitals: list[str], horizon: int, settings: Settings
+) -> Trajectories:
+    return model.fit(learned).predict(horizon, hospitals, samples=settings.samples, seed=settings.seed)
 
 
 def _unusable(clean: pd.DataFrame, flags: pd.DataFrame, day: pd.Timestamp, settings: Settings) -> dict[str, str]:
@@ -227,9 +235,23 @@ def _unusable(clean: pd.DataFrame, flags: pd.DataFrame, day: pd.Timestamp, setti
     return reasons
 
 
-def _with_county(paths: Trajectories, county: str, members: list[str], cannot_say: Mapping[str, str]) -> Trajectories:
-    total = paths.with_total(county, of=members)
-    notes = {code: note for code, note in total.notes.items() if code not in (*cannot_say, county)}
-    if not any(code in cannot_say for code in members):
-        notes[county] = INDEPENDENT
-    return Trajectories(total.samples, total.metric, total.origin, notes, total.model, total.step_days)
+def _with_counties(
+    paths: Trajectories, counties: Mapping[str, list[str]], cannot_say: Mapping[str, str], joint: bool
+) -> Trajectories:
+    """Add the counties, sums of hospital paths; ``joint``: the hospitals were drawn as they move together."""
+    notes = {code: note for code, note in paths.notes.items() if code not in cannot_say}
+    for county, members in counties.items():
+        paths = paths.with_total(county, of=members)
+        if not joint and not any(code in cannot_say for code in members):
+            notes[county] = INDEPENDENT
+    return Trajectories(paths.samples, paths.metric, paths.origin, notes, paths.model, paths.step_days)
+
+
+def _counties_unsaid(
+    counties: Mapping[str, list[str]], cannot_say: Mapping[str, str], tables: Reference
+) -> dict[str, str]:
+    """Counties that lack a hospital, with which."""
+    lacking = {county: [code for code in members if code in cannot_say] for county, members in counties.items()}
+    return {
+        county: "no forecast for " + ", ".join(map(tables.label, codes)) for county, codes in lacking.items() if codes
+    }

@@ -1,4 +1,5 @@
 import re
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -58,6 +59,82 @@ def test_the_county_is_the_sum_of_its_hospitals_path_by_path_and_says_it_assumes
     values = run.trajectories("nctr_patients").samples
     np.testing.assert_allclose(values.sel(location="NORFOLK"), values.sel(location=list(HOSPITALS)).sum("location"))
     assert run.notes("nctr_patients")["NORFOLK"] == INDEPENDENT
+
+
+class Watched(Persistence):
+    """The baseline, which tells what it learned from and whom it was asked about."""
+
+    learned: ClassVar[list[pd.DataFrame]] = []
+    asked: ClassVar[list[list[str]]] = []
+
+    def fit(self, panel, related=None):
+        self.learned.append(panel)
+        return super().fit(panel, related)
+
+    def predict(self, horizon, locations=None, samples=1000, seed=0):
+        self.asked.append(list(locations))
+        return super().predict(horizon, locations, samples, seed)
+
+
+class Joint(Persistence):
+    """The baseline, said to draw hospitals together."""
+
+    joint = True
+
+
+@pytest.fixture
+def watched():
+    Watched.learned.clear()
+    Watched.asked.clear()
+    return Watched
+
+
+def test_it_learns_on_every_trust_and_forecasts_the_hospitals(store, tmp_path, watched):
+    others = observed("nctr_patients", "2023-01-01", "2024-12-31", level=300, locations=("RDE", "ENG", "Y61", "QMM"))
+    store.add(others)
+    store.add(observed("nctr_patients", "2022-01-01", "2023-06-30", locations=("RGT",)))  # silent ever since
+    run = refit(store, tmp_path / "models", "2024-12-27", settings=QUICK, forecaster=lambda _: watched())
+    (learned,), (asked,) = watched.learned, watched.asked
+    assert sorted(learned.columns) == ["RCX", "RDE", "RGP", "RM1"]
+    assert learned.attrs["metric"] == "nctr_patients"
+    assert learned.index[-1] == pd.Timestamp("2024-12-22")
+    assert len(learned) == QUICK.history_days
+    assert asked == list(HOSPITALS)
+    assert run.trajectories("nctr_patients").locations == [*HOSPITALS, "NORFOLK"]
+    assert list(run.history("nctr_patients").columns) == [*HOSPITALS, "NORFOLK"]
+
+
+def test_other_trusts_history_is_learned_from_where_the_hospitals_have_only_begun(tmp_path, watched):
+    store = Store(tmp_path / "data")
+    store.add(observed("nctr_patients", "2024-12-10", "2024-12-31"))
+    store.add(observed("nctr_patients", "2024-01-01", "2024-12-31", locations=("RDE",)))
+    run = refit(store, tmp_path / "models", "2024-12-27", settings=QUICK, forecaster=lambda _: watched())
+    assert watched.learned[0].index[0] == pd.Timestamp("2024-01-01")
+    assert watched.learned[0]["RM1"].first_valid_index() == pd.Timestamp("2024-12-10")
+    assert run.history("nctr_patients").index[0] == pd.Timestamp("2024-12-10")
+
+
+def test_trusts_that_told_later_than_the_hospitals_do_not_move_the_first_day_forecast(tmp_path, watched):
+    store = Store(tmp_path / "data")
+    store.add(observed("nctr_patients", "2024-06-01", "2024-12-15"))
+    store.add(observed("nctr_patients", "2024-06-01", "2024-12-22", locations=("RDE",)))
+    run = refit(store, tmp_path / "models", "2024-12-27", settings=QUICK, forecaster=lambda _: watched())
+    assert watched.learned[0].index[-1] == pd.Timestamp("2024-12-15")
+    assert run.trajectories("nctr_patients").dates[0] == pd.Timestamp("2024-12-16")
+
+
+def test_flagged_values_of_other_trusts_are_not_learned_from(store, tmp_path, watched):
+    told = observed("nctr_patients", "2024-01-01", "2024-12-22", locations=("RDE",))
+    store.add(told.assign(value=told["value"].mask(told["date"] == "2024-11-20", 0)))
+    refit(store, tmp_path / "models", "2024-12-27", settings=QUICK, forecaster=lambda _: watched())
+    assert watched.learned[0].loc["2024-11-20", ["RDE", "RM1"]].isna().tolist() == [True, False]
+
+
+def test_a_county_whose_hospitals_are_drawn_together_assumes_no_independence(store, tmp_path):
+    run = refit(store, tmp_path / "models", "2024-12-27", settings=QUICK, forecaster=lambda _: Joint())
+    assert "NORFOLK" not in run.notes("nctr_patients")
+    values = run.trajectories("nctr_patients").samples
+    np.testing.assert_allclose(values.sel(location="NORFOLK"), values.sel(location=list(HOSPITALS)).sum("location"))
 
 
 def test_a_metric_without_fresh_values_is_skipped_with_the_reason(store, tmp_path):

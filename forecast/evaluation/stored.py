@@ -13,6 +13,7 @@ from forecast.errors import InputError
 from forecast.evaluation.backtest import Progress, backtest
 from forecast.evaluation.scoring import BASELINE
 from forecast.forecasters import Forecaster, default_forecaster
+from forecast.learning import learning_panel, trusts, usable_values
 from forecast.observations.store import Store
 from forecast.observations.table import step_days
 from forecast.reference import Reference, reference
@@ -60,7 +61,8 @@ def backtest_stored(
 ) -> pd.DataFrame:
     """Backtest a stored metric: learned on all hospital trusts, with the flagged values masked as in the weekly run.
 
-    What happened is taken as published, flagged or not.
+    What happened is taken as published, flagged or not. Of values as last published, the flags are those of today:
+    ``as_known`` has the flags of each origin too.
 
     Raises
     ------
@@ -77,25 +79,28 @@ def backtest_stored(
     step = step_days(published.index)
     if published.empty or step == 0:
         raise InputError(f"metric {metric!r} has no daily or weekly values; 'forecast status' lists what is stored")
-    learned = _learned(published, tables)
+    learned = trusts(published.columns, tables)
     locations, totals = _where(asked.locations, learned, tables)
-    wanted = list(dict.fromkeys([*learned, *locations]))
+    forecast_at = list(dict.fromkeys([*locations, *(code for members in totals.values() for code in members)]))
+    days = int(tables.assumption("history_days").value)
+    finally_known = None if asked.as_known else usable_values(store, metric, None, tables)
 
-    def then(day: pd.Timestamp | None) -> pd.DataFrame:
-        return store.panel(metric, wanted, as_of=day, clean=True)
+    def then(day: pd.Timestamp) -> pd.DataFrame:
+        values = usable_values(store, metric, day, tables) if finally_known is None else finally_known.loc[:day]
+        last = values.index[-1] if len(values) else day
+        return learning_panel(values, last, step, days, forecast_at)
 
     return backtest(
         models,
-        then if asked.as_known else then(None),
+        then,
         origins=_origins(published.index, asked, step),
         horizon=asked.horizon,
         locations=locations,
         totals=totals,
-        observed=store.panel(metric, wanted),
+        observed=store.panel(metric, learned),
         zeros_missing=asked.zeros_missing,
         samples=asked.samples,
         seed=asked.seed,
-        history=int(tables.assumption("history_days").value),
         jobs=asked.jobs,
         folder=asked.folder,
         progress=progress,
@@ -121,13 +126,6 @@ def named(names: Sequence[str], metric: str) -> dict[str, Forecaster]:
     if not found:
         raise InputError(f"no model is named; choose {DEFAULT}, or others such as {BASELINE}")
     return found
-
-
-def _learned(published: pd.DataFrame, tables: Reference) -> list[str]:
-    """Hospitals of the panel: areas are their sums, and would count them twice."""
-    codes = [str(code) for code in published.columns]
-    hospitals = [code for code in codes if code in tables.locations and tables.locations[code].kind == "trust"]
-    return hospitals or codes
 
 
 def _where(
