@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from forecast.forecasters.base import Forecaster
+from forecast.forecasters.climatology import SeasonalClimatology
 from forecast.forecasters.ensemble import Ensemble
 from forecast.forecasters.exponential_smoothing import ExponentialSmoothing
 from forecast.forecasters.persistence import Persistence
 from forecast.forecasters.prophet import ProphetModel
+from forecast.forecasters.season_outlook import SeasonOutlook
 from forecast.forecasters.seasonal_naive import SeasonalNaive
 from forecast.reference import reference
 
@@ -16,6 +18,8 @@ __all__ = [
     "Forecaster",
     "Persistence",
     "ProphetModel",
+    "SeasonOutlook",
+    "SeasonalClimatology",
     "SeasonalNaive",
     "default_forecaster",
 ]
