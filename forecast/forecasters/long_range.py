@@ -16,7 +16,8 @@ from forecast.forecasters.pooled.history import History
 SCORES = np.linspace(-2.8, 2.8, 29)
 """Normal scores at which errors are kept, the middle one 0."""
 USUAL_WEEKS = 52
-CHANGE_WEEKS = 4
+UNIT_WEEKS = 26
+CHANGE_WEEKS = 1
 SHRINK_WEEKS = 13.0
 """Weeks of own changes that count as much as all locations' about how restless a location is."""
 FEWEST_ORIGINS = 6
@@ -25,6 +26,11 @@ LARGEST_ERROR = 12.0
 STILL_ROWS = 0.02
 """Pull towards no return to the usual, as a share of the examples there are."""
 SMALLEST_UNIT = 0.02
+FURTHEST_UNIT = 1.0
+"""Logarithm of how many times as restless as most a location can be."""
+GROWTH = 0.3
+"""Power of the weeks with which errors grow beyond the longest lag known: a random walk's is a half, but levels
+return."""
 
 
 @dataclass(frozen=True)
@@ -123,14 +129,14 @@ class _Known:
 
 
 def _unit(level: pd.DataFrame, per_week: int) -> pd.DataFrame:
-    """Typical change over four weeks in the last year, shrunk to that of all locations."""
+    """Typical change over a week in the last half year, shrunk to that of all locations and never far from it."""
     changes = level.diff(CHANGE_WEEKS * per_week).abs()
-    window = changes.rolling(USUAL_WEEKS * per_week, min_periods=1)
-    own, count = window.mean(), window.count()
-    weight = count / (count + SHRINK_WEEKS * per_week)
-    everyone = np.log(own.clip(lower=SMALLEST_UNIT)).mean(axis=1)
-    blended = (weight * np.log(own.clip(lower=SMALLEST_UNIT))).fillna(0.0).add((1 - weight).mul(everyone, axis=0))
-    return blended.apply(np.exp)
+    window = changes.rolling(UNIT_WEEKS * per_week, min_periods=1)
+    own = window.mean().clip(lower=SMALLEST_UNIT).apply(np.log)
+    weight = window.count() / (window.count() + SHRINK_WEEKS * per_week)
+    everyone = own.median(axis=1)
+    apart = own.sub(everyone, axis=0).clip(-FURTHEST_UNIT, FURTHEST_UNIT)
+    return (weight * apart).fillna(0.0).add(everyone, axis=0).apply(np.exp)
 
 
 def _quantiles(errors: list[Array], weeks: int) -> Array:
@@ -144,7 +150,7 @@ def _quantiles(errors: list[Array], weeks: int) -> Array:
         found[lag, :half] = -upper[::-1]
     last = len(errors)
     for lag in range(last + 1, weeks + 1):
-        found[lag] = found[last] * np.sqrt(lag / last)
+        found[lag] = found[last] * (lag / last) ** GROWTH
     return found
 
 

@@ -23,12 +23,16 @@ CHRISTMAS_NODES = (-13, -7, -3, 0, 4, 8, 13, 24)
 """Days after 25 December between which the dip is drawn in straight lines; nothing at the first and the last."""
 HOLIDAY_NODES = (-5, -2, 0, 2, 5, 10)
 """The same for days after another bank holiday; neighbouring holidays add up."""
-WAVE_SDS = (0.03, 0.015)
+WAVE_SDS = (0.01, 0.005)
 CHRISTMAS_SD = 0.08
 HOLIDAY_SD = 0.03
-SEASON_TO_SEASON = 0.5
-"""A season's curve departs from the mean of seasons by about half as much as curves are large: the Christmas dips of
-2022 and 2023 differed by that much, and two winters cannot say it better."""
+"""How large the curve may be before anything is known. A wave of a year cannot be told from drift until several years
+are known, hence the small ones; a holiday stands out from the days about it in one."""
+WAVE_DEPARTURES = (0.025, 0.012)
+CHRISTMAS_DEPARTURE = 0.04
+HOLIDAY_DEPARTURE = 0.015
+"""How far one season departs from the mean of seasons: the Christmases of 2022 and 2023 did by about half of what they
+had in common, and two winters cannot say it better."""
 LONGEST_DAYS = 1461
 FEWEST_WEEKS = 8
 
@@ -62,11 +66,11 @@ class YearlyCurve:
         cls, course: Array, dates: pd.DatetimeIndex, step_days: int, country: str, subdivision: str
     ) -> YearlyCurve:
         """Learn from the mean course of all locations, (dates,), NaN where not known."""
-        prior = _prior_sds()
+        prior = _sds(WAVE_SDS, CHRISTMAS_SD, HOLIDAY_SD)
         kept = np.flatnonzero(~np.isnan(course))[-(LONGEST_DAYS // step_days) :]
         per_week = 7 // step_days
         if len(kept) < FEWEST_WEEKS * per_week:
-            return cls(np.zeros(len(prior)), _root(np.diag(prior**2), prior), country, subdivision)
+            return cls(np.zeros(len(prior)), _root(np.diag(prior**2)), country, subdivision)
         seen = course[kept]
         walk, noise = _variances(seen, per_week)
         place = (kept - kept[0] + 1).astype(np.float64)
@@ -77,7 +81,7 @@ class YearlyCurve:
         precision = basis.T @ solved[:, :-1] + np.diag(1 / prior**2)
         covariance = np.linalg.inv(precision)
         mean: Array = covariance @ (basis.T @ solved[:, -1])
-        return cls(mean, _root(covariance, prior), country, subdivision)
+        return cls(mean, _root(covariance), country, subdivision)
 
     def basis(self, dates: pd.DatetimeIndex, step_days: int) -> Array:
         """Parts of the curve on each date, (dates, coefficients)."""
@@ -121,15 +125,16 @@ def _bank_holidays(first_year: int, last_year: int, country: str, subdivision: s
     return _numbers(pd.DatetimeIndex(pd.to_datetime(sorted(found.keys()))))
 
 
-def _prior_sds() -> Array:
-    waves = [sd for sd in WAVE_SDS for _ in range(2)]
-    christmas = [CHRISTMAS_SD] * (len(CHRISTMAS_NODES) - 2)
-    return np.array(waves + christmas + [HOLIDAY_SD] * (len(HOLIDAY_NODES) - 2))
+def _sds(waves: tuple[float, ...], christmas: float, holiday: float) -> Array:
+    """One standard deviation a coefficient."""
+    pairs = [sd for sd in waves for _ in range(2)]
+    return np.array(pairs + [christmas] * (len(CHRISTMAS_NODES) - 2) + [holiday] * (len(HOLIDAY_NODES) - 2))
 
 
-def _root(covariance: Array, prior: Array) -> Array:
+def _root(covariance: Array) -> Array:
     """Root of what is not known about the mean of seasons plus how far one season departs from it."""
-    both = (covariance + covariance.T) / 2 + np.diag((SEASON_TO_SEASON * prior) ** 2)
+    departures = _sds(WAVE_DEPARTURES, CHRISTMAS_DEPARTURE, HOLIDAY_DEPARTURE)
+    both = (covariance + covariance.T) / 2 + np.diag(departures**2)
     return np.asarray(np.linalg.cholesky(both), dtype=np.float64)
 
 
