@@ -23,9 +23,10 @@ SHRINK_WEEKS = 13.0
 FEWEST_ORIGINS = 6
 FEWEST_ERRORS = 60
 LARGEST_ERROR = 12.0
-STILL_ROWS = 0.02
+STILL_ROWS = 0.2
 """Pull towards no return to the usual, as a share of the examples there are."""
 SMALLEST_UNIT = 0.02
+LARGEST_DEPARTURE = 0.6
 FURTHEST_UNIT = 1.0
 """Logarithm of how many times as restless as most a location can be."""
 GROWTH = 0.3
@@ -54,6 +55,8 @@ class LongRange:
         :math:`\mu` and :math:`u` by location.
     shape
         Departure of each weekday from its week, (7, locations).
+    carry
+        Share of the last day's departure from its week that the level keeps; the rest is gone within days.
     daily_sd, daily_tie
         Size by location of what a day departs from its week's level and weekday, and its correlation from day to day.
     """
@@ -64,6 +67,7 @@ class LongRange:
     usual: Array
     unit: Array
     shape: Array
+    carry: float
     daily_sd: Array
     daily_tie: float
 
@@ -75,7 +79,9 @@ class LongRange:
         level = plain.rolling(per_week, min_periods=max(1, 3 * per_week // 7)).mean()
         usual = plain.rolling(USUAL_WEEKS * per_week, min_periods=1).mean()
         unit = _unit(level, per_week)
-        known = _Known(level.to_numpy(), usual.to_numpy(), unit.to_numpy(), per_week)
+        carry, daily_tie = _carry(plain.to_numpy(), level.to_numpy(), per_week)
+        state = level + carry * (plain - level).fillna(0.0)
+        known = _Known(level.to_numpy(), state.to_numpy(), usual.to_numpy(), unit.to_numpy(), per_week)
         back, errors = [0.0], []
         for lag in range(1, weeks + 1):
             found = known.errors(lag, back[-1])
@@ -88,7 +94,6 @@ class LongRange:
         quantiles = _quantiles(errors, weeks)
         scores = _scores(errors, quantiles)
         centred = plain - plain.rolling(per_week, center=True, min_periods=max(1, per_week // 2)).mean()
-        daily_sd, daily_tie = _daily(centred.iloc[-USUAL_WEEKS * per_week :])
         return cls(
             back=np.append(back, np.full(weeks - len(errors), back[-1])),
             quantiles=quantiles,
@@ -96,16 +101,18 @@ class LongRange:
             usual=_last(usual),
             unit=_last(unit),
             shape=_last_shape(past),
-            daily_sd=daily_sd,
+            carry=carry,
+            daily_sd=_daily_sd(centred.iloc[-USUAL_WEEKS * per_week :]),
             daily_tie=daily_tie,
         )
 
 
 @dataclass(frozen=True)
 class _Known:
-    """Levels, usual levels and units, (dates, locations), of which every week's last day is an origin."""
+    """Levels, what is said of them, usual levels and units, (dates, locations); each week's last day is an origin."""
 
     level: Array
+    state: Array
     usual: Array
     unit: Array
     per_week: int
@@ -115,8 +122,8 @@ class _Known:
         ends = np.arange(len(self.level) - 1, lag * self.per_week - 1, -self.per_week)[::-1]
         starts = ends - lag * self.per_week
         unit = self.unit[starts]
-        change = (self.level[ends] - self.level[starts]) / unit
-        off = (self.level[starts] - self.usual[starts]) / unit
+        change = (self.level[ends] - self.state[starts]) / unit
+        off = (self.state[starts] - self.usual[starts]) / unit
         seen = ~np.isnan(change + off)
         if seen.sum() < FEWEST_ERRORS or seen.any(axis=1).sum() < FEWEST_ORIGINS:
             return None
@@ -165,19 +172,28 @@ def _scores(errors: list[Array], quantiles: Array) -> Array:
     return scores
 
 
-def _daily(centred: pd.DataFrame) -> tuple[Array, float]:
-    """Size by location of a day's departure from its week, and correlation from one day to the next."""
-    values = centred.to_numpy()
+def _carry(plain: Array, level: Array, per_week: int) -> tuple[float, float]:
+    """Share of a day's departure from its week that the level keeps, and of the rest from one day to the next."""
+    if per_week == 1:
+        return 0.0, 0.0
+    departure = np.clip(plain - level, -LARGEST_DEPARTURE, LARGEST_DEPARTURE)
+    shares = []
+    for lag in range(1, 2 * per_week + 1):
+        later = np.clip(plain[lag:] - level[:-lag], -2 * LARGEST_DEPARTURE, 2 * LARGEST_DEPARTURE)
+        now = np.where(np.isnan(later), np.nan, departure[:-lag])
+        size = float(np.nansum(np.square(now)))
+        shares.append(float(np.nansum(now * later)) / size if size > 0 else 0.0)
+    kept = float(np.clip(np.mean(shares[per_week:]), 0.0, 0.9))
+    return kept, float(np.clip((shares[0] - kept) / (1 - kept), 0.0, 0.9))
+
+
+def _daily_sd(centred: pd.DataFrame) -> Array:
+    """Size by location of a day's departure from its week; that of most where not known."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        size = 1.4826 * np.nanmedian(np.abs(values), axis=0)
-    everyone = float(np.nanmedian(size)) if np.isfinite(size).any() else 0.0
-    size = np.where(np.isnan(size), everyone, size)
-    held = np.clip(values / np.maximum(size, 1e-9), -3.0, 3.0)
-    both = held[1:] * held[:-1]
-    squares = np.nanmean(np.square(held)) if np.isfinite(held).any() else 0.0
-    tie = float(np.nanmean(both) / squares) if squares > 0 and np.isfinite(both).any() else 0.0
-    return size, float(np.clip(tie, 0.0, 0.9))
+        size = 1.4826 * np.nanmedian(np.abs(centred.to_numpy()), axis=0)
+    everyone = float(np.median(size[~np.isnan(size)])) if np.isfinite(size).any() else 0.0
+    return np.where(np.isnan(size), everyone, size)
 
 
 def _last(frame: pd.DataFrame) -> Array:

@@ -159,18 +159,20 @@ class SeasonOutlook(Forecaster):
         level = plain.mean(axis=1)
         season_now = float(curve[steps - per_week : steps].mean())
         known = _moved(float(np.median(level)) - float(self.level_[place]), season_now)
-        state = level - known
+        departure = plain[:, -1] - level
+        state = level - known + process.carry * departure
         usual = float(np.nan_to_num(process.usual[place], nan=float(state.mean())))
         nodes = self._nodes(process, state, usual, float(process.unit[place]), scores)
-        # A level is that of the middle of its week, so the hand-over's own lies half a week back.
-        middle = (per_week - 1) / 2
-        since = (np.arange(1, later + 1) + middle) / per_week
-        fade = (season_now - known) * np.maximum(0.0, 1.0 - (since - middle / per_week) / FADE_WEEKS)
-        now = _along(nodes, np.array([middle / per_week]))[:, 0] + known
-        daily = _daily_departures(plain[:, -1] - now, later, float(process.daily_sd[place]), process.daily_tie, rng)
-        if per_week == 1:
-            daily = np.zeros_like(daily)
-        return counts_of(_along(nodes, since) + curve[steps:] - fade + departures + shape[steps:] + daily)
+        # The level of a week is that of its middle, half a week after the hand-over for the first.
+        since = np.arange(1, later + 1)
+        middle = (per_week + 1) / 2
+        at = np.where(since < middle, since / middle, 1 + (since - middle) / per_week)
+        fade = (season_now - known) * np.maximum(0.0, 1.0 - since / (FADE_WEEKS * per_week))
+        values = _along(nodes, at) + curve[steps:] - fade + departures + shape[steps:]
+        if per_week > 1:
+            size, rest = float(process.daily_sd[place]), (1 - process.carry) * departure
+            values += _daily_departures(rest, later, size, process.daily_tie, rng)
+        return counts_of(values)
 
     def _nodes(self, process: LongRange, state: Array, usual: float, unit: float, scores: Array) -> Array:
         """Level of each path at the hand-over and in the weeks after it, (samples, weeks + 1)."""
