@@ -13,6 +13,7 @@ from forecast.errors import InputError
 from forecast.forecasters.base import Array, Forecaster
 from forecast.forecasters.counts import counts_of, stabilised
 from forecast.forecasters.long_range import SCORES, LongRange
+from forecast.forecasters.per_location import RUNAWAY_FACTOR
 from forecast.forecasters.pooled.history import History
 from forecast.forecasters.yearly_curve import YearlyCurve
 
@@ -172,7 +173,7 @@ class SeasonOutlook(Forecaster):
         if per_week > 1:
             size, rest = float(process.daily_sd[place]), (1 - process.carry) * departure
             values += _daily_departures(rest, later, size, process.daily_tie, rng)
-        return counts_of(values)
+        return np.minimum(counts_of(values), RUNAWAY_FACTOR * max(float(self.panel_[code].max()), 10.0))
 
     def _nodes(self, process: LongRange, state: Array, usual: float, unit: float, scores: Array) -> Array:
         """Level of each path at the hand-over and in the weeks after it, (samples, weeks + 1)."""
