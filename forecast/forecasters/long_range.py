@@ -21,7 +21,7 @@ CHANGE_WEEKS = 1
 SHRINK_WEEKS = 13.0
 """Weeks of own changes that count as much as all locations' about how restless a location is."""
 FEWEST_ORIGINS = 6
-FEWEST_ERRORS = 60
+FEWEST_ERRORS = 20
 LARGEST_ERROR = 12.0
 STILL_ROWS = 0.2
 """Pull towards no return to the usual, as a share of the examples there are."""

@@ -26,7 +26,7 @@ MODELS = {
     "ExponentialSmoothing": ExponentialSmoothing(history=300),
     "ProphetModel": ProphetModel(history=400),
     "SeasonalClimatology": SeasonalClimatology(),
-    "SeasonOutlook": SeasonOutlook(Persistence(), handover=7),
+    "SeasonOutlook": SeasonOutlook(SeasonalNaive(), handover=7),
     "Ensemble": Ensemble([ProphetModel(), ExponentialSmoothing(), Persistence()]),
 }
 SAMPLES = 50
