@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from forecast.forecasters.arima import AutoRegression
 from forecast.forecasters.base import Forecaster
+from forecast.forecasters.climatology import SeasonalClimatology
 from forecast.forecasters.ensemble import Ensemble
 from forecast.forecasters.exponential_smoothing import ExponentialSmoothing
 from forecast.forecasters.persistence import Persistence
 from forecast.forecasters.pooled.boosting import PooledBoosting
 from forecast.forecasters.prophet import ProphetModel
+from forecast.forecasters.season_outlook import SeasonOutlook
 from forecast.forecasters.seasonal_naive import SeasonalNaive
 from forecast.forecasters.structural import StructuralModel
 from forecast.reference import reference
@@ -21,6 +23,8 @@ __all__ = [
     "Persistence",
     "PooledBoosting",
     "ProphetModel",
+    "SeasonOutlook",
+    "SeasonalClimatology",
     "SeasonalNaive",
     "StructuralModel",
     "default_forecaster",

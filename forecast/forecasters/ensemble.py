@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -66,7 +67,7 @@ class Ensemble(Forecaster):
 
     members_: list[Forecaster]
     dependence_: Dependence
-    joint = True
+    joint: ClassVar[bool] = True
 
     def __init__(
         self,

@@ -1,0 +1,71 @@
+"""What is usual at the time of year: what a forecast of a whole season has to beat."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from forecast.forecasters.base import Array
+from forecast.forecasters.per_location import CannotFitError, LocationForecaster
+from forecast.forecasters.spread import log_counts
+
+YEAR_DAYS = 364
+"""52 weeks, so that a year ago is the same weekday."""
+NEAR_DAYS = 15
+SETTLED_DAYS = 28
+FEWEST_DAYS = 56
+
+
+class SeasonalClimatology(LocationForecaster):
+    r"""Departures of the same time of year in past years from the usual level, about the present usual level.
+
+    With :math:`x_t = \log\max(y_t, 1)` and the usual level :math:`\mu_t`, the mean of :math:`x` over the 364 days up
+    to :math:`t`, a departure is :math:`a_t = x_t - \mu_t`. The season's departure :math:`c` of a date is the mean of
+    those within 15 days of it in the :math:`n` past years known, times :math:`n / (n + 1)`: one winter is half
+    believed. The forecast of any date is :math:`\mu_T + c + r` where :math:`r` are the past errors of this, each
+    against the season of the other years; without past years :math:`c` is zero. A path runs along a stretch of them
+    from a random past week, and on from the first after the last, so its days hang together and keep their weekdays.
+
+    The last value counts as one of a year, as in any climatology: that is why it loses to the last value carried
+    forward at first and wins later. Departures, not values, because backlogs have drifted by more than seasons move
+    them in the two or three years published.
+    """
+
+    called = "usual for the time of year"
+
+    def _fit_location(self, series: pd.Series) -> tuple[float, Array, Array]:
+        step = self.step_days_
+        year, near = YEAR_DAYS // step, NEAR_DAYS // step
+        logs = pd.Series(log_counts(series.to_numpy(dtype=np.float64)))
+        usual = logs.rolling(year, min_periods=1).mean()
+        departures = (logs - usual).iloc[SETTLED_DAYS // step :]
+        week = 7 // step
+        kept = np.asarray(departures.iloc[len(departures) % week :], dtype=np.float64)
+        if np.isfinite(kept).sum() < FEWEST_DAYS // step:
+            raise CannotFitError(f"too little history ({len(series)} steps) to say what is usual")
+        smooth = pd.Series(kept).rolling(2 * near + 1, center=True, min_periods=1).mean()
+        about = np.asarray(smooth, dtype=np.float64)
+        errors = pd.Series(kept - _season(about, np.arange(len(kept)), year, both=True))
+        filled = np.asarray(errors.interpolate(limit_direction="both"), dtype=np.float64)
+        return float(usual.iloc[-1]), about, filled
+
+    def _simulate(self, state: tuple[float, Array, Array], steps: int, samples: int, rng: np.random.Generator) -> Array:
+        usual, about, errors = state
+        week = 7 // self.step_days_
+        ahead = np.arange(steps)
+        season = _season(about, len(about) + ahead, YEAR_DAYS // self.step_days_)
+        # Every past week starts as many paths as any other, so that quantiles carry little sampling error.
+        starts = week * rng.permutation(np.arange(samples) % (len(errors) // week))
+        return np.exp(usual + season + errors[(starts[:, None] + ahead) % len(errors)])
+
+
+def _season(about: Array, places: np.ndarray, year: int, *, both: bool = False) -> Array:
+    """Mean over other years of departures about each place, shrunk to none; earlier years, or ``both`` ways."""
+    reach = int(places[-1]) // year + 1
+    total, count = np.zeros(len(places)), np.zeros(len(places))
+    for years in [*range(1, reach + 1), *(range(-reach, 0) if both else ())]:
+        at = places - years * year
+        found = np.where((at >= 0) & (at < len(about)), about[np.clip(at, 0, len(about) - 1)], np.nan)
+        count += ~np.isnan(found)
+        total += np.nan_to_num(found)
+    return np.asarray(total / (count + 1))
