@@ -193,7 +193,9 @@ def _one_metric(
         for one in (model, Persistence())
     )
     cannot_say |= _counties_unsaid(counties, cannot_say, tables)
-    return MetricForecast(metric.name, paths, base, published, flags, summarise(paths, usable, day), cannot_say)
+    summary = summarise(paths, usable, day)
+    record = _record(model, counties, [code for code in hospitals if code not in cannot_say], settings)
+    return MetricForecast(metric.name, paths, base, published, flags, summary, cannot_say, record)
 
 
 def _not_now(published: pd.DataFrame, day: pd.Timestamp, settings: Settings) -> str:
@@ -210,6 +212,16 @@ def _paths(
     model: Forecaster, learned: pd.DataFrame, hospitals: list[str], horizon: int, settings: Settings
 ) -> Trajectories:
     return model.fit(learned).predict(horizon, hospitals, samples=settings.samples, seed=settings.seed)
+
+
+def _record(
+    model: Forecaster, counties: Mapping[str, list[str]], hospitals: list[str], settings: Settings
+) -> pd.DataFrame:
+    """Forecasts that the fitted model replays from earlier origins, at the hospitals and the counties."""
+    replay = model.replay(hospitals, settings.seed)
+    for county, members in counties.items():
+        replay = replay.with_total(county, members)
+    return replay.ranges()
 
 
 def _unusable(clean: pd.DataFrame, flags: pd.DataFrame, day: pd.Timestamp, settings: Settings) -> dict[str, str]:

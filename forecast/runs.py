@@ -28,6 +28,8 @@ from forecast.trajectories import Trajectories
 FORMAT = 1
 LATEST = "latest"
 _MANIFEST_KEYS = ("id", "as_of", "simulated", "code_version", "vintages", "counties", "metrics", "skipped", "files")
+RECORD_COLUMNS = ("location", "origin", "horizon", "date", "low", "high", "observed")
+"""Forecasts replayed from earlier origins: central 9-in-10 range and what came."""
 _FLAG_COLUMNS = ("metric", "date", "location", "flag", "note")
 
 
@@ -42,6 +44,7 @@ class MetricForecast:
     flags: pd.DataFrame
     summary: pd.DataFrame
     cannot_say: Mapping[str, str] = field(default_factory=dict)
+    record: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RECORD_COLUMNS)))
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,17 @@ class Run:
     def summary(self) -> pd.DataFrame:
         """Figures for cards and reports, one row a metric, location and day ahead; see ``forecast.summary``."""
         return self._parquet("summary.parquet")
+
+    def record(self, metric: str) -> pd.DataFrame:
+        """Forecasts of a metric replayed from earlier origins, against what came; columns ``RECORD_COLUMNS``.
+
+        Empty where the forecaster keeps no record, and in runs made before there was one.
+        """
+        self._known(metric)
+        if "record.parquet" not in self.manifest["files"]:
+            return pd.DataFrame(columns=list(RECORD_COLUMNS))
+        frame = self._parquet("record.parquet")
+        return frame[frame["metric"] == metric].drop(columns="metric").reset_index(drop=True)
 
     def check(self) -> None:
         """Compare every file with its hash in the manifest.
@@ -321,6 +335,9 @@ def _write_pieces(folder: Path, manifest: Mapping[str, Any], forecasts: Sequence
         }
     _save(pd.concat(flags, ignore_index=True)[list(_FLAG_COLUMNS)], folder / "flags.parquet")
     _save(pd.concat([one.summary for one in forecasts], ignore_index=True), folder / "summary.parquet")
+    records = [one.record.assign(metric=one.metric) for one in forecasts if len(one.record)]
+    if records:
+        _save(pd.concat(records, ignore_index=True), folder / "record.parquet")
     files = {p.relative_to(folder).as_posix(): _digest(p) for p in sorted(folder.rglob("*.parquet"))}
     text = json.dumps({"format": FORMAT, **manifest, "metrics": entries, "files": files}, indent=1, default=str)
     path = folder / "manifest.json"

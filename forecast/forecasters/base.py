@@ -15,6 +15,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
 from forecast.errors import InputError
+from forecast.forecasters.replay import Replay
 from forecast.observations.table import regular, step_days
 from forecast.trajectories import DIMS, Trajectories
 
@@ -179,6 +180,18 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]
                 f"{self.panel_.index[0]:%Y-%m-%d} to {self.origin_:%Y-%m-%d}"
             )
         return self._hindcast(self._chosen(locations), places.astype(np.int64), horizon, levels)
+
+    def replay(self, locations: Sequence[str], seed: int = 0) -> Replay:
+        """Forecasts from earlier origins as this model would have made them then; none where it keeps no record.
+
+        Parameters
+        ----------
+        locations
+            Locations that a forecast has been drawn for.
+        seed
+            Same seed, same paths.
+        """
+        return Replay({}, {}, pd.DatetimeIndex([]), 1)
 
     called: ClassVar[str] = "model"
     """What notes for people call it."""

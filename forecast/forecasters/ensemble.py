@@ -21,7 +21,8 @@ from forecast.forecasters.per_location import BASELINE
 from forecast.forecasters.persistence import persist
 from forecast.forecasters.pooled.history import History
 from forecast.forecasters.record import LEVELS, Record, outcomes, past_origins
-from forecast.forecasters.replay import Replay, replayed
+from forecast.forecasters.replay import Replay
+from forecast.forecasters.replaying import replayed
 
 log = logging.getLogger(__name__)
 RECORD_DAYS = 42

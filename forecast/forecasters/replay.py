@@ -1,20 +1,15 @@
-"""How often an ensemble's range held: its forecasts from earlier origins, weighed and widened as known then."""
+"""Forecasts from earlier origins against what came: how often a range held."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-from scipy.special import ndtri
 
-from forecast.forecasters.base import Array
-from forecast.forecasters.counts import counts_of, stabilised
-from forecast.forecasters.dependence import Dependence, values_between
-from forecast.forecasters.record import LEVELS, Record
-
-SAMPLES = 400
+Array = npt.NDArray[np.float64]
 COLUMNS = ("location", "origin", "horizon", "date", "low", "high", "observed")
 
 
@@ -69,50 +64,3 @@ class Replay:
                 )
             )
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS))
-
-
-def replayed(
-    records: Mapping[str, Record],
-    origins: pd.DatetimeIndex,
-    pooling: Callable[[Record], tuple[Array, Array]],
-    dependence: Dependence,
-    stream: Callable[..., np.random.Generator],
-) -> Replay:
-    """Replay the later half of the origins, each with the weights and widths that its own past gave.
-
-    Parameters
-    ----------
-    records
-        Location -> past forecasts of the members, all from the same origins.
-    origins
-        Those origins, oldest first.
-    pooling
-        Weights (members, steps) and widths (steps,) from a record.
-    dependence, stream
-        As for the ensemble's own paths.
-    """
-    if not records or len(origins) < 2:
-        return Replay({}, {}, origins[:0], 1)
-    step_days = next(iter(records.values())).step_days
-    later = range(len(origins) // 2, len(origins))
-    paths: dict[str, list[Array]] = {code: [] for code in records}
-    for place in later:
-        steps = next(iter(records.values())).observed.shape[1]
-        ranks = dependence.ranks(
-            list(records), steps, SAMPLES, lambda *names, day=origins[place]: stream(f"{day:%Y-%m-%d}", *names)
-        )
-        for own, (code, record) in zip(ranks, records.items(), strict=True):
-            weights, spread = pooling(record.known_at(place, origins))
-            pooled = np.einsum("ms,msl->sl", weights, stabilised(record.quantiles[:, place]))
-            middle = pooled[:, [len(LEVELS) // 2]]
-            widened = middle + spread[:, None] * (pooled - middle)
-            scores = ndtri(own)[..., None]
-            drawn = values_between(ndtri(np.array(LEVELS)), widened[None], scores)[..., 0]
-            paths[code].append(counts_of(drawn))
-    chosen = list(later)
-    return Replay(
-        {code: np.stack(own) for code, own in paths.items()},
-        {code: record.observed[chosen] for code, record in records.items()},
-        origins[chosen],
-        step_days,
-    )

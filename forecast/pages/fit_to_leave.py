@@ -48,6 +48,8 @@ def page(run: Run) -> None:
     days = None if window == "all" else int(window)
     fan = shell.fan_of(str(run.path), metric, place, days)
     _draw(fan, baseline=shown == "yes")
+    if said := shell.held(run, metric, place):
+        st.html(cards.plain([said]))
     if remarks := shell.remarks(run, metric, [place]):
         st.html(cards.bullets(remarks))
     if known := findings.worth_knowing(run, metric, place):
@@ -113,6 +115,8 @@ def _others(run: Run, place: str, days: int | None) -> None:
         )
         st.html(cards.plain(_story(run, metric, place)))
         _draw(shell.fan_of(str(run.path), metric, place, days), baseline=False)
+        if said := shell.held(run, metric, place):
+            st.html(cards.plain([said]))
 
 
 shell.show("Fit to leave", page)

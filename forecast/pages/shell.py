@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from forecast import remarks as wording
-from forecast import words
+from forecast import track_words, words
 from forecast.errors import ForecastError
 from forecast.fan import Fan, make_fan, newest_usable, published, rarely_counts
 from forecast.observations.remote import below
@@ -160,6 +160,12 @@ def known(run: Run, metric: str, location: str) -> str:
         return ""
     names = places(run)
     return words.known({names[code]: rows(run, metric, code)[0] for code in run.members(location)})
+
+
+def held(run: Run, metric: str, location: str) -> str:
+    """Say how often the likely range of a place has held; empty where nothing is known of it."""
+    record = run.record(metric)
+    return track_words.held(record[record["location"] == location])
 
 
 def data_to(run: Run, metric: str, location: str) -> pd.Timestamp | None:
