@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 from sklearn.base import clone
+from sklearn.utils.validation import check_is_fitted
 
 from forecast.errors import InputError
 from forecast.forecasters.base import Array, Forecaster
@@ -15,6 +16,7 @@ from forecast.forecasters.counts import counts_of, stabilised
 from forecast.forecasters.long_range import SCORES, LongRange
 from forecast.forecasters.per_location import RUNAWAY_FACTOR
 from forecast.forecasters.pooled.history import History
+from forecast.forecasters.replay import Replay
 from forecast.forecasters.yearly_curve import YearlyCurve
 
 LARGEST_CHANGE = 0.5
@@ -122,6 +124,11 @@ class SeasonOutlook(Forecaster):
                 own = self._carried(process, code, drawn[code], scores, seasons, rng)
                 drawn[code] = np.concatenate([drawn[code], own], axis=1)
         return [drawn[code] for code in locations], notes
+
+    def replay(self, locations: Sequence[str], seed: int = 0) -> Replay:
+        """Forecasts from earlier origins as the short-range forecaster would have made them then."""
+        check_is_fitted(self, "short_")
+        return self.short_.replay(locations, seed)
 
     def _unused(self, code: str) -> str:
         values = self.panel_[code].dropna()
