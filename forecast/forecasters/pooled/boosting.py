@@ -26,6 +26,7 @@ WEEKDAY_COLUMNS = (1, 2)
 TWO_YEARS = 730
 DATES_A_LEAF, FEWEST_LEAVES = 20, 4
 ROWS_A_DATE = 75
+MANY_DATES = 300
 DEPENDENCE_ORIGINS = 20
 DEPENDENCE_LOCATIONS = 40
 
@@ -54,7 +55,7 @@ class PooledBoosting(Forecaster):
     iterations, leaves, learning_rate
         Size of the model; trees have fewer leaves where few dates are known.
     folds
-        Stretches of time on which trust and range are checked out of fold; 0 for none.
+        Stretches of time on which trust and range are checked out of fold where few dates are known; 0 for none.
     leave_out
         Families of features to leave out, of ``forecast.forecasters.pooled.features.FAMILIES``.
     country, subdivision
@@ -74,7 +75,7 @@ class PooledBoosting(Forecaster):
         *,
         history: int = 1095,
         longest: int = 63,
-        rows: int = 30_000,
+        rows: int = 20_000,
         iterations: int = 50,
         leaves: int = 15,
         learning_rate: float = 0.1,
@@ -184,7 +185,9 @@ class PooledBoosting(Forecaster):
             [place for place, column in enumerate(kept) if column in WEEKDAY_COLUMNS],
             self.steps_,
             size,
-            self.folds,
+            # Many dates need neither: there the check on fewer examples only made the range too wide.
+            folds=self.folds if dates < MANY_DATES else 0,
+            with_linear=dates < MANY_DATES,
         )
         return learner.fit(examples)
 

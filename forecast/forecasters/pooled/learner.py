@@ -23,6 +23,7 @@ LINEAR_FAMILIES = ("recent", "slope", "level", "same weekday", "national")
 LINEAR_BOUND = 6.0
 """Linear terms see no feature or target beyond this, so that no slip is extrapolated."""
 RIDGE = 0.1
+MAX_BINS = 63
 FEWEST_TO_LEARN, FEWEST_TO_JUDGE = 200, 50
 MOST_WIDENED = 2.0
 LEAST_WIDENED = 0.9
@@ -114,6 +115,7 @@ class Trees:
                     max_leaf_nodes=self.size.leaves,
                     learning_rate=self.size.learning_rate,
                     min_samples_leaf=min(100, max(5, len(target) // 50)),
+                    max_bins=MAX_BINS,
                     l2_regularization=1.0,
                     early_stopping=False,
                     categorical_features=self.categories,
