@@ -249,20 +249,19 @@ class PooledBoosting(Forecaster):
 
     def _dependence(self, last: int) -> Dependence:
         steps, count = self.steps_, self.panel_.shape[1]
-        newest = last - steps
         past = self.features_.past
-        origins = np.unique(
-            np.linspace(max(8 * past.per_week, newest - 52 * past.per_week), newest, DEPENDENCE_ORIGINS).astype(int)
-        )
-        origins = origins[origins >= 0]
-        chosen = np.unique(np.linspace(0, count - 1, DEPENDENCE_LOCATIONS).astype(int))
-        if not len(origins):
+        first = 8 * past.per_week
+        newest = max(last - steps, first)
+        if newest >= last:
             return Dependence.independent(steps)
-        t, j, h = (one.ravel() for one in np.meshgrid(origins, chosen, np.arange(1, steps + 1), indexing="ij"))
-        scores = scores_between(SCORES, self.quantiles(t, j, h), past.trusted[t + h, j])
-        return Dependence.learn(
-            scores.reshape(len(origins), len(chosen), steps), [str(self.panel_.columns[k]) for k in chosen]
+        origins = np.unique(
+            np.linspace(max(first, newest - 52 * past.per_week), newest, DEPENDENCE_ORIGINS).astype(int)
         )
+        chosen = np.unique(np.linspace(0, count - 1, DEPENDENCE_LOCATIONS).astype(int))
+        t, j, h = (one.ravel() for one in np.meshgrid(origins, chosen, np.arange(1, steps + 1), indexing="ij"))
+        came = np.where(t + h <= last, past.trusted[np.minimum(t + h, last), j], np.nan)
+        scores = scores_between(SCORES, self.quantiles(t, j, h), came).reshape(len(origins), len(chosen), steps)
+        return Dependence.learn(scores, [str(self.panel_.columns[place]) for place in chosen])
 
     def _draw(
         self, locations: list[str], horizon: int, samples: int, seed: int
