@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast.forecasters.base import Array
-from forecast.forecasters.counts import stabilised
+from forecast.forecasters.counts import counting_noise, stabilised
 from forecast.forecasters.pooled.days import day_table
 from forecast.forecasters.pooled.history import SMOOTHINGS, WEEK_WINDOWS, History
 
@@ -21,8 +21,8 @@ SLOPE_WEEKS = (1, 2, 4)
 NATIONAL_WEEKS = (1, 2, 4, 8)
 SAME_WEEKDAYS = 4
 FAMILIES = (
-    "ahead", "weekday", "recent", "slope", "level", "volatility", "same weekday", "national", "year ago", "holidays",
-    "season", "related",
+    "ahead", "weekday", "recent", "slope", "level", "volatility", "certainty", "same weekday", "national", "year ago",
+    "holidays", "season", "related",
 )  # fmt: skip
 YEARLY = ("year ago", "season")
 """Families that can only be told from chance when every time of the year has been seen more than once."""
@@ -105,8 +105,10 @@ class Features:
         add("level", *((level - past.means[k][t, j]) / unit for k in WEEK_WINDOWS))
         add("level", level - past.highest[t, j], level - past.lowest[t, j], level)
         add("volatility", unit, *(one[t, j] / unit for one in (past.step, past.weekly, past.monthly)))
+        add("certainty", 1.0 - counting_noise(level) / unit**2)
         add("same weekday", *self._same_weekday(t, j, ahead, base, unit))
         add("national", *(self.national[weeks][t] for weeks in NATIONAL_WEEKS))
+        add("national", *(self.national[weeks][t] / unit for weeks in SLOPE_WEEKS))
         add("year ago", *self._year_ago(t, j, ahead, shape, unit))
         first = t * self.step_days
         target = self.days[first + ahead * self.step_days]

@@ -18,6 +18,7 @@ LARGEST_STEP = 1.2
 LARGEST_WEEKLY_STEP = 1.9
 """The same for weekly values, which an epidemic can triple in a week."""
 ENOUGH_TO_DOUBT_ZERO = 20.0
+COUNTING_SPREADS = 4.0
 
 
 class History:
@@ -107,7 +108,7 @@ def _without_slips(values: Array, per_week: int) -> Array:
     # Zeros running up to each date: how many there have been, less how many before the run.
     total = nothing.cumsum()
     running = total - total.where(~nothing).ffill().fillna(0)
-    table = table.mask(nothing & (usual > least) & (running <= 4 * per_week - 1))
+    table = table.mask(nothing & (usual > least) & (running <= 4 * per_week))
     if per_week == 1:
         before = table.ffill(limit=3)
         off = np.fmin((table - before.shift(1)).abs(), (table - before.shift(2)).abs())
@@ -115,7 +116,9 @@ def _without_slips(values: Array, per_week: int) -> Array:
             table.mask((off > LARGEST_WEEKLY_STEP) & (np.fmax(table, before.shift(1)) > least)).to_numpy()
         )
     middle = table.shift(1).rolling(per_week, min_periods=3).median()
-    return np.asarray(table.mask((table - middle).abs() > LARGEST_STEP).to_numpy())
+    # A handful of patients may all go home in a day: what counting noise explains is no slip.
+    bound = np.sqrt(LARGEST_STEP**2 + (COUNTING_SPREADS**2) * counting_noise(middle.to_numpy()))
+    return np.asarray(table.mask((table - middle).abs() > bound).to_numpy())
 
 
 def _weekday_shape(trusted: pd.DataFrame, weekday: Array, per_week: int) -> Array:

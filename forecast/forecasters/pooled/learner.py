@@ -20,6 +20,7 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 SCORES = ndtri(np.array(LEVELS))
 MIDDLE = len(LEVELS) // 2
 LINEAR_FAMILIES = ("recent", "slope", "level", "same weekday", "national")
+CERTAINTY = "certainty"
 LINEAR_BOUND = 6.0
 """Linear terms see no feature or target beyond this, so that no slip is extrapolated."""
 RIDGE = 0.1
@@ -58,10 +59,14 @@ class Size:
 
 
 class Linear:
-    """Ridge regression of the target on clipped features, each with a coefficient that goes with the steps ahead."""
+    """Ridge regression of the target on clipped features.
 
-    def __init__(self, columns: Sequence[int], steps: int) -> None:
+    Each has a coefficient that goes with the steps ahead, and with how little of a change is counting noise.
+    """
+
+    def __init__(self, columns: Sequence[int], steps: int, certainty: int | None = None) -> None:
         self.columns = list(columns)
+        self.certainty = certainty
         self.steps = steps
 
     def fit(self, examples: Examples) -> Self:
@@ -83,8 +88,10 @@ class Linear:
     def _terms(self, features: Values, ahead: Whole) -> Array:
         own = np.nan_to_num(np.clip(features[:, self.columns].astype(np.float64), -LINEAR_BOUND, LINEAR_BOUND))
         share = ahead / self.steps
-        bases = (np.ones(len(ahead)), np.sqrt(share), share)
-        return np.column_stack([own * base[:, None] for base in bases] + list(bases))
+        bases = [np.ones(len(ahead)), np.sqrt(share), share]
+        if self.certainty is not None:
+            bases.append(np.nan_to_num(features[:, self.certainty].astype(np.float64)))
+        return np.column_stack([own * base[:, None] for base in bases] + bases)
 
 
 class Trees:
@@ -162,7 +169,7 @@ class Learner:
     """
 
     columns: Sequence[int]
-    families: Sequence[str]
+    families: list[str]
     categories: Sequence[int]
     steps: int
     size: Size = field(default_factory=Size)
@@ -196,7 +203,8 @@ class Learner:
         parts = [Trees(levels, self.size, self.categories).fit(examples)]
         columns = [place for place, family in enumerate(self.families) if family in LINEAR_FAMILIES]
         if self.with_linear and columns:
-            linear = Linear(columns, self.steps)
+            certainty = self.families.index(CERTAINTY) if CERTAINTY in self.families else None
+            linear = Linear(columns, self.steps, certainty)
             parts.append(Trees(levels, self.size, self.categories, linear).fit(examples))
         return parts
 
