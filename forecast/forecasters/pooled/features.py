@@ -10,19 +10,22 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast.forecasters.base import Array
-from forecast.forecasters.counts import stabilised
+from forecast.forecasters.counts import counting_noise, stabilised
 from forecast.forecasters.pooled.days import day_table
 from forecast.forecasters.pooled.history import SMOOTHINGS, WEEK_WINDOWS, History
 
 Whole = npt.NDArray[np.int64]
+Values = npt.NDArray[np.float32]
 RECENT_STEPS = (0, 1, 2, 3, 6)
 SLOPE_WEEKS = (1, 2, 4)
 NATIONAL_WEEKS = (1, 2, 4, 8)
 SAME_WEEKDAYS = 4
 FAMILIES = (
-    "ahead", "weekday", "recent", "slope", "level", "volatility", "same weekday", "national", "year ago", "calendar",
-    "related",
+    "ahead", "weekday", "recent", "slope", "level", "volatility", "certainty", "same weekday", "national", "year ago",
+    "holidays", "season", "related",
 )  # fmt: skip
+YEARLY = ("year ago", "season")
+"""Families that can only be told from chance when every time of the year has been seen more than once."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Rows:
     A value ``z`` on the learning scale stands for ``base + unit * z`` on the stabilised scale.
     """
 
-    features: npt.NDArray[np.float32]
+    features: Values
     base: Array
     unit: Array
 
@@ -89,19 +92,29 @@ class Features:
             named.extend((family, column) for column in columns)
 
         add("ahead", ahead.astype(float))
-        add("weekday", day, self.weekday[t], shape / unit, past.shape[self.weekday[t], t, j] / unit)
+        add(
+            "weekday",
+            day.astype(float),
+            self.weekday[t].astype(float),
+            shape / unit,
+            past.shape[self.weekday[t], t, j] / unit,
+        )
         add("recent", *((_back(past.plain, t, j, k) - level) / unit for k in RECENT_STEPS))
         add("recent", *((past.smooth[rate][t, j] - level) / unit for rate in SMOOTHINGS))
         add("slope", *((level - _back(past.level, t, j, k * self.per_week)) / unit for k in SLOPE_WEEKS))
         add("level", *((level - past.means[k][t, j]) / unit for k in WEEK_WINDOWS))
         add("level", level - past.highest[t, j], level - past.lowest[t, j], level)
         add("volatility", unit, *(one[t, j] / unit for one in (past.step, past.weekly, past.monthly)))
+        add("certainty", 1.0 - counting_noise(level) / unit**2)
         add("same weekday", *self._same_weekday(t, j, ahead, base, unit))
         add("national", *(self.national[weeks][t] for weeks in NATIONAL_WEEKS))
+        add("national", *(self.national[weeks][t] / unit for weeks in SLOPE_WEEKS))
         add("year ago", *self._year_ago(t, j, ahead, shape, unit))
         first = t * self.step_days
         target = self.days[first + ahead * self.step_days]
-        add("calendar", *target.T, *self.days[first][:, :3].T)
+        here = self.days[first]
+        add("holidays", *target[:, :2].T, *here[:, :2].T)
+        add("season", *target[:, 2:].T, here[:, 2])
         for one in self.related:
             add("related", *(column[t, j] for column in one))
         self.families = [family for family, _ in named]

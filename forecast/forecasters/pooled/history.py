@@ -15,6 +15,10 @@ SMOOTHINGS = (0.5, 0.25, 0.1, 0.03)
 SHAPE_WEEKS = 10
 LARGEST_STEP = 1.2
 """On the stabilised scale: a value more than threefold off its last week's is a slip until others follow it."""
+LARGEST_WEEKLY_STEP = 1.9
+"""The same for weekly values, which an epidemic can triple in a week."""
+ENOUGH_TO_DOUBT_ZERO = 20.0
+COUNTING_SPREADS = 4.0
 
 
 class History:
@@ -92,11 +96,29 @@ class History:
 
 
 def _without_slips(values: Array, per_week: int) -> Array:
-    """Values not far from those of the week before; where all of a week are far off, they are the new level."""
+    """Values without zeros and slips that nothing before speaks for; what goes on is the new level.
+
+    A zero is not believed for four weeks after a level above ``ENOUGH_TO_DOUBT_ZERO``. A daily value is not believed
+    far from the median of the week before, a weekly one not far from both of the two before it.
+    """
+    least = float(stabilised(np.array(ENOUGH_TO_DOUBT_ZERO)))
+    table = pd.DataFrame(values)
+    nothing = table == 0
+    usual = table.mask(nothing).shift(1).rolling(4 * per_week, min_periods=1).median()
+    # Zeros running up to each date: how many there have been, less how many before the run.
+    total = nothing.cumsum()
+    running = total - total.where(~nothing).ffill().fillna(0)
+    table = table.mask(nothing & (usual > least) & (running <= 4 * per_week))
     if per_week == 1:
-        return values
-    before = pd.DataFrame(values).shift(1).rolling(per_week, min_periods=3).median().to_numpy()
-    return np.where(np.abs(values - before) > LARGEST_STEP, np.nan, values)
+        before = table.ffill(limit=3)
+        off = np.fmin((table - before.shift(1)).abs(), (table - before.shift(2)).abs())
+        return np.asarray(
+            table.mask((off > LARGEST_WEEKLY_STEP) & (np.fmax(table, before.shift(1)) > least)).to_numpy()
+        )
+    middle = table.shift(1).rolling(per_week, min_periods=3).median()
+    # A handful of patients may all go home in a day: what counting noise explains is no slip.
+    bound = np.sqrt(LARGEST_STEP**2 + (COUNTING_SPREADS**2) * counting_noise(middle.to_numpy()))
+    return np.asarray(table.mask((table - middle).abs() > bound).to_numpy())
 
 
 def _weekday_shape(trusted: pd.DataFrame, weekday: Array, per_week: int) -> Array:
@@ -109,11 +131,11 @@ def _weekday_shape(trusted: pd.DataFrame, weekday: Array, per_week: int) -> Arra
         own = centred.where(np.repeat((weekday == day)[:, None], locations, axis=1))
         shape[day] = own.rolling(7 * SHAPE_WEEKS, min_periods=2).median().shift(3).to_numpy()
     shape = np.where(np.isnan(shape), 0.0, shape)
-    return shape - shape.mean(axis=0, keepdims=True)
+    return np.asarray(shape - shape.mean(axis=0, keepdims=True))
 
 
 def _mean(frame: pd.DataFrame, steps: int, least: int) -> Array:
-    return frame.rolling(steps, min_periods=min(least, steps)).mean().to_numpy()
+    return np.asarray(frame.rolling(steps, min_periods=min(least, steps)).mean().to_numpy())
 
 
 def _across(changes: Array) -> Array:
