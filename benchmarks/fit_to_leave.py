@@ -15,7 +15,7 @@ published   nctr_patients, values as last published, each known on its day: orig
 as-known    the same from what had been released on the day of issue; horizons count from that day
 remaining   nctr_remaining, as ``published``; also on the scale log(1 + max(y, 0))
 trusts      every English trust
-speed       seconds an origin beside AutoARIMA's; one weekly forecast in a process of its own, with its memory
+speed       seconds an origin beside AutoARIMA's (--jobs 1); one weekly forecast alone in a process, with its memory
 ablation    variants of the default forecaster, on origins of 2023: what choices are made on
 """
 
