@@ -33,7 +33,7 @@ SHORTS: dict[str, Callable[[], Forecaster]] = {
     "persistence": Persistence,
     "naive": SeasonalNaive,
 }
-COLUMNS = ["n", "wis", "relative_wis", "relative_bias", "coverage_50", "coverage_90"]
+COLUMNS = ["n", "wis", "relative_wis", "mae", "relative_bias", "coverage_50", "coverage_90"]
 
 
 def trusts(panel: pd.DataFrame) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 
 from forecast.errors import InputError
 from forecast.forecasters import Forecaster, Persistence, SeasonOutlook
+from forecast.forecasters.season_outlook import _daily_departures
 
 SAMPLES = 400
 KNOWN = 730
@@ -146,11 +147,24 @@ def test_without_a_winter_in_the_past_christmas_only_makes_it_less_sure():
 
 
 def test_a_short_range_that_knows_no_christmas_does_not_lift_the_new_year():
-    known = world(dip=0.3, end="2023-11-28")
+    known = world(pull=0.01, dip=0.3, end="2023-11-28")
     t = SeasonOutlook(Persistence()).fit(known).predict(80, samples=SAMPLES)
     middle = pd.Series(np.log(np.median(t.paths, axis=1)).mean(axis=0), index=t.dates)
-    level = np.log(known.iloc[-1]).mean()
-    assert abs(middle["2024-01-20":"2024-01-31"].mean() - level) < 0.08
+    level = np.log(known.iloc[-7:]).to_numpy().mean()
+    assert abs(middle["2024-01-03":"2024-01-10"].mean() - level) < 0.06
+    assert abs(middle["2023-12-27"] - middle["2023-12-26"]) < 0.06
+
+
+def test_a_season_of_its_own_starts_at_the_hand_over_and_is_the_same_everywhere(fitted):
+    curve, departures = fitted._seasons(28, 210, SAMPLES, seed=1)
+    assert curve.shape == (210,)
+    assert departures[:, 0].std() < 0.01
+    assert departures[:, 100:].std() > 0.02
+
+
+def test_the_last_days_departure_is_gone_within_days():
+    departures = _daily_departures(np.array([0.4, -0.8]), 3, 0.0, 0.5, np.random.default_rng(1))
+    assert departures == pytest.approx(np.array([[0.2, 0.1, 0.05], [-0.4, -0.2, -0.1]]))
 
 
 def test_weekdays_keep_their_shape():
