@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -59,6 +60,7 @@ class SeasonOutlook(Forecaster):
     """
 
     called = "season outlook"
+    joint: ClassVar[bool] = True
 
     short_: Forecaster
     curve_: YearlyCurve

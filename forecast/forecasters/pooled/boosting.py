@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -65,8 +66,10 @@ class PooledBoosting(Forecaster):
     """
 
     called = "model learned over all places"
+    joint: ClassVar[bool] = True
 
     learner_: Learner | None
+    earlier_: dict[int, Learner | None]
     newest_: Whole
     dependence_: Dependence
 
@@ -106,6 +109,7 @@ class PooledBoosting(Forecaster):
         usable = ~np.isnan(past.level) & ~np.isnan(past.means[2])
         usable &= np.cumsum(~np.isnan(past.trusted), axis=0) >= FEWEST_VALUES
         self.newest_ = np.maximum.accumulate(np.where(usable, np.arange(last + 1)[:, None], -1), axis=0)
+        self.earlier_ = {}
         self.learner_ = self._learner(last)
         for code in self.panel_.columns:
             self._check(code)

@@ -38,7 +38,10 @@ def past_quantiles(
     found = np.full((len(locations), len(places), horizon, len(levels)), np.nan)
     if not places:
         return found
-    learner = model._learner(min(places), max(1, model.rows // SHARE_OF_ROWS))
+    first = min(places)
+    if first not in model.earlier_:
+        model.earlier_[first] = model._learner(first, max(1, model.rows // SHARE_OF_ROWS))
+    learner = model.earlier_[first]
     for column, place in enumerate(places):
         starts = [model._start(code, place) if learner else None for code in locations]
         used = [row for row, start in enumerate(starts) if start is not None]
