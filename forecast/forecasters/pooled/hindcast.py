@@ -20,7 +20,7 @@ from forecast.forecasters.pooled.learner import SCORES, Learner
 if TYPE_CHECKING:
     from forecast.forecasters.pooled.boosting import PooledBoosting
 
-SHARE_OF_ROWS = 3
+SHARE_OF_ROWS = 2
 SAMPLES = 400
 
 
@@ -42,23 +42,26 @@ def past_quantiles(
     if first not in model.earlier_:
         model.earlier_[first] = model._learner(first, max(1, model.rows // SHARE_OF_ROWS))
     learner = model.earlier_[first]
-    for column, place in enumerate(places):
-        starts = [model._start(code, place) if learner else None for code in locations]
-        used = [row for row, start in enumerate(starts) if start is not None]
-        if learner and used:
-            begun = np.array([starts[row] for row in used], dtype=np.int64)
-            found[used, column] = _learned(
-                model, learner, [locations[row] for row in used], begun, place, horizon, levels
-            )
-        for row, code in enumerate(locations):
+    begun = np.array([[_start(model, learner, code, place) for place in places] for code in locations])
+    rows, columns = np.nonzero(begun >= 0)
+    if learner and len(rows):
+        codes = [locations[row] for row in rows]
+        ends = np.array([places[column] for column in columns])
+        found[rows, columns] = _learned(model, learner, codes, begun[rows, columns], ends, horizon, levels)
+    for row, code in enumerate(locations):
+        for column, place in enumerate(places):
             known = model.panel_[code].iloc[: place + 1]
-            if not known.notna().any():
-                continue
-            if row not in used:
+            if begun[row, column] < 0 and known.notna().any():
                 rng = model._stream(0, code, f"{dates[place]:%Y-%m-%d}")
                 found[row, column] = np.quantile(persist(known, horizon, SAMPLES, rng)[0], levels, axis=0).T
-            found[row, column] = model._as_counts(code, found[row, column])
+        found[row] = model._as_counts(code, found[row])
     return found
+
+
+def _start(model: PooledBoosting, learner: Learner | None, code: str, place: int) -> int:
+    """Date that the forecast from a place starts from, -1 where there is none."""
+    start = model._start(code, place) if learner else None
+    return -1 if start is None else start
 
 
 def _learned(
@@ -66,11 +69,11 @@ def _learned(
     learner: Learner,
     codes: Sequence[str],
     starts: Whole,
-    place: int,
+    places: Whole,
     horizon: int,
     levels: Sequence[float],
 ) -> Array:
-    ahead = (place - starts)[:, None] + np.arange(1, horizon + 1)
+    ahead = (places - starts)[:, None] + np.arange(1, horizon + 1)
     origin = np.broadcast_to(starts[:, None], ahead.shape)
     location = np.broadcast_to(model.panel_.columns.get_indexer(pd.Index(codes))[:, None], ahead.shape)
     quantiles = model.quantiles(origin.ravel(), location.ravel(), ahead.ravel(), learner)
