@@ -32,7 +32,7 @@ RECENT_DAYS = 364
 LEAST_SAMPLES = 20
 """Fewer paths than this may be alike by chance."""
 ONE_VALUE = "nothing tells how far it may be off; the range is that of random counts"
-DOUBTED = "its latest values are not believed"
+DOUBTED = "its latest values are not believed, so an earlier one is taken"
 
 _Given = dict[str, tuple[Array, str]]
 """What a member gives: location -> paths (samples, steps) and a note."""
