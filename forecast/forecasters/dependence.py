@@ -11,13 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
+import numpy.typing as npt
 
 from forecast.forecasters.base import Array
 
 SHRINK_ORIGINS = 40.0
 """Past origins at which a location's own tie to the others counts as much as the average tie."""
 LARGEST_TIE = 0.95
+FURTHEST_SCORE = 4.0
 
 
 @dataclass(frozen=True)
@@ -132,15 +133,13 @@ def scores_between(levels: Array, quantiles: Array, observed: Array) -> Array:
     quantiles
         (..., levels), rising.
     observed
-        (...), NaN where not known.
+        (...), NaN where not known. Where it equals several quantiles (whole counts), the middle of theirs.
     """
-    wide = np.maximum.accumulate(quantiles + 1e-9 * np.arange(len(levels)), axis=-1)
-    place = np.clip((observed[..., None] >= wide).sum(axis=-1), 1, len(levels) - 1)
-    low = np.take_along_axis(wide, place[..., None] - 1, axis=-1)[..., 0]
-    high = np.take_along_axis(wide, place[..., None], axis=-1)[..., 0]
-    share = (observed - low) / np.maximum(high - low, 1e-9)
-    score = levels[place - 1] + share * (levels[place] - levels[place - 1])
-    return np.asarray(np.where(np.isnan(observed), np.nan, np.clip(score, -4.0, 4.0)))
+    last = len(levels) - 1
+    below = np.clip((observed[..., None] > quantiles).sum(axis=-1), 1, last)
+    upto = np.clip((observed[..., None] >= quantiles).sum(axis=-1), 1, last)
+    score = (_score(levels, quantiles, observed, below) + _score(levels, quantiles, observed, upto)) / 2.0
+    return np.asarray(np.where(np.isnan(observed), np.nan, np.clip(score, -FURTHEST_SCORE, FURTHEST_SCORE)))
 
 
 def values_between(levels: Array, quantiles: Array, scores: Array) -> Array:
@@ -152,9 +151,12 @@ def values_between(levels: Array, quantiles: Array, scores: Array) -> Array:
     return np.asarray(low + share * (high - low))
 
 
-def uniform(scores: Array) -> Array:
-    """Probabilities of normal scores."""
-    return np.asarray(ndtr(scores))
+def _score(levels: Array, quantiles: Array, observed: Array, place: npt.NDArray[np.int64]) -> Array:
+    """Normal score on the line through the quantiles at ``place - 1`` and ``place``."""
+    low = np.take_along_axis(quantiles, place[..., None] - 1, axis=-1)[..., 0]
+    high = np.take_along_axis(quantiles, place[..., None], axis=-1)[..., 0]
+    share = np.where(high > low, (observed - low) / np.maximum(high - low, 1e-9), 0.5 + 1e9 * (observed - low))
+    return np.asarray(levels[place - 1] + share * (levels[place] - levels[place - 1]))
 
 
 def _correlation(rows: Array, least: int = 8) -> Array:

@@ -17,19 +17,27 @@ from forecast.errors import InputError
 from forecast.forecasters.base import Array, Forecaster
 from forecast.forecasters.counts import counting_noise, counts_of, stabilised
 from forecast.forecasters.dependence import Dependence, of_changes
+from forecast.forecasters.outliers import robust
 from forecast.forecasters.per_location import BASELINE
 from forecast.forecasters.persistence import persist
 from forecast.forecasters.pooled.history import History
 from forecast.forecasters.record import LEVELS, Record, outcomes, past_origins
 from forecast.forecasters.replay import Replay
 from forecast.forecasters.replaying import replayed
+from forecast.forecasters.scale import SMALL
 
 log = logging.getLogger(__name__)
 RECORD_DAYS = 42
 """Longest horizon that past forecasts are made for; beyond it the last band's weights stand."""
 WILD_FACTOR = 4.0
 RECENT_DAYS = 364
-UNCHANGING = "its values never change; the range is that of random counts"
+LEAST_SAMPLES = 20
+"""Fewer paths than this may be alike by chance."""
+ONE_VALUE = "nothing tells how far it may be off; the range is that of random counts"
+DOUBTED = "its latest values are not believed, so an earlier one is taken"
+
+_Given = dict[str, tuple[Array, str]]
+"""What a member gives: location -> paths (samples, steps) and a note."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +58,10 @@ class Ensemble(Forecaster):
     :math:`f` come from the members' forecasts from earlier origins, one every ``every`` days, each made from data up
     to it: weights from the last ``memory`` days (``Record.weights``), the width from the last half of them
     (``Record.spread``); both by location and band of steps. A member that fails at a location, or whose middle leaves
-    the values of the last year by more than ``WILD_FACTOR`` times, is left out there with a note; where none is left,
-    the last value is carried forward. Paths join the quantiles with the dependence over steps and between locations
-    learned by a member, or that of past changes where no member learns it.
+    the believable values of the last year by more than ``WILD_FACTOR`` times, is left out there with a note; where
+    none is left, the last believable value is carried forward. Where all paths would be one value, they get the
+    spread of random counts, since nothing is certain. Paths join the quantiles with the dependence over steps and
+    between locations learned by a member, or that of past changes where no member learns it.
 
     Parameters
     ----------
@@ -93,6 +102,9 @@ class Ensemble(Forecaster):
         wrong = [member for member in self.members if not isinstance(member, Forecaster)]
         if wrong or not len(self.members):
             raise InputError(f"Ensemble: members are {self.members!r}; give a list of at least one forecaster")
+        for name, least in (("memory", 0), ("every", 1), ("power", 0), ("prior", 0)):
+            if getattr(self, name) < least:
+                raise InputError(f"Ensemble: {name} is {getattr(self, name)!r}; give a number of at least {least}")
         panel = self.panel_.copy()
         panel.attrs["metric"] = self.metric_
         self.members_ = []
@@ -103,7 +115,8 @@ class Ensemble(Forecaster):
             except Exception:
                 log.warning("%s could not be fitted", type(member).__name__, exc_info=True)
                 self.dropped_.append(f"{member.called}: left out (it could not be fitted)")
-        self.records_: dict[str, tuple[tuple[int, ...], Record]] = {}
+        self.past_: dict[tuple[str, int], Array | None] = {}
+        self.records_: dict[str, Record] = {}
         learned = [member.dependence_ for member in self.members_ if hasattr(member, "dependence_")]
         self.dependence_ = learned[0] if learned else self._of_changes()
 
@@ -118,63 +131,84 @@ class Ensemble(Forecaster):
         forecasts = [self._predicted(member, horizon, locations, samples, seed) for member in self.members_]
         ranks = self.dependence_.ranks(locations, horizon, samples, lambda *names: self._stream(seed, *names))
         drawn, notes = [], {}
-        for place, code in enumerate(locations):
-            given = [None if one is None else one[0][place] for one in forecasts]
-            said = [one[1].get(code, "") if one else "" for one in forecasts]
-            pooling = self._pooling(code, horizon, given)
-            if not pooling.members:
-                own, note = self._carried_forward(code, horizon, samples, seed)
-                drawn.append(own)
-                notes[code] = "; ".join(filter(None, [*pooling.notes, BASELINE, note]))
-                continue
-            used = [np.sort(stabilised(_given(given[k])), axis=0) for k in pooling.members]
-            drawn.append(_joined(used, pooling, ranks[place]))
-            kept = [f"{self.members_[k].called}: {said[k]}" for k in pooling.members if said[k]]
-            notes[code] = "; ".join([*pooling.notes, *kept])
+        for code, own_ranks in zip(locations, ranks, strict=True):
+            pooling = self._pooling(code, horizon, forecasts)
+            if pooling.members:
+                given = [forecasts[k][code] for k in pooling.members]
+                paths = _joined([np.sort(stabilised(one), axis=0) for one, _ in given], pooling, own_ranks)
+                said = [
+                    f"{self.members_[k].called}: {note}"
+                    for k, (_, note) in zip(pooling.members, given, strict=True)
+                    if note
+                ]
+            else:
+                paths, said = self._carried_forward(code, horizon, samples, seed)
+            paths, certain = self._never_certain(code, paths, own_ranks)
+            drawn.append(paths)
+            notes[code] = "; ".join(filter(None, [*pooling.notes, *said, certain]))
         return drawn, notes
 
-    def _carried_forward(self, code: str, horizon: int, samples: int, seed: int) -> tuple[Array, str]:
-        """Paths of the baseline; where they would all be one value, with the spread of random counts."""
-        own, note = persist(self.panel_[code], horizon, samples, self._stream(seed, code))
-        same = np.ptp(own, axis=0) == 0
-        if not same.any():
-            return own, note
-        ranks = self.dependence_.ranks([code], horizon, samples, lambda *names: self._stream(seed, *names))[0]
-        level = stabilised(own)
-        spread = np.sqrt(2.0 * counting_noise(level)) * ndtri(ranks)
-        return np.where(same, counts_of(level + spread), own), "; ".join(filter(None, [note, UNCHANGING]))
+    def _carried_forward(self, code: str, horizon: int, samples: int, seed: int) -> tuple[Array, list[str]]:
+        """Paths of the baseline from the last believable value, and notes."""
+        series, believed = self.panel_[code], self._believed(code)
+        if believed.isna().all():
+            believed = series
+        own, note = persist(believed, horizon, samples, self._stream(seed, code))
+        doubted = series.last_valid_index() != believed.last_valid_index()
+        return own, [BASELINE, DOUBTED if doubted else "", note]
 
-    def _predicted(
-        self, member: Forecaster, horizon: int, locations: list[str], samples: int, seed: int
-    ) -> tuple[Array, dict[str, str]] | None:
+    def _never_certain(self, code: str, paths: Array, ranks: Array) -> tuple[Array, str]:
+        """Paths with the spread of random counts at steps where all would be one value, and a note of it."""
+        same = np.ptp(self._as_counts(code, paths), axis=0) == 0
+        if not same.any() or len(paths) < LEAST_SAMPLES:
+            return paths, ""
+        level = stabilised(paths)
+        spread = np.sqrt(2.0 * counting_noise(level)) * ndtri(ranks)
+        return np.where(same, counts_of(level + spread), paths), ONE_VALUE
+
+    def _predicted(self, member: Forecaster, horizon: int, locations: list[str], samples: int, seed: int) -> _Given:
+        """What a member gives at each location it does not fail at."""
         try:
             found = member.predict(horizon, locations, samples, seed)
         except Exception:
-            log.warning("%s could not be simulated", type(member).__name__, exc_info=True)
-            return None
-        return found.paths, dict(found.notes)
+            if len(locations) == 1:
+                log.warning("%s could not be simulated at %s", type(member).__name__, locations[0], exc_info=True)
+                return {}
+            alone = [self._predicted(member, horizon, [code], samples, seed) for code in locations]
+            return {code: given for one in alone for code, given in one.items()}
+        return {code: (own, found.notes.get(code, "")) for code, own in zip(found.locations, found.paths, strict=True)}
 
-    def _pooling(self, code: str, horizon: int, given: Sequence[Array | None]) -> _Pooling:
+    def _pooling(self, code: str, horizon: int, forecasts: Sequence[_Given]) -> _Pooling:
+        origins = self._origins() if self.weigh or self.calibrate else pd.DatetimeIndex([])
         notes = list(self.dropped_)
         members = []
         for k, member in enumerate(self.members_):
-            paths = given[k]
-            if code in member.failed_:
-                notes.append(f"{member.called}: left out ({member.failed_[code]})")
-            elif paths is None or np.isnan(paths).any():
-                notes.append(f"{member.called}: left out (it could not be simulated)")
-            elif self._wild(code, paths):
-                notes.append(f"{member.called}: left out (its figures went far beyond those of the last year)")
+            why = self._fault(code, member, forecasts[k].get(code))
+            if not why and len(origins) and self._past(code, k, origins) is None:
+                why = "its past forecasts could not be made"
+            if why:
+                notes.append(f"{member.called}: left out ({why})")
             else:
                 members.append(k)
         chosen = tuple(members)
-        equal = np.full((len(chosen), horizon), 1.0 / max(len(chosen), 1))
-        record = self._record(code, chosen) if chosen and (self.weigh or self.calibrate) else None
-        if record is None:
+        if not chosen or not len(origins):
+            equal = np.full((len(chosen), horizon), 1.0 / max(len(chosen), 1))
             return _Pooling(chosen, equal, np.ones(horizon), tuple(notes))
-        weights, spread = self._weighed(record)
+        weights, spread = self._weighed(self._record(code, chosen, origins))
         at = np.minimum(np.arange(horizon), len(spread) - 1)
         return _Pooling(chosen, weights[:, at], spread[at], tuple(notes))
+
+    def _fault(self, code: str, member: Forecaster, given: tuple[Array, str] | None) -> str:
+        """Why a member is left out at a location; empty where it is not."""
+        if code in member.failed_:
+            return member.failed_[code]
+        if given is None or not np.isfinite(given[0]).all():
+            return "it could not be simulated"
+        if BASELINE in given[1]:
+            return given[1].partition(f"), {BASELINE}")[0].removeprefix("not used (")
+        if self._wild(code, given[0]):
+            return "its figures went far beyond those of the last year"
+        return ""
 
     def _weighed(self, record: Record) -> tuple[Array, Array]:
         """Weights (members, steps) and factor on the width (steps,) that a record gives."""
@@ -190,8 +224,7 @@ class Ensemble(Forecaster):
         Only locations that a forecast has been drawn for (``predict``) and that have a record.
         """
         check_is_fitted(self, "failed_")
-        found = {code: self.records_[code] for code in locations if self.records_.get(code)}
-        records = {code: kept[1] for code, kept in found.items() if kept is not None}
+        records = {code: self.records_[code] for code in locations if code in self.records_}
         return replayed(
             records, self._origins(), self._weighed, self.dependence_, lambda *names: self._stream(seed, *names)
         )
@@ -201,29 +234,37 @@ class Ensemble(Forecaster):
         least = 8 * 7 // self.step_days_ + 4
         return past_origins(pd.DatetimeIndex(self.panel_.index), every, max(self.memory // self.every, 1), least)
 
+    def _believed(self, code: str) -> pd.Series:
+        series = self.panel_[code]
+        return pd.Series(robust(series.to_numpy(dtype=np.float64), self.step_days_), index=series.index)
+
     def _wild(self, code: str, paths: Array) -> bool:
-        recent = self.panel_[code].iloc[-RECENT_DAYS // self.step_days_ :].dropna()
+        recent = self._believed(code).iloc[-RECENT_DAYS // self.step_days_ :].dropna()
+        if recent.empty:
+            return False
         middle = np.median(paths, axis=0)
-        highest = WILD_FACTOR * max(float(recent.max()), 10.0) if len(recent) else np.inf
-        return bool((middle > highest).any())
+        # A count of up to ten may vanish, or rise from nothing.
+        highest = WILD_FACTOR * max(float(recent.max()), SMALL)
+        lowest = (float(recent.min()) - SMALL) / WILD_FACTOR
+        return bool((middle > highest).any() or (middle < lowest).any())
 
-    def _record(self, code: str, members: tuple[int, ...]) -> Record | None:
-        """Past forecasts of these members at a location; None where there are too few."""
-        kept = self.records_.get(code)
-        if kept is not None and kept[0] == members:
-            return kept[1]
-        origins = self._origins()
-        if not len(origins):
-            return None
-        steps = max(RECORD_DAYS // self.step_days_, 1)
-        quantiles = np.stack([self.members_[k].hindcast(origins, steps, LEVELS, [code])[0] for k in members])
-        record = Record(quantiles, outcomes(self.panel_[code], origins, steps, self.step_days_), self.step_days_)
-        self.records_[code] = (members, record)
-        return record
+    def _past(self, code: str, k: int, origins: pd.DatetimeIndex) -> Array | None:
+        """Quantiles (origins, steps, levels) of a member's past forecasts; None where it fails."""
+        if (code, k) not in self.past_:
+            steps = max(RECORD_DAYS // self.step_days_, 1)
+            try:
+                self.past_[code, k] = self.members_[k].hindcast(origins, steps, LEVELS, [code])[0]
+            except Exception:
+                log.warning("%s could not be hindcast at %s", type(self.members_[k]).__name__, code, exc_info=True)
+                self.past_[code, k] = None
+        return self.past_[code, k]
 
-
-def _given(paths: Array | None) -> Array:
-    return np.empty((0, 0)) if paths is None else paths
+    def _record(self, code: str, members: tuple[int, ...], origins: pd.DatetimeIndex) -> Record:
+        """Past forecasts of these members at a location."""
+        quantiles = np.stack([past for k in members if (past := self._past(code, k, origins)) is not None])
+        observed = outcomes(self.panel_[code], origins, quantiles.shape[2], self.step_days_)
+        self.records_[code] = Record(quantiles, observed, self.step_days_)
+        return self.records_[code]
 
 
 def _joined(ordered: Sequence[Array], pooling: _Pooling, ranks: Array) -> Array:

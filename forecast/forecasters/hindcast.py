@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
@@ -10,8 +11,10 @@ import numpy as np
 import pandas as pd
 
 from forecast.forecasters.base import SAMPLES, Array, Whole
-from forecast.forecasters.per_location import RUNAWAY_FACTOR, CannotFitError, LocationForecaster
+from forecast.forecasters.per_location import CannotFitError, LocationForecaster, held
 from forecast.forecasters.persistence import persist
+
+log = logging.getLogger(__name__)
 
 
 class HindcastForecaster(LocationForecaster):
@@ -50,9 +53,11 @@ class HindcastForecaster(LocationForecaster):
         try:
             usable = self._usable(known)
             gap = int((known.index > usable.index[-1]).sum())
-            paths = self._simulate(self._carried(self._state(code), usable), gap + horizon, SAMPLES, rng)[:, gap:]
-            if np.isfinite(paths).all():
-                return np.minimum(paths, RUNAWAY_FACTOR * max(float(known.max()), 10.0))
-        except CannotFitError:
-            pass
+            return held(
+                self._simulate(self._carried(self._state(code), usable), gap + horizon, SAMPLES, rng)[:, gap:], known
+            )
+        except CannotFitError as reason:
+            log.debug("%s at %s on %s: %s", type(self).__name__, code, known.index[-1], reason)
+        except Exception:
+            log.warning("%s could not be carried back at %s", type(self).__name__, code, exc_info=True)
         return persist(known, horizon, SAMPLES, rng)[0]

@@ -36,6 +36,7 @@ class LocationForecaster(Forecaster):
     """
 
     min_observations: ClassVar[int] = 28
+    alone: ClassVar[bool] = True
 
     states_: dict[str, Any]
 
@@ -99,13 +100,7 @@ class LocationForecaster(Forecaster):
     def _paths(self, code: str, horizon: int, samples: int, rng: np.random.Generator) -> Array:
         series = self.panel_[code]
         gap = len(series) - 1 - int(np.flatnonzero(series.notna())[-1])
-        paths = self._simulate(self._state(code), gap + horizon, samples, rng)[:, gap:]
-        if not np.isfinite(paths).all():
-            raise CannotFitError("the model gave values that are no numbers")
-        ceiling = RUNAWAY_FACTOR * max(float(series.max()), 10.0)
-        if (paths > ceiling).any(axis=1).mean() > RUNAWAY_SHARE:
-            raise CannotFitError(f"its figures ran away beyond {ceiling:,.0f}")
-        return np.minimum(paths, ceiling)
+        return held(self._simulate(self._state(code), gap + horizon, samples, rng)[:, gap:], series)
 
     def _usable(self, series: pd.Series) -> pd.Series:
         found = series.dropna()
@@ -116,3 +111,19 @@ class LocationForecaster(Forecaster):
         if (found == found.iloc[0]).all():
             raise CannotFitError(f"every value is {found.iloc[0]:g}")
         return series.loc[found.index[0] : found.index[-1]]
+
+
+def held(paths: Array, series: pd.Series) -> Array:
+    """Return paths held at the ceiling that a history sets.
+
+    Raises
+    ------
+    CannotFitError
+        They ran away, or are no numbers.
+    """
+    if not np.isfinite(paths).all():
+        raise CannotFitError("the model gave values that are no numbers")
+    ceiling = RUNAWAY_FACTOR * max(float(series.max()), 10.0)
+    if (paths > ceiling).any(axis=1).mean() > RUNAWAY_SHARE:
+        raise CannotFitError(f"its figures ran away beyond {ceiling:,.0f}")
+    return np.minimum(paths, ceiling)

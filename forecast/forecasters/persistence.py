@@ -41,6 +41,7 @@ class Persistence(Forecaster):
     """
 
     called = "last value carried forward"
+    alone = True
 
     def _learn(self) -> None:
         """Nothing to learn beyond the panel: errors depend on the horizon asked for."""

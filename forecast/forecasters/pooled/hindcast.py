@@ -45,7 +45,7 @@ def past_quantiles(
     begun = np.array([[_start(model, learner, code, place) for place in places] for code in locations])
     rows, columns = np.nonzero(begun >= 0)
     if learner and len(rows):
-        codes = [locations[row] for row in rows]
+        codes = [locations[row] for row in rows.tolist()]
         ends = np.array([places[column] for column in columns])
         found[rows, columns] = _learned(model, learner, codes, begun[rows, columns], ends, horizon, levels)
     for row, code in enumerate(locations):
