@@ -31,8 +31,6 @@ def simulated(tie: float, share: float, origins: int = 600, steps: int = 6) -> n
     return (tie * common + np.sqrt(1 - tie**2) * own) @ root.T
 
 
-
-
 @pytest.mark.parametrize(("tie", "share"), [(0.6, 0.8), (0.0, 0.3)])
 def test_known_ties_and_serial_correlation_are_recovered(tie, share):
     scores = simulated(tie, share)
@@ -107,7 +105,7 @@ def test_beyond_what_was_learned_errors_wander_on():
     assert _longer(walk[:6, :6], 20) == pytest.approx(walk, abs=0.01)
 
 
-def test_changes_of_places_that_move_together_are_tied_and_of_walks_serially_np.corrcoef():
+def test_changes_of_places_that_move_together_are_tied_and_of_walks_serially_correlated():
     rng = np.random.default_rng(2)
     steps = 0.8 * rng.standard_normal((500, 1)) + 0.6 * rng.standard_normal((500, 5))
     learned = of_changes(steps.cumsum(axis=0), CODES, 1, steps_days=14)
