@@ -75,7 +75,6 @@ class Ensemble(Forecaster):
 
     members_: list[Forecaster]
     dependence_: Dependence
-    joint = True
 
     def __init__(
         self,
