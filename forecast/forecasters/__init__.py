@@ -34,10 +34,8 @@ __all__ = [
 def default_forecaster(metric: str) -> Forecaster:
     """Return the forecaster the weekly run uses for ``metric``.
 
-    An equal-weight pair, chosen by rolling origins of 2021 to 2023 (``benchmarks/first_look.py``): exponential
-    smoothing and Prophet for counts that come near zero, where the baseline's ranges run away; Prophet and the
-    baseline for the others, where exponential smoothing adds nothing.
+    A model learned over all locations, an autoregression and a structural model, pooled by their recent scores and
+    recalibrated; from six weeks on the season outlook carries their paths further. Chosen by rolling origins of 2022
+    and 2023; what each part buys stands in ``benchmarks/RESULTS.md``.
     """
-    known = reference().metric(metric)
-    near_zero = metric == "nctr_remaining" or (known is not None and known.wave)
-    return Ensemble([ExponentialSmoothing() if near_zero else Persistence(), ProphetModel()])
+    return SeasonOutlook(Ensemble([PooledBoosting(), AutoRegression(), StructuralModel()]), handover=42)

@@ -36,7 +36,7 @@ class LocationForecaster(Forecaster):
     """
 
     min_observations: ClassVar[int] = 28
-    alone: ClassVar[bool] = True
+    joint: ClassVar[bool] = False
 
     states_: dict[str, Any]
 

@@ -41,7 +41,7 @@ class Persistence(Forecaster):
     """
 
     called = "last value carried forward"
-    alone = True
+    joint = False
 
     def _learn(self) -> None:
         """Nothing to learn beyond the panel: errors depend on the horizon asked for."""

@@ -1,37 +1,59 @@
+"""How members are pooled, left out and noted."""
+
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.base import clone
 
 from forecast.errors import InputError
-from forecast.forecasters import (
-    Ensemble,
-    ExponentialSmoothing,
-    Forecaster,
-    Persistence,
-    SeasonalNaive,
-    default_forecaster,
-)
-from forecast.forecasters.per_location import CannotFitError, LocationForecaster
+from forecast.forecasters import AutoRegression, Ensemble, Forecaster, Persistence, SeasonalNaive, default_forecaster
+from forecast.forecasters.counts import counts_of, stabilised
+from forecast.forecasters.dependence import Dependence
+from forecast.forecasters.per_location import BASELINE, CannotFitError, LocationForecaster
 
 
-class Constant(Forecaster):
-    """Every path at one value, with a note where asked for."""
+class Spread(Forecaster):
+    """Evenly spread paths from ``low`` to ``high`` at every step, in random order; trouble as told."""
 
-    def __init__(self, *, value: float = 1.0, note: str = "") -> None:
-        self.value = value
+    def __init__(self, *, low: float = 100.0, high: float = 100.0, note: str = "", trouble: str = "") -> None:
+        self.low = low
+        self.high = high
         self.note = note
+        self.trouble = trouble
 
-    def _learn(self) -> None:
-        pass
+    def _learn(self):
+        if self.trouble == "fit":
+            raise ZeroDivisionError
 
     def _draw(self, locations, horizon, samples, seed):
-        return [np.full((samples, horizon), self.value)] * len(locations), dict.fromkeys(locations, self.note)
+        if self.trouble == "predict" or (self.trouble == "predict RM1" and "RM1" in locations):
+            raise ZeroDivisionError
+        own = np.repeat(np.linspace(self.low, self.high, samples)[:, None], horizon, axis=1)
+        if self.trouble == "no number":
+            own[0, 0] = np.nan
+        own = np.random.default_rng(seed).permuted(own, axis=0)
+        return [own] * len(locations), dict.fromkeys(locations, self.note)
+
+    def _hindcast(self, locations, places, horizon, levels):
+        if self.trouble == "hindcast":
+            raise ZeroDivisionError
+        own = np.quantile(np.linspace(self.low, self.high, 1001), levels)
+        return np.broadcast_to(own, (len(locations), len(places), horizon, len(levels))).copy()
+
+
+class Tied(Spread):
+    """Learns that all locations move as one."""
+
+    def _learn(self):
+        self.dependence_ = Dependence(np.eye(3), {}, 0.95)
 
 
 class Hopeless(LocationForecaster):
-    """Can be fitted nowhere, or only where the last value is above a limit."""
+    """Can be fitted only where the last value is above a limit."""
 
     def __init__(self, *, limit: float = np.inf) -> None:
         self.limit = limit
@@ -42,64 +64,152 @@ class Hopeless(LocationForecaster):
         return None
 
     def _simulate(self, state, steps, samples, rng):
-        return np.full((samples, steps), 77.0)
+        return rng.normal(103.5, 3.0, (samples, steps))
 
 
 @pytest.fixture
 def panel() -> pd.DataFrame:
-    dates = pd.date_range(end="2024-01-31", periods=60)
-    values = np.arange(60) % 7
-    return pd.DataFrame({"RM1": 100.0 + values, "RGP": 50.0 + values, "EMPTY": np.nan}, index=dates)
+    """RM1 from 100 to 106, RGP from 50 to 56, 160 days, whole numbers and nothing at EMPTY."""
+    dates = pd.date_range(end="2024-01-31", periods=160)
+    values = np.random.default_rng(1).integers(0, 7, (160, 2))
+    return pd.DataFrame({"RM1": 100.0 + values[:, 0], "RGP": 50.0 + values[:, 1], "EMPTY": np.nan}, index=dates)
 
 
-@pytest.mark.parametrize(("samples", "counts"), [(9, [3, 3, 3]), (10, [4, 3, 3]), (11, [4, 4, 3]), (2, [1, 1, 0])])
-def test_members_have_equal_shares_of_the_paths(panel, samples, counts):
-    ensemble = Ensemble([Constant(value=value) for value in (1, 2, 3)]).fit(panel)
-    first = ensemble.predict(2, samples=samples).paths[0, :, 0]
-    assert [int((first == value).sum()) for value in (1, 2, 3)] == counts
+def plain(members, **settings) -> Ensemble:
+    """An ensemble that learns nothing from its record."""
+    return Ensemble(members, weigh=False, calibrate=False, **settings)
 
 
-def test_a_sample_comes_from_the_same_member_everywhere_so_totals_are_of_one_model(panel):
-    t = Ensemble([Constant(value=10), Constant(value=30)]).fit(panel).predict(3, ["RM1", "RGP"], samples=100)
-    total = t.with_total("SUM", of=["RM1", "RGP"]).select(["SUM"])
-    assert set(np.unique(total.paths)) == {20.0, 60.0}
+def test_quantiles_are_the_mean_of_the_members_on_the_stabilised_scale(panel):
+    members = [Spread(low=80, high=120), Spread(low=100, high=200)]
+    t = plain(members).fit(panel + 0.25).predict(2, ["RM1"], samples=101)
+    means = [counts_of((stabilised(np.array(a)) + stabilised(np.array(b))) / 2) for a, b in ((80, 100), (120, 200))]
+    assert t.paths[0, :, 0].min() == pytest.approx(float(means[0]))
+    assert t.paths[0, :, 1].max() == pytest.approx(float(means[1]))
+    middle = counts_of((stabilised(np.array(100.0)) + stabilised(np.array(150.0))) / 2)
+    assert np.median(t.paths[0, :, 0]) == pytest.approx(float(middle))
 
 
-def test_shares_are_shuffled_not_in_blocks(panel):
-    paths = Ensemble([Constant(value=1), Constant(value=2)]).fit(panel).predict(1, samples=100).paths
-    assert len(set(paths[0, :50, 0])) == 2
+def test_the_better_member_of_the_record_leads_and_the_range_becomes_one_that_held(panel):
+    members = [Spread(low=99, high=107), Spread(low=130, high=180)]
+    t = Ensemble(members).fit(panel).predict(28, ["RM1"], samples=400)
+    equal = plain(members).fit(panel).predict(28, ["RM1"], samples=400)
+    assert 103 <= np.median(t.paths) <= 115 < 120 <= np.median(equal.paths)
+    narrow = Ensemble([Spread(low=102.9, high=103.1)]).fit(panel).predict(28, ["RM1"], samples=400)
+    kept = Ensemble([Spread(low=102.5, high=103.5)], calibrate=False).fit(panel + 0.1)
+    assert np.ptp(narrow.paths) >= 1
+    assert np.ptp(kept.predict(7, ["RM1"], samples=400).paths) == pytest.approx(1, abs=0.01)
 
 
-def test_the_pool_is_as_wide_as_its_members_disagree(panel):
-    ensemble = Ensemble([Constant(value=10), Constant(value=90)]).fit(panel).predict(1, samples=100)
-    assert ensemble.quantiles([0.05, 0.95]).query("location == 'RM1'")["value"].tolist() == [10, 90]
+def test_the_width_beyond_the_record_is_that_of_its_last_band(panel):
+    ensemble = Ensemble([Spread(low=70, high=140)]).fit(panel)
+    paths = ensemble.predict(60, ["RM1"], samples=200).paths[0]
+    widths = np.ptp(paths, axis=0)
+    assert (widths < 55).all()
+    assert len(set(widths[41:])) == 1
+
+
+def test_values_after_an_origin_change_nothing_and_a_refit_forgets(panel):
+    later = pd.concat([panel, panel.iloc[-30:].shift(30, freq="D") * 3])
+    ensemble = Ensemble([SeasonalNaive(), Persistence()], memory=56)
+    first = ensemble.fit(panel).predict(5, samples=50).paths
+    ensemble.fit(later).predict(5, samples=50)
+    assert np.array_equal(
+        ensemble.fit(later.loc[: panel.index[-1]]).predict(5, samples=50).paths, first, equal_nan=True
+    )
+
+
+def test_paths_of_a_location_are_the_same_whoever_else_is_asked_for(panel):
+    def fitted() -> Ensemble:
+        return Ensemble([SeasonalNaive(), Persistence()], memory=56).fit(panel)
+
+    both, alone = fitted().predict(5, samples=50, seed=2), fitted().predict(5, ["RGP"], samples=50, seed=2)
+    assert np.array_equal(both.select(["RGP"]).paths, alone.paths)
+    again = fitted()
+    again.predict(9, ["RM1"], samples=20)
+    assert np.array_equal(again.predict(5, samples=50, seed=2).paths, both.paths, equal_nan=True)
+    assert not np.array_equal(again.predict(5, ["RGP"], samples=50, seed=3).paths, alone.paths)
+
+
+def test_the_dependence_a_member_learned_makes_the_total_of_paths(panel):
+    members = [Spread(low=80, high=120)]
+    for learned, spread in ((Tied(low=80, high=120), 0.95), (members[0], 0.71)):
+        t = plain([learned]).fit(panel).predict(3, ["RM1", "RGP"], samples=1000)
+        total = t.with_total("SUM", of=["RM1", "RGP"]).select(["SUM"]).paths
+        assert np.array_equal(total[0], t.paths.sum(axis=0))
+        assert total.std() / (2 * t.paths[0].std()) == pytest.approx(spread, abs=0.03)
 
 
 def test_notes_say_which_member_spoke(panel):
-    t = Ensemble([Constant(note="careful"), Constant()]).fit(panel).predict(1, samples=4)
-    assert t.notes == {"RM1": "model: careful", "RGP": "model: careful", "EMPTY": "cannot say: no values"}
+    t = (
+        Ensemble([Spread(note="careful", high=101), Spread(high=108)])
+        .fit(panel)
+        .predict(1, ["RM1", "EMPTY"], samples=4)
+    )
+    assert t.notes == {"RM1": "model: careful", "EMPTY": "cannot say: no values"}
 
 
-def test_a_member_that_fits_nowhere_is_left_out_and_named(panel):
-    t = Ensemble([Hopeless(), Constant(value=5)]).fit(panel).predict(1, samples=10)
-    assert (t.paths[:2] == 5).all()
-    assert t.notes["RM1"] == "model: left out (no hope)"
+@pytest.mark.parametrize(
+    ("member", "why"),
+    [
+        (Spread(trouble="fit"), "it could not be fitted"),
+        (Spread(trouble="predict"), "it could not be simulated"),
+        (Spread(trouble="no number"), "it could not be simulated"),
+        (Spread(trouble="hindcast"), "its past forecasts could not be made"),
+        (Spread(low=420, high=440), "its figures went far beyond those of the last year"),
+        (Spread(low=15, high=20), "its figures went far beyond those of the last year"),
+        (Hopeless(), "no hope"),
+    ],
+)
+def test_a_member_in_trouble_is_left_out_and_named(panel, member, why):
+    good = Spread(low=95, high=112)
+    t = Ensemble([member, good]).fit(panel).predict(5, ["RM1"], samples=60)
+    alone = Ensemble([good]).fit(panel).predict(5, ["RM1"], samples=60)
+    assert t.notes["RM1"] == f"model: left out ({why})"
+    assert np.array_equal(t.paths, alone.paths)
 
 
-def test_a_member_that_fits_somewhere_stays_with_the_baseline_elsewhere(panel):
-    t = Ensemble([Hopeless(limit=90), Constant(value=5)]).fit(panel).predict(1, samples=10)
-    assert "RM1" not in t.notes
-    assert t.notes["RGP"] == "model: not used (no hope), the last value is carried forward instead"
-    assert sorted(set(t.paths[0].ravel())) == [5, 77]
+def test_a_member_that_ran_away_is_left_out_not_replaced_by_the_baseline(panel):
+    class Runaway(Hopeless):
+        def _simulate(self, state, steps, samples, rng):
+            return np.full((samples, steps), 1e6)
+
+    t = Ensemble([Runaway(limit=0), Spread(high=110)]).fit(panel).predict(5, ["RM1"], samples=60)
+    assert t.notes["RM1"] == "model: left out (its figures ran away beyond 1,060)"
 
 
-def test_when_every_member_fails_the_baseline_is_left(panel):
-    ensemble = Ensemble([Hopeless(), Hopeless(limit=500)]).fit(panel)
-    baseline = Persistence().fit(panel)
-    assert ensemble.failed_ == {"RM1": "no hope", "RGP": "no hope"}
+def test_trouble_of_a_member_at_one_location_leaves_it_in_at_the_others(panel):
+    for member, why in ((Spread(trouble="predict RM1", high=60), "simulated"), (Hopeless(limit=90), "no hope")):
+        t = Ensemble([member, Spread(low=45, high=110)]).fit(panel).predict(3, ["RM1", "RGP"], samples=40)
+        where = {code for code, note in t.notes.items() if why in note}
+        assert where == ({"RM1"} if why == "simulated" else {"RGP"})
+
+
+def test_where_every_member_fails_the_last_value_is_carried_forward(panel):
+    ensemble = Ensemble([Hopeless(), Spread(trouble="fit"), Spread(low=999, high=1000)]).fit(panel)
+    t = ensemble.predict(3, ["RM1", "RGP"], samples=4000)
+    assert t.notes["RM1"].startswith("model: left out (it could not be fitted); model: left out (no hope); ")
+    assert t.notes["RM1"].endswith(BASELINE)
     levels = [0.1, 0.5, 0.9]
-    ours, theirs = (one.predict(3, samples=4000).quantiles(levels) for one in (ensemble, baseline))
-    pd.testing.assert_frame_equal(ours, theirs, rtol=0.02)
+    baseline = Persistence().fit(panel).predict(3, ["RM1", "RGP"], samples=4000)
+    pd.testing.assert_frame_equal(t.quantiles(levels), baseline.quantiles(levels), rtol=0.02)
+
+
+def test_no_member_can_be_fitted_at_all(panel):
+    t = Ensemble([Spread(trouble="fit")]).fit(panel).predict(3, samples=40)
+    assert np.isfinite(t.select(["RM1", "RGP"]).paths).all()
+    assert BASELINE in t.notes["RGP"]
+
+
+@pytest.mark.parametrize(("value", "low", "high"), [(12.0, (4, 9), (16, 26)), (0.0, (0, 0), (1, 3))])
+def test_a_count_that_never_changed_may_still_change(value, low, high):
+    panel = pd.DataFrame({"RM1": value}, index=pd.date_range(end="2024-01-31", periods=100))
+    t = Ensemble([AutoRegression(), Persistence()]).fit(panel).predict(5, samples=400)
+    ends = np.quantile(t.paths[0], [0.05, 0.5, 0.97], axis=0)
+    assert (ends[1] == value).all()
+    assert ((low[0] <= ends[0]) & (ends[0] <= low[1])).all()
+    assert ((high[0] <= ends[2]) & (ends[2] <= high[1])).all()
+    assert t.notes["RM1"].endswith("the range is that of random counts")
 
 
 def test_members_are_cloned_and_get_the_metric(panel):
@@ -110,10 +220,26 @@ def test_members_are_cloned_and_get_the_metric(panel):
     assert ensemble.members_[0].metric_ == "nctr_patients"
 
 
+def test_parameters_are_stored_untouched_and_survive_cloning():
+    members = [SeasonalNaive(), Persistence()]
+    ensemble = Ensemble(members, power=3.0, every=7)
+    assert ensemble.get_params(deep=False)["members"] is members
+    copy = clone(ensemble)
+    assert (copy.power, copy.every, copy.memory) == (3.0, 7, 364)
+    assert [type(member) for member in copy.members] == [SeasonalNaive, Persistence]
+    assert copy.members[0] is not members[0]
+
+
 @pytest.mark.parametrize("members", [[], ["Persistence"]])
 def test_members_must_be_forecasters(panel, members):
     with pytest.raises(InputError, match="at least one forecaster"):
         Ensemble(members).fit(panel)
+
+
+@pytest.mark.parametrize("wrong", [{"every": 0}, {"memory": -1}, {"prior": -1.0}, {"power": -2.0}])
+def test_settings_that_make_no_sense_are_named(panel, wrong):
+    with pytest.raises(InputError, match=next(iter(wrong))):
+        Ensemble([Persistence()], **wrong).fit(panel)
 
 
 def test_there_is_a_default_forecaster_for_every_metric():
@@ -121,12 +247,61 @@ def test_there_is_a_default_forecaster_for_every_metric():
     assert isinstance(default_forecaster("something new"), Forecaster)
 
 
-def test_members_that_fall_back_to_the_baseline_draw_paths_of_their_own():
-    values = 100.0 + np.arange(60) % 5
-    history = pd.DataFrame(
-        {"RM1": np.where(np.arange(60) < 40, np.nan, values), "RGP": values},
-        index=pd.date_range("2024-01-01", periods=60),
-    )
-    t = Ensemble([ExponentialSmoothing(), SeasonalNaive(), Persistence()]).fit(history).predict(5, samples=90)
-    assert t.notes["RM1"].count("carried forward instead") == 2
-    assert len({tuple(path) for path in np.round(t.paths[0] * 1e6)}) > 45
+def spoilt(days: int, kind: str, run: int, rng: np.random.Generator) -> np.ndarray:
+    """Counts around 150 with trouble of one kind at the end."""
+    values = np.rint(150 * np.exp(0.01 * rng.standard_normal(days).cumsum() + 0.03 * rng.standard_normal(days)))
+    if kind == "short":
+        values[:-10] = np.nan
+    elif kind == "month missing":
+        values[-30:] = np.nan
+    elif kind == "false zeros":
+        values[-run:] = 0
+    elif kind == "slip":
+        values[-1] *= 10
+    elif kind == "vanishes":
+        values[days // 2 :] = np.nan
+    elif kind in ("equal", "zero"):
+        values[:] = 40.0 if kind == "equal" else 0.0
+    elif kind == "one value":
+        values[:-1] = np.nan
+    elif kind == "nothing":
+        values[:] = np.nan
+    return values
+
+
+KINDS = ["short", "month missing", "false zeros", "slip", "vanishes", "equal", "zero", "one value", "nothing"]
+SENSIBLE = {"false zeros", "slip", "month missing", "short"}
+MEMBERS = {
+    "good": [AutoRegression(), SeasonalNaive(), Persistence()],
+    "simple": [SeasonalNaive(), Persistence()],
+    "baseline": [Persistence()],
+}
+
+
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(
+    kinds=st.lists(st.sampled_from(KINDS), min_size=1, max_size=4),
+    members=st.sampled_from(sorted(MEMBERS)),
+    days=st.integers(40, 260),
+    run=st.integers(1, 9),
+    seed=st.integers(0, 99),
+)
+def test_bad_data_give_a_sensible_forecast_or_the_baseline_with_a_note(kinds, members, days, run, seed):
+    rng = np.random.default_rng(seed)
+    columns = {f"{kind} {k}": spoilt(days, kind, run, rng) for k, kind in enumerate(kinds)}
+    panel = pd.DataFrame(columns, index=pd.date_range(end="2024-01-31", periods=days))
+    ensemble = Ensemble(MEMBERS[members], memory=84, every=28).fit(panel)
+    t = ensemble.predict(10, samples=100, seed=seed)
+    for code, paths in zip(t.locations, t.paths, strict=True):
+        kind = code.rpartition(" ")[0]
+        if kind == "nothing":
+            assert t.notes[code] == "cannot say: no values"
+            continue
+        assert np.isfinite(paths).all()
+        assert (np.ptp(paths, axis=0) > 0).all(), code
+        if kind in SENSIBLE:
+            believed = panel[code].replace(0, np.nan).dropna()
+            level = believed.iloc[-12:-1].median()
+            assert (np.abs(np.log(np.median(paths, axis=0) / level)) < np.log(2)).all(), code
+        elif kind != "vanishes" or days > 80:
+            assert t.notes.get(code), code

@@ -89,10 +89,10 @@ def test_where_a_model_cannot_be_carried_back_the_baseline_stands_in(panel, trou
 
 @pytest.mark.parametrize("model", [AutoRegression(), StructuralModel()])
 def test_carrying_back_says_nearly_what_fitting_again_would(panel, model):
-    model.fit(panel)
-    carried = model.hindcast(panel.index[[140]], 14, QUANTILES)
+    panel[:] = np.rint([200, 100] * np.exp(np.random.default_rng(4).normal(0, 0.05, panel.shape)))
+    carried = model.fit(panel).hindcast(panel.index[[140]], 14, QUANTILES)
     again = super(HindcastForecaster, model)._hindcast(["RM1", "RGP"], np.array([140]), 14, QUANTILES)
-    assert carried == pytest.approx(again, rel=0.12)
+    assert carried == pytest.approx(again, rel=0.05)
 
 
 def test_before_its_first_value_a_location_has_no_past_forecasts(panel):

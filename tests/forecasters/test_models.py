@@ -63,7 +63,7 @@ def test_a_gap_of_ten_days_is_bridged():
     values = shaped(80)["RM1"].to_numpy().copy()
     values[30:40] = np.nan
     model = ExponentialSmoothing().fit(panel(values))
-    assert model.failed_ == {}
+    assert model.predict(3, samples=5).notes == {}
     assert model.states_["RM1"].fitted.nobs == 80
 
 
@@ -100,6 +100,7 @@ def test_prophet_knows_the_bank_holidays_of_england():
 def test_prophet_takes_a_yearly_shape_only_from_two_years(weeks, yearly):
     values = 60 + 30 * np.sin(2 * np.pi * np.arange(weeks) / 52.18) + np.random.default_rng(2).normal(0, 1, weeks)
     model = ProphetModel().fit(panel(values, freq="7D"))
+    model.predict(1, samples=2)
     assert ("yearly" in model.states_["RM1"].model.seasonalities) is yearly
 
 
@@ -190,6 +191,27 @@ def test_a_model_that_fails_gives_way_to_the_baseline_and_says_so(way, why):
     t = Stubborn(way=way).fit(history).predict(5, samples=200)
     assert t.notes == {"RM1": f"not used ({why}), the last value is carried forward instead"}
     assert np.array_equal(t.paths, Persistence().fit(history).predict(5, samples=200).paths)
+
+
+def test_a_location_is_learned_when_it_is_first_asked_for_and_once():
+    history = pd.concat([panel([100.0, 98.0, 95.0, 99.0] * 10, name=code) for code in ("RM1", "RGP")], axis=1)
+    model = SeasonalNaive().fit(history)
+    assert model.states_ == {}
+    model.predict(2, ["RGP"], samples=5)
+    learned = dict(model.states_)
+    assert list(learned) == ["RGP"]
+    model.predict(2, samples=5)
+    assert model.states_["RGP"] is learned["RGP"]
+    assert model.fit(history).states_ == {}
+
+
+def test_a_location_that_cannot_be_learned_is_tried_once_and_remembered():
+    model = Stubborn(way="breaks").fit(panel([100.0, 98.0, 95.0, 99.0] * 10))
+    assert model.failed_ == {}
+    model.predict(2, samples=5)
+    assert model.failed_ == {"RM1": "the model could not be fitted"}
+    model.way = ""
+    assert "not used" in model.predict(2, samples=5).notes["RM1"]
 
 
 def test_a_single_wild_path_is_held_at_ten_times_the_highest_value():

@@ -115,7 +115,7 @@ def test_an_ensemble_of_the_baseline_holds_nine_times_in_ten_on_random_walks():
     panel = pd.DataFrame(
         np.rint(300 * np.exp(steps.cumsum(axis=0))), pd.date_range(end="2024-06-30", periods=400), CODES
     )
-    ensemble = Ensemble([Persistence()], memory=252, every=7).fit(panel)
+    ensemble = Ensemble([Persistence()], memory=182, every=7).fit(panel)
     ensemble.predict(14, samples=50)
     replay = ensemble.replay([*CODES, "RQ8"]).with_total("SUM", CODES)
     ranges = replay.ranges(0.9).query("horizon <= 14")
