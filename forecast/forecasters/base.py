@@ -194,9 +194,6 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]
 
     called: ClassVar[str] = "model"
     """What notes for people call it."""
-    joint: ClassVar[bool] = True
-    """Whether the forecast of a location depends on what was learned of others."""
-
     joint: ClassVar[bool] = False
     """Whether paths of one number at several locations rise and fall together as past errors did.
 
@@ -216,7 +213,7 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]
     def _hindcast(self, locations: list[str], places: Whole, horizon: int, levels: Sequence[float]) -> Array:
         """Quantiles at each location and place of the index; unless overridden, of a model learned again there."""
         found = np.full((len(locations), len(places), horizon, len(levels)), np.nan)
-        panel = self.panel_[list(self.panel_.columns) if self.joint else locations]
+        panel = self.panel_.copy()
         panel.attrs["metric"] = self.metric_
         for column, place in enumerate(places):
             past = clone(self).fit(panel.iloc[: place + 1], self.related_)

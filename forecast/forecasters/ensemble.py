@@ -77,10 +77,7 @@ class Ensemble(Forecaster):
 
     members_: list[Forecaster]
     dependence_: Dependence
-<<<<<<< HEAD
     joint: ClassVar[bool] = True
-=======
->>>>>>> enst
 
     def __init__(
         self,
