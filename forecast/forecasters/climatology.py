@@ -17,18 +17,20 @@ FEWEST_DAYS = 56
 
 
 class SeasonalClimatology(LocationForecaster):
-    r"""Departures of the same time of year in past years from the usual level, about the present usual level.
+    r"""Departures of the same time of year in past years from their year, about the present usual level.
 
-    With :math:`x_t = \log\max(y_t, 1)` and the usual level :math:`\mu_t`, the mean of :math:`x` over the 364 days up
-    to :math:`t`, a departure is :math:`a_t = x_t - \mu_t`. The season's departure :math:`c` of a date is the mean of
-    those within 15 days of it in the :math:`n` past years known, times :math:`n / (n + 1)`: one winter is half
-    believed. The forecast of any date is :math:`\mu_T + c + r` where :math:`r` are the past errors of this, each
-    against the season of the other years; without past years :math:`c` is zero. A path runs along a stretch of them
-    from a random past week, and on from the first after the last, so its days hang together and keep their weekdays.
+    With :math:`x_t = \log\max(y_t, 1)`, a departure :math:`a_t` is :math:`x_t` less the mean of the 364 days about
+    :math:`t`, as far as they are known, and the present usual level :math:`\mu_T` is the mean of the last 364. The
+    season's departure :math:`c` of a date is the mean of those within 15 days of it in the :math:`n` past years known,
+    times :math:`n / (n + 1)`: one winter is half believed. The forecast of any date is :math:`\mu_T + c + r` where
+    :math:`r` are the past errors of this, each against the season of the other years; without past years :math:`c` is
+    zero. A path runs along a stretch of them from a random past week, and on from the first after the last, so its days
+    hang together and keep their weekdays.
 
-    The last value counts as one of a year, as in any climatology: that is why it loses to the last value carried
-    forward at first and wins later. Departures, not values, because backlogs have drifted by more than seasons move
-    them in the two or three years published.
+    The last value counts as one of a year and the range is the same at all steps ahead, as in any climatology: that is
+    why it loses to the last value carried forward at first and may win later. Departures, not values, because backlogs
+    have drifted by more than seasons move them in the two or three years published; from the year about a day, not the
+    year before it, because a drift would else pass for a season.
     """
 
     called = "usual for the time of year"
@@ -37,8 +39,8 @@ class SeasonalClimatology(LocationForecaster):
         step = self.step_days_
         year, near = YEAR_DAYS // step, NEAR_DAYS // step
         logs = pd.Series(log_counts(series.to_numpy(dtype=np.float64)))
-        usual = logs.rolling(year, min_periods=1).mean()
-        departures = (logs - usual).iloc[SETTLED_DAYS // step :]
+        # The first weeks of a new collection are still finding their level.
+        departures = (logs - logs.rolling(year, min_periods=1, center=True).mean()).iloc[SETTLED_DAYS // step :]
         week = 7 // step
         kept = np.asarray(departures.iloc[len(departures) % week :], dtype=np.float64)
         if np.isfinite(kept).sum() < FEWEST_DAYS // step:
@@ -47,7 +49,7 @@ class SeasonalClimatology(LocationForecaster):
         about = np.asarray(smooth, dtype=np.float64)
         errors = pd.Series(kept - _season(about, np.arange(len(kept)), year, both=True))
         filled = np.asarray(errors.interpolate(limit_direction="both"), dtype=np.float64)
-        return float(usual.iloc[-1]), about, filled
+        return float(logs.iloc[-year:].mean()), about, filled
 
     def _simulate(self, state: tuple[float, Array, Array], steps: int, samples: int, rng: np.random.Generator) -> Array:
         usual, about, errors = state

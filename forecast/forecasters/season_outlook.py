@@ -36,7 +36,9 @@ class SeasonOutlook(Forecaster):
     with the curve of the year :math:`S` that all locations share (``YearlyCurve``), the location's usual level
     :math:`\mu` of the last year, the return to it :math:`\beta_g` and the errors :math:`\varepsilon` of this very rule
     in the past of all locations (``LongRange``), the weekday's shape :math:`w` and daily departures :math:`d` that
-    start from the path's own. Nothing jumps: at :math:`g = 0` all of it is the path's own last week.
+    start from the path's own; the level keeps a part of the last day's departure, as past levels have. Nothing jumps:
+    at :math:`g = 0` all of it is the path's own last week. Of a season's move at the hand-over only as much is taken
+    out of :math:`L_k` as the short paths have made: one that knows no Christmas is not lifted in the new year.
 
     A season may differ from those known: every path has a curve of its own, the same at all locations; and the errors
     keep the tie between locations that past errors had. Both make the range of a county's sum an honest one.
