@@ -24,7 +24,7 @@ MODELS = {
     "SeasonalNaive": SeasonalNaive(),
     "ExponentialSmoothing": ExponentialSmoothing(history=300),
     "ProphetModel": ProphetModel(history=400),
-    "PooledBoosting": PooledBoosting(rows=1000, iterations=6, longest=28, folds=2),
+    "PooledBoosting": PooledBoosting(rows=1000, iterations=6, longest=28, folds=0),
     "Ensemble": Ensemble([ProphetModel(), ExponentialSmoothing(), Persistence()]),
 }
 SAMPLES = 50
