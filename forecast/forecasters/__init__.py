@@ -13,7 +13,6 @@ from forecast.forecasters.prophet import ProphetModel
 from forecast.forecasters.season_outlook import SeasonOutlook
 from forecast.forecasters.seasonal_naive import SeasonalNaive
 from forecast.forecasters.structural import StructuralModel
-from forecast.reference import reference
 
 __all__ = [
     "AutoRegression",

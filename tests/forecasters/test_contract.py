@@ -32,7 +32,7 @@ MODELS = {
     "AutoRegression": AutoRegression(),
     "SeasonalClimatology": SeasonalClimatology(),
     "SeasonOutlook": SeasonOutlook(SeasonalNaive(), handover=7),
-    "PooledBoosting": PooledBoosting(rows=1000, iterations=6, longest=28, folds=2),
+    "PooledBoosting": PooledBoosting(rows=1000, iterations=6, longest=28, folds=0),
     "Ensemble": Ensemble([AutoRegression(), StructuralModel(), Persistence()], memory=84, every=28),
 }
 SAMPLES = 50

@@ -42,6 +42,11 @@ class PooledBoosting(Forecaster):
     and related metrics where given. Every location and every number of steps share one model
     (Friedman, *Annals of Statistics* 29, 2001; scikit-learn's ``HistGradientBoostingRegressor``).
 
+    Where few dates are known, a few seasons at most, trees alone take chance for rule: there they are smaller, they
+    are averaged with trees on what a linear forecast leaves, what only whole years tell is left out until two of them
+    are known, and the centre is shrunk and the range widened as forecasts of stretches of time not learned from ask
+    for (``forecast.forecasters.pooled.learner``).
+
     Quantiles between and beyond the learned levels are linear in normal scores. Paths join them with the correlation
     over steps and between locations that the model's errors have had.
 
