@@ -91,7 +91,10 @@ class Record:
         return factors
 
     def known_at(self, place: int, origins: pd.DatetimeIndex) -> Record:
-        """Return the record as it stood at one of its origins: earlier forecasts, and what had come by then."""
+        """Return the record as it stood at one of its origins: earlier forecasts, and what had come by then.
+
+        Which outcomes are believed is judged as at the last date, not as at that origin.
+        """
         steps = np.arange(1, self.observed.shape[1] + 1)
         ends = origins[:place].to_numpy()[:, None] + (steps * self.step_days).astype("timedelta64[D]")
         observed = np.where(ends <= origins[place].to_numpy(), self.observed[:place], np.nan)

@@ -19,11 +19,11 @@ def certain(values, origins: int, steps: int = 14) -> np.ndarray:
     return np.broadcast_to(said[:, None, None, None], (len(said), origins, steps, len(LEVELS))).copy()
 
 
-def gaussian(said: float, origins: int, steps: int = 7) -> Record:
+def gaussian(said: float, origins: int, steps: int = 7, level: float = 5.0) -> Record:
     """Forecasts of standard deviation ``said`` on the stabilised scale, of outcomes whose own is 0.1."""
     rng = np.random.default_rng(7)
-    quantiles = np.broadcast_to(counts_of(5.0 + said * ndtri(LEVELS)), (1, origins, steps, len(LEVELS)))
-    return Record(quantiles, counts_of(5.0 + 0.1 * rng.standard_normal((origins, steps))), 1)
+    quantiles = np.broadcast_to(counts_of(level + said * ndtri(LEVELS)), (1, origins, steps, len(LEVELS)))
+    return Record(quantiles, counts_of(level + 0.1 * rng.standard_normal((origins, steps))), 1)
 
 
 def alone(steps: int = 7) -> np.ndarray:
@@ -94,7 +94,7 @@ def test_the_width_is_shrunk_to_no_change_as_the_weights_are():
 
 
 def test_the_width_follows_the_latest_origins_only():
-    early, late = gaussian(0.02, 40), gaussian(0.1, 60)
+    early, late = gaussian(0.02, 40, level=6.0), gaussian(0.1, 60)
     record = Record(
         np.concatenate([early.quantiles, late.quantiles], axis=1), np.concatenate([early.observed, late.observed]), 1
     )
