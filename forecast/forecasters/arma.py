@@ -36,8 +36,8 @@ class Order:
     weekly_ar, weekly_difference, weekly_ma
         Orders from week to week (daily panels).
     usual
-        Usual coefficients, in the order ar, ma, weekly ar, weekly ma: medians of least-squares estimates at English
-        trusts, origins of 2022 and 2023.
+        Usual coefficients, in the order ar, ma, weekly ar, weekly ma: near the medians of least-squares estimates at
+        28 English trusts over 2022 and 2023 where those were at hand, set by hand else.
     """
 
     ar: int

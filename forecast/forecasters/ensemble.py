@@ -113,7 +113,7 @@ class Ensemble(Forecaster):
             try:
                 self.members_.append(clone(member).fit(panel, self.related_))
             except Exception:
-                log.warning("%s could not be fitted", type(member).__name__, exc_info=True)
+                log.info("%s could not be fitted", type(member).__name__, exc_info=True)
                 self.dropped_.append(f"{member.called}: left out (it could not be fitted)")
         self.past_: dict[tuple[str, int], Array | None] = {}
         self.records_: dict[str, Record] = {}
@@ -172,7 +172,7 @@ class Ensemble(Forecaster):
             found = member.predict(horizon, locations, samples, seed)
         except Exception:
             if len(locations) == 1:
-                log.warning("%s could not be simulated at %s", type(member).__name__, locations[0], exc_info=True)
+                log.info("%s could not be simulated at %s", type(member).__name__, locations[0], exc_info=True)
                 return {}
             alone = [self._predicted(member, horizon, [code], samples, seed) for code in locations]
             return {code: given for one in alone for code, given in one.items()}
@@ -255,7 +255,7 @@ class Ensemble(Forecaster):
             try:
                 self.past_[code, k] = self.members_[k].hindcast(origins, steps, LEVELS, [code])[0]
             except Exception:
-                log.warning("%s could not be hindcast at %s", type(self.members_[k]).__name__, code, exc_info=True)
+                log.info("%s could not be hindcast at %s", type(self.members_[k]).__name__, code, exc_info=True)
                 self.past_[code, k] = None
         return self.past_[code, k]
 

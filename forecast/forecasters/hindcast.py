@@ -59,5 +59,5 @@ class HindcastForecaster(LocationForecaster):
         except CannotFitError as reason:
             log.debug("%s at %s on %s: %s", type(self).__name__, code, known.index[-1], reason)
         except Exception:
-            log.warning("%s could not be carried back at %s", type(self).__name__, code, exc_info=True)
+            log.info("%s could not be carried back at %s", type(self).__name__, code, exc_info=True)
         return persist(known, horizon, SAMPLES, rng)[0]

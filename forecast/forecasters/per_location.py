@@ -74,7 +74,7 @@ class LocationForecaster(Forecaster):
                 self.failed_[code] = str(reason)
                 raise
             except Exception as error:
-                log.warning("%s could not be fitted at %s", type(self).__name__, code, exc_info=True)
+                log.info("%s could not be fitted at %s", type(self).__name__, code, exc_info=True)
                 self.failed_[code] = "the model could not be fitted"
                 raise CannotFitError(self.failed_[code]) from error
         return self.states_[code]
@@ -90,7 +90,7 @@ class LocationForecaster(Forecaster):
             except CannotFitError as error:
                 reason = str(error)
             except Exception:
-                log.warning("%s could not be simulated at %s", type(self).__name__, code, exc_info=True)
+                log.info("%s could not be simulated at %s", type(self).__name__, code, exc_info=True)
                 reason = "the model could not be simulated"
             own, note = persist(self.panel_[code], horizon, samples, self._stream(seed, code))
             drawn.append(own)

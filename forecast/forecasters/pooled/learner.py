@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 from scipy.special import ndtri
 from sklearn.ensemble import HistGradientBoostingRegressor
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from forecast.forecasters.base import Array
 from forecast.forecasters.dependence import scores_between
