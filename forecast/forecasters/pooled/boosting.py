@@ -43,7 +43,7 @@ class PooledBoosting(Forecaster):
     (Friedman, *Annals of Statistics* 29, 2001; scikit-learn's ``HistGradientBoostingRegressor``).
 
     Where few dates are known, a few seasons at most, trees alone take chance for rule: there they are smaller, they
-    are averaged with trees on what a linear forecast leaves, what only whole years tell is left out until two of them
+    learn what a linear forecast leaves, what only whole years tell is left out until two of them
     are known, and the centre is shrunk and the range widened as forecasts of stretches of time not learned from ask
     for (``forecast.forecasters.pooled.learner``).
 

@@ -140,7 +140,7 @@ class Trees:
 
 @dataclass
 class Learner:
-    r"""Mean of boosted quantiles of the target and of those of a linear forecast's remainder, checked out of fold.
+    r"""Boosted quantiles of what a linear forecast leaves of the target, checked out of fold.
 
     Quantiles that fit the examples are too narrow and too bold where the examples come from few seasons. Each of
     ``folds`` stretches of time is therefore forecast by models that saw none of it (no example whose origin or
@@ -185,13 +185,13 @@ class Learner:
         self.wide = np.ones(self.steps + 1)
         if self.folds > 1:
             self._check(examples)
-        self.parts = self._parts(examples, LEVELS)
+        self.trees = self._trees(examples, LEVELS)
         return self
 
     def predict(self, features: Values, ahead: Whole) -> Array:
         """Quantiles at ``LEVELS`` of every row, (rows, levels), rising."""
         features = features[:, list(self.columns)]
-        found = np.mean([part.predict(features, ahead) for part in self.parts], axis=0)
+        found = self.trees.predict(features, ahead)
         middle = found[:, [MIDDLE]]
         wide = self.wide[ahead][:, None]
         # The half range is off by less than the whole: it holds the errors that every stretch of time has.
@@ -199,14 +199,13 @@ class Learner:
         factor = np.where(outer, wide, np.sqrt(wide))
         return np.asarray(np.sort(self.trust[ahead][:, None] * middle + (found - middle) * factor, axis=1))
 
-    def _parts(self, examples: Examples, levels: Sequence[float]) -> list[Trees]:
-        parts = [Trees(levels, self.size, self.categories).fit(examples)]
+    def _trees(self, examples: Examples, levels: Sequence[float]) -> Trees:
         columns = [place for place, family in enumerate(self.families) if family in LINEAR_FAMILIES]
+        linear = None
         if self.with_linear and columns:
             certainty = self.families.index(CERTAINTY) if CERTAINTY in self.families else None
             linear = Linear(columns, self.steps, certainty)
-            parts.append(Trees(levels, self.size, self.categories, linear).fit(examples))
-        return parts
+        return Trees(levels, self.size, self.categories, linear).fit(examples)
 
     def _check(self, examples: Examples) -> None:
         levels = (LEVELS[0], LEVELS[MIDDLE], LEVELS[-1])
@@ -221,9 +220,8 @@ class Learner:
                 continue
             few = [one if len(one) <= most else rng.choice(one, most, replace=False)
                    for one, most in ((held, self.fold_rows), (rest, self.fold_rows))]  # fmt: skip
-            parts = self._parts(examples.of(few[1]), levels)
             shown = examples.of(few[0])
-            found[few[0]] = np.mean([part.predict(shown.features, shown.ahead) for part in parts], axis=0)
+            found[few[0]] = self._trees(examples.of(few[1]), levels).predict(shown.features, shown.ahead)
         known = ~np.isnan(found[:, 0])
         for first, last in _bands(self.steps):
             there = known & (examples.ahead >= first) & (examples.ahead <= last)
