@@ -82,7 +82,7 @@ class Features:
     def rows(self, origin: Whole, location: Whole, ahead: Whole) -> Rows:
         """Features of each triple, (rows, features) in 32 bits; NaN where nothing is known."""
         past, t, j = self.past, origin, location
-        level, unit = past.level[t, j], past.scale[t, j]
+        level, scale, unit = past.level[t, j], past.scale[t, j], past.unit(t, j, ahead)
         day = (self.weekday[t] + ahead * self.step_days) % 7
         shape = past.shape[day, t, j]
         base = level + shape
@@ -99,12 +99,16 @@ class Features:
             shape / unit,
             past.shape[self.weekday[t], t, j] / unit,
         )
-        add("recent", *((_back(past.plain, t, j, k) - level) / unit for k in RECENT_STEPS))
-        add("recent", *((past.smooth[rate][t, j] - level) / unit for rate in SMOOTHINGS))
-        add("slope", *((level - _back(past.level, t, j, k * self.per_week)) / unit for k in SLOPE_WEEKS))
-        add("level", *((level - past.means[k][t, j]) / unit for k in WEEK_WINDOWS))
+        add(
+            "recent",
+            *((_back(past.plain, t, j, k) - level) / scale for k in RECENT_STEPS),
+            (past.plain[t, j] - level) / unit,
+        )
+        add("recent", *((past.smooth[rate][t, j] - level) / scale for rate in SMOOTHINGS))
+        add("slope", *((level - _back(past.level, t, j, k * self.per_week)) / scale for k in SLOPE_WEEKS))
+        add("level", *((level - past.means[k][t, j]) / scale for k in WEEK_WINDOWS))
         add("level", level - past.highest[t, j], level - past.lowest[t, j], level)
-        add("volatility", unit, *(one[t, j] / unit for one in (past.step, past.weekly, past.monthly)))
+        add("volatility", unit, scale / unit, *(one[t, j] / unit for one in (past.step, past.weekly, past.monthly)))
         add("certainty", 1.0 - counting_noise(level) / unit**2)
         add("same weekday", *self._same_weekday(t, j, ahead, base, unit))
         add("national", *(self.national[weeks][t] for weeks in NATIONAL_WEEKS))

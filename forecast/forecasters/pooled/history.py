@@ -5,13 +5,18 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from forecast.forecasters.base import Array
 from forecast.forecasters.counts import counting_noise, stabilised
 
+Whole = npt.NDArray[np.int64]
 WEEK_WINDOWS = (2, 4, 13, 26, 52)
 SMOOTHINGS = (0.5, 0.25, 0.1, 0.03)
+LAGS_DAYS = (1, 3, 7, 14, 28, 56)
+LAGS_WEEKS = (1, 2, 4, 8)
+OWN_ERRORS_LAGS = 40
 SHAPE_WEEKS = 10
 LARGEST_STEP = 1.2
 """On the stabilised scale: a value more than threefold off its last week's is a slip until others follow it."""
@@ -81,6 +86,45 @@ class History:
         self.lowest = level.rolling(26 * per_week, min_periods=4 * per_week).min().to_numpy()
         typical = [np.where(np.isnan(one), 0.1, one) for one in (self.step, self.weekly)]
         self.scale = np.sqrt(0.5 * typical[0] ** 2 + 0.5 * typical[1] ** 2 + counting_noise(self.level) + 0.02**2)
+        self.errors = self._past_errors(trusted)
+
+    def unit(self, origin: Whole, location: Whole, ahead: Whole) -> Array:
+        """Typical error, so many steps ahead, of carrying the level on: between and beyond those measured by their trend.
+
+        A hospital with quiet days and restless weeks has a small unit for tomorrow and a large one for next month.
+        """
+        measured = np.log([self.errors[lag][origin, location] for lag in self.lags])
+        place = np.log(np.clip(ahead, self.lags[0], self.lags[-1]))
+        known = np.log(np.array(self.lags, dtype=np.float64))
+        after = np.clip(np.searchsorted(known, place, side="right"), 1, len(known) - 1)
+        share = (place - known[after - 1]) / (known[after] - known[after - 1])
+        rows = np.arange(len(place))
+        return np.asarray(np.exp((1 - share) * measured[after - 1, rows] + share * measured[after, rows]))
+
+    def _past_errors(self, trusted: pd.DataFrame) -> dict[int, Array]:
+        """Lag -> mean size of the error of level and weekday shape so many steps ahead, over the last half year.
+
+        A location's own is shrunk to what all have, in proportion to its scale, while it has few.
+        """
+        lags = [lag * self.per_week // 7 for lag in LAGS_DAYS] if self.per_week == 7 else list(LAGS_WEEKS)
+        self.lags = lags
+        noise = counting_noise(self.level)
+        found = {}
+        for lag in lags:
+            shape = np.take_along_axis(self.shape[:, :-lag], self.weekday[lag:].astype(int)[None, :, None], axis=0)[0]
+            error = np.full_like(self.level, np.nan)
+            error[lag:] = np.abs(trusted.to_numpy()[lag:] - self.level[:-lag] - shape)
+            frame = pd.DataFrame(np.minimum(error, LARGEST_STEP))
+            window = frame.rolling(26 * self.per_week, min_periods=1)
+            count = window.count().to_numpy()
+            own = window.mean().to_numpy()
+            ratio = pd.Series(_across(own / self.scale)).expanding().mean().fillna(1.0).to_numpy()
+            usual = ratio[:, None] * self.scale
+            own = np.where(count > 0, np.nan_to_num(own), 0.0)
+            # Errors of overlapping stretches tell little anew.
+            weight = count / (count + 4 * self.per_week + OWN_ERRORS_LAGS * lag)
+            found[lag] = np.sqrt((weight * own + (1 - weight) * usual) ** 2 + 0.25 * noise + 0.01**2)
+        return found
 
     def national(self, weeks: int) -> Array:
         """Mean change of the level over so many weeks at all locations, (dates,)."""
