@@ -213,13 +213,17 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]
     def _hindcast(self, locations: list[str], places: Whole, horizon: int, levels: Sequence[float]) -> Array:
         """Quantiles at each location and place of the index; unless overridden, of a model learned again there."""
         found = np.full((len(locations), len(places), horizon, len(levels)), np.nan)
-        panel = self.panel_.copy()
+        panel = self.panel_[self._needed(locations)].copy()
         panel.attrs["metric"] = self.metric_
         for column, place in enumerate(places):
             past = clone(self).fit(panel.iloc[: place + 1], self.related_)
             paths = past.predict(horizon, locations, SAMPLES).paths
             found[:, column] = np.moveaxis(np.quantile(paths, levels, axis=1), 0, -1)
         return found
+
+    def _needed(self, locations: list[str]) -> list[str]:
+        """Columns of the panel that the forecast of these locations depends on."""
+        return list(self.panel_.columns)
 
     def _stream(self, seed: int, *names: str) -> np.random.Generator:
         """Random numbers that depend on seed, metric and names only, not on who else is asked for."""

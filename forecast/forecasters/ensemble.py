@@ -86,9 +86,9 @@ class Ensemble(Forecaster):
         weigh: bool = True,
         calibrate: bool = True,
         memory: int = 364,
-        every: int = 14,
+        every: int = 28,
         power: float = 16.0,
-        prior: float = 5.0,
+        prior: float = 2.5,
     ) -> None:
         self.members = members
         self.weigh = weigh

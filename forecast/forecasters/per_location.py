@@ -102,6 +102,9 @@ class LocationForecaster(Forecaster):
         gap = len(series) - 1 - int(np.flatnonzero(series.notna())[-1])
         return held(self._simulate(self._state(code), gap + horizon, samples, rng)[:, gap:], series)
 
+    def _needed(self, locations: list[str]) -> list[str]:
+        return locations
+
     def _usable(self, series: pd.Series) -> pd.Series:
         found = series.dropna()
         if len(found) < self.min_observations:

@@ -90,17 +90,17 @@ def test_quantiles_are_the_mean_of_the_members_on_the_stabilised_scale(panel):
 
 def test_the_better_member_of_the_record_leads_and_the_range_becomes_one_that_held(panel):
     members = [Spread(low=99, high=107), Spread(low=130, high=180)]
-    t = Ensemble(members).fit(panel).predict(28, ["RM1"], samples=400)
+    t = Ensemble(members, every=14, prior=5).fit(panel).predict(28, ["RM1"], samples=400)
     equal = plain(members).fit(panel).predict(28, ["RM1"], samples=400)
     assert 103 <= np.median(t.paths) <= 115 < 120 <= np.median(equal.paths)
-    narrow = Ensemble([Spread(low=102.9, high=103.1)]).fit(panel).predict(28, ["RM1"], samples=400)
+    narrow = Ensemble([Spread(low=102.9, high=103.1)], every=14, prior=5).fit(panel).predict(28, ["RM1"], samples=400)
     kept = Ensemble([Spread(low=102.5, high=103.5)], calibrate=False).fit(panel + 0.1)
     assert np.ptp(narrow.paths) >= 1
     assert np.ptp(kept.predict(7, ["RM1"], samples=400).paths) == pytest.approx(1, abs=0.01)
 
 
 def test_the_width_beyond_the_record_is_that_of_its_last_band(panel):
-    ensemble = Ensemble([Spread(low=70, high=140)]).fit(panel)
+    ensemble = Ensemble([Spread(low=70, high=140)], every=14, prior=5).fit(panel)
     paths = ensemble.predict(60, ["RM1"], samples=200).paths[0]
     widths = np.ptp(paths, axis=0)
     assert (widths < 55).all()

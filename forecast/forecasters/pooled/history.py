@@ -89,7 +89,7 @@ class History:
         self.errors = self._past_errors(trusted)
 
     def unit(self, origin: Whole, location: Whole, ahead: Whole) -> Array:
-        """Typical error, so many steps ahead, of carrying the level on: between and beyond those measured by their trend.
+        """Typical error of carrying the level on so many steps ahead, (rows,); by their trend between lags.
 
         A hospital with quiet days and restless weeks has a small unit for tomorrow and a large one for next month.
         """
