@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.errors import InputError
-from forecast.forecasters.base import checked_panel
+from forecast.forecasters.panel import checked_panel
 from forecast.observations.panels import as_day
 from forecast.observations.table import regular
 

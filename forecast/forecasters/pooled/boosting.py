@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
-import pandas as pd
 from scipy.special import ndtri
-from sklearn.utils.validation import check_is_fitted
 
 from forecast.forecasters.base import Array, Forecaster
 from forecast.forecasters.counts import counts_of
@@ -140,40 +138,12 @@ class PooledBoosting(Forecaster):
         start = int(self.newest_[place, self.panel_.columns.get_loc(code)])
         return start if start >= max(0, place - MAX_AGE_DAYS // self.step_days_) else None
 
-    def hindcast(
-        self, origins: pd.DatetimeIndex, horizon: int, levels: Sequence[float], locations: Sequence[str] | None = None
-    ) -> Array:
-        """Quantiles of forecasts from earlier origins, out of sample.
+    def _hindcast(self, locations: list[str], places: Whole, horizon: int, levels: Sequence[float]) -> Array:
+        """Out of sample: a smaller model learned from values up to the first origin, carried to the others.
 
-        A second, smaller model is learned from values up to the first of the origins and carried to the others with
-        what was known at each.
-
-        Parameters
-        ----------
-        origins
-            Dates of the panel's index.
-        horizon
-            Steps ahead.
-        levels
-            Quantile levels in (0, 1).
-        locations
-            Which locations; all those learned unless given.
-
-        Returns
-        -------
-        Array
-            Counts (location, origin, horizon, level): those of ``Persistence`` where the model could not be used then,
-            NaN where a location has no value up to an origin.
-
-        Raises
-        ------
-        InputError
-            An origin is not a date of the panel, or a location is unknown.
-        sklearn.exceptions.NotFittedError
-            ``fit`` has not been called.
+        Where the model could not be used then, the quantiles are those of the baseline.
         """
-        check_is_fitted(self, "failed_")
-        return past_quantiles(self, pd.DatetimeIndex(origins), horizon, levels, self._chosen(locations))
+        return past_quantiles(self, places, horizon, levels, locations)
 
     def _learner(self, last: int, rows: int | None = None) -> Learner | None:
         """What can be learned from about so many examples up to the date in place ``last``; None from too few."""

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from forecast.errors import InputError
 from forecast.forecasters.base import Array
 from forecast.forecasters.counts import counts_of
 from forecast.forecasters.dependence import values_between
@@ -25,28 +24,22 @@ SAMPLES = 400
 
 
 def past_quantiles(
-    model: PooledBoosting, origins: pd.DatetimeIndex, horizon: int, levels: Sequence[float], locations: Sequence[str]
+    model: PooledBoosting, places: Whole, horizon: int, levels: Sequence[float], locations: Sequence[str]
 ) -> Array:
-    """Counts (location, origin, horizon, level) as ``PooledBoosting.hindcast`` returns them."""
+    """Counts (location, origin, horizon, level) of forecasts from places among the panel's dates."""
     dates = model.panel_.index
-    places = [int(place) for place in dates.get_indexer(origins)]
-    if -1 in places:
-        raise InputError(
-            f"no step of the panel on {origins[places.index(-1)]:%Y-%m-%d}; give origins from {dates[0]:%Y-%m-%d} to "
-            f"{model.origin_:%Y-%m-%d}"
-        )
     found = np.full((len(locations), len(places), horizon, len(levels)), np.nan)
-    if not places:
+    if not len(places):
         return found
-    first = min(places)
+    first = int(places.min())
     if first not in model.earlier_:
         model.earlier_[first] = model._learner(first, max(1, model.rows // SHARE_OF_ROWS))
     learner = model.earlier_[first]
-    begun = np.array([[_start(model, learner, code, place) for place in places] for code in locations])
+    begun = np.array([[_start(model, learner, code, int(place)) for place in places] for code in locations])
     rows, columns = np.nonzero(begun >= 0)
     if learner and len(rows):
         codes = [locations[row] for row in rows.tolist()]
-        ends = np.array([places[column] for column in columns])
+        ends = places[columns]
         found[rows, columns] = _learned(model, learner, codes, begun[rows, columns], ends, horizon, levels)
     for row, code in enumerate(locations):
         for column, place in enumerate(places):
