@@ -37,17 +37,15 @@ def default_forecaster(metric: str) -> Forecaster:
     """Return the forecaster the weekly run uses for ``metric``.
 
     A model learned over all locations and an autoregression, pooled by their recent scores and recalibrated; from six
-    weeks on the season outlook carries their paths further. They are joined by what rolling origins of 2021 to 2023
-    speak for: on a wave of Covid or flu, the last value, whose ranges held where others were too narrow; elsewhere a
-    structural model; for the backlog Prophet too, which neither helped nor hurt there and stays for the shape of the
-    year, known from two years on. What each part buys stands in ``benchmarks/RESULTS.md``.
+    weeks on the season outlook carries their paths further. Except on waves of Covid and flu, which it follows too
+    late, a structural model joins them; for the backlog Prophet too, which neither helped nor hurt on origins of 2023
+    and stays for the shape of the year, known from two years on. Chosen by rolling origins of 2021 to 2023; what each
+    part buys stands in ``benchmarks/RESULTS.md``.
     """
     known = reference().metric(metric)
     members: list[Forecaster] = [PooledBoosting(), AutoRegression()]
-    if known is not None and known.wave:
-        members.append(Persistence())
-    else:
+    if known is None or not known.wave:
         members.append(StructuralModel())
-        if metric in BACKLOG:
-            members.append(ProphetModel())
+    if metric in BACKLOG:
+        members.append(ProphetModel())
     return SeasonOutlook(Ensemble(members), handover=42)

@@ -99,7 +99,7 @@ class StructuralModel(HindcastForecaster):
         return Prepared.of(series, steps, self.step_days_, self.metric_, like)
 
     def _estimated(self, values: Array, start: Array, steps: int) -> Array:
-        model = _StateSpace(values, self.step_days_ == 1)
+        model = _model(values, self.step_days_)
         model.ssm.set_conserve_memory(MEMORY_CONSERVE)
 
         def against(parameters: Array) -> float:
@@ -111,7 +111,7 @@ class StructuralModel(HindcastForecaster):
         return best if np.isfinite(found.fun) else start
 
     def _surprises(self, values: Array, parameters: Array) -> Flags:
-        model = _StateSpace(values, self.step_days_ == 1)
+        model = _model(values, self.step_days_)
         model.update(parameters)
         errors = np.abs(model.ssm.filter().standardized_forecasts_error[0])
         usual = NORMAL * float(np.nanmedian(errors[RUN_IN:])) if len(errors) > RUN_IN else 0.0
@@ -120,7 +120,7 @@ class StructuralModel(HindcastForecaster):
         return surprising
 
     def _filtered(self, prepared: Prepared, values: Array, parameters: Array) -> _State:
-        model = _StateSpace(values, self.step_days_ == 1)
+        model = _model(values, self.step_days_)
         model.update(parameters)
         seen = model.ssm.filter()
         scale = float(seen.scale)
@@ -135,6 +135,13 @@ class StructuralModel(HindcastForecaster):
             np.diag(model.ssm["state_cov"]) * scale,
             scale,
         )
+
+
+def _model(values: Array, step_days: int) -> _StateSpace:
+    """Return the model of the values, of which enough must follow the run-in to tell how much they vary."""
+    if np.isfinite(values[RUN_IN:]).sum() < RUN_IN:
+        raise CannotFitError("too few values lately to tell how much it varies")
+    return _StateSpace(values, step_days == 1)
 
 
 class _StateSpace(MLEModel):  # type: ignore[misc]
