@@ -10,6 +10,7 @@ from forecast.forecasters.exponential_smoothing import ExponentialSmoothing
 from forecast.forecasters.persistence import Persistence
 from forecast.forecasters.pooled.boosting import PooledBoosting
 from forecast.forecasters.prophet import ProphetModel
+from forecast.forecasters.reconciled import Reconciled
 from forecast.forecasters.season_outlook import SeasonOutlook
 from forecast.forecasters.seasonal_naive import SeasonalNaive
 from forecast.forecasters.structural import StructuralModel
@@ -23,6 +24,7 @@ __all__ = [
     "Persistence",
     "PooledBoosting",
     "ProphetModel",
+    "Reconciled",
     "SeasonOutlook",
     "SeasonalClimatology",
     "SeasonalNaive",
@@ -48,4 +50,4 @@ def default_forecaster(metric: str) -> Forecaster:
         members.append(StructuralModel())
     if metric in BACKLOG:
         members.append(ProphetModel())
-    return SeasonOutlook(Ensemble(members), handover=42)
+    return SeasonOutlook(Reconciled(Ensemble(members)), handover=42)

@@ -16,6 +16,7 @@ from forecast.forecasters import (
     Forecaster,
     Persistence,
     ProphetModel,
+    Reconciled,
     SeasonalClimatology,
     SeasonalNaive,
     SeasonOutlook,
@@ -34,6 +35,7 @@ MODELS = {
     "SeasonOutlook": SeasonOutlook(SeasonalNaive(), handover=7),
     "PooledBoosting": PooledBoosting(rows=1000, iterations=6, longest=28, folds=0),
     "Ensemble": Ensemble([AutoRegression(), StructuralModel(), Persistence()], memory=84, every=28),
+    "Reconciled": Reconciled(SeasonalNaive(), {"SUM": ["RM1", "RGP"]}),
 }
 SAMPLES = 50
 
@@ -171,7 +173,7 @@ def test_fitting_returns_itself_and_leaves_everything_else_alone(model):
 
 def test_trouble_at_one_location_does_not_touch_the_others(model):
     panel = daily()
-    alone = clone(model).fit(panel[["RM1"]]).predict(7, samples=SAMPLES).paths[0]
+    alone = clone(model).fit(panel).predict(7, ["RM1"], samples=SAMPLES).paths[0]
     if model.joint:
         alone = np.sort(alone, axis=0)
     panel["EMPTY"] = np.nan
