@@ -17,9 +17,8 @@ from forecast.errors import InputError
 from forecast.forecasters.base import Array, Forecaster
 from forecast.forecasters.counts import counting_noise, counts_of, stabilised
 from forecast.forecasters.dependence import Dependence, of_changes
-from forecast.forecasters.outliers import robust
-from forecast.forecasters.per_location import BASELINE
-from forecast.forecasters.persistence import persist
+from forecast.forecasters.outliers import believed
+from forecast.forecasters.per_location import BASELINE, carried_forward
 from forecast.forecasters.pooled.history import History
 from forecast.forecasters.record import LEVELS, Record, outcomes, past_origins
 from forecast.forecasters.replay import Replay
@@ -34,7 +33,6 @@ RECENT_DAYS = 364
 LEAST_SAMPLES = 20
 """Fewer paths than this may be alike by chance."""
 ONE_VALUE = "nothing tells how far it may be off; the range is that of random counts"
-DOUBTED = "its latest values are not believed, so an earlier one is taken"
 
 _Given = dict[str, tuple[Array, str]]
 """What a member gives: location -> paths (samples, steps) and a note."""
@@ -141,21 +139,22 @@ class Ensemble(Forecaster):
                     for k, (_, note) in zip(pooling.members, given, strict=True)
                     if note
                 ]
+                doubted = self._doubted(code)
             else:
-                paths, said = self._carried_forward(code, horizon, samples, seed)
+                rng = self._stream(seed, code)
+                paths, note = carried_forward(self.panel_[code], self.step_days_, horizon, samples, rng)
+                said, doubted = [BASELINE, note], ""
             paths, certain = self._never_certain(code, paths, own_ranks)
             drawn.append(paths)
-            notes[code] = "; ".join(filter(None, [*pooling.notes, *said, certain]))
+            notes[code] = "; ".join(filter(None, [*pooling.notes, *said, doubted, certain]))
         return drawn, notes
 
-    def _carried_forward(self, code: str, horizon: int, samples: int, seed: int) -> tuple[Array, list[str]]:
-        """Paths of the baseline from the last believable value, and notes."""
-        series, believed = self.panel_[code], self._believed(code)
-        if believed.isna().all():
-            believed = series
-        own, note = persist(believed, horizon, samples, self._stream(seed, code))
-        doubted = series.last_valid_index() != believed.last_valid_index()
-        return own, [BASELINE, DOUBTED if doubted else "", note]
+    def _doubted(self, code: str) -> str:
+        """Say from when on the latest values of a location are not believed; empty where they are."""
+        series = self.panel_[code].dropna()
+        last = self._believed(code).last_valid_index()
+        since = series.index[series.index > last]
+        return f"values from {since[0]:%-d %B %Y} on are not believed" if len(since) else ""
 
     def _never_certain(self, code: str, paths: Array, ranks: Array) -> tuple[Array, str]:
         """Paths with the spread of random counts at steps where all would be one value, and a note of it."""
@@ -235,8 +234,7 @@ class Ensemble(Forecaster):
         return past_origins(pd.DatetimeIndex(self.panel_.index), every, max(self.memory // self.every, 1), least)
 
     def _believed(self, code: str) -> pd.Series:
-        series = self.panel_[code]
-        return pd.Series(robust(series.to_numpy(dtype=np.float64), self.step_days_), index=series.index)
+        return believed(self.panel_[code], self.step_days_)
 
     def _wild(self, code: str, paths: Array) -> bool:
         recent = self._believed(code).iloc[-RECENT_DAYS // self.step_days_ :].dropna()

@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 
 from forecast.forecasters.base import Array, Forecaster
+from forecast.forecasters.outliers import believed
 from forecast.forecasters.persistence import age_note, persist
 
 log = logging.getLogger(__name__)
 
 BASELINE = "the last value is carried forward instead"
+DOUBTED = "its latest values are not believed, so an earlier one is taken"
 RUNAWAY_FACTOR = 10.0
 RUNAWAY_SHARE = 0.01
 
@@ -28,11 +30,11 @@ class LocationForecaster(Forecaster):
     """Base of models fitted to one location at a time.
 
     A subclass implements ``_fit_location`` and ``_simulate``. A location it cannot model is forecast by
-    ``Persistence``, with a note that says why; the others are unaffected. That happens where there are
-    fewer than ``min_observations`` values, the last one is older than ``MAX_AGE_DAYS``, all are equal, the
-    model raises, or its paths run away: more than ``RUNAWAY_SHARE`` of them pass ``RUNAWAY_FACTOR`` times
-    the highest value of the history (taken as at least 10, so that a wave may rise from a handful of
-    patients). Single paths beyond that ceiling are held at it.
+    ``Persistence`` from its believable values, with a note that says why; the others are unaffected. That
+    happens where there are fewer than ``min_observations`` values, the last one is older than ``MAX_AGE_DAYS``,
+    all are equal, the model raises, or its paths run away: more than ``RUNAWAY_SHARE`` of them pass
+    ``RUNAWAY_FACTOR`` times the highest value of the history (taken as at least 10, so that a wave may rise from
+    a handful of patients). Single paths beyond that ceiling are held at it.
     """
 
     min_observations: ClassVar[int] = 28
@@ -92,7 +94,7 @@ class LocationForecaster(Forecaster):
             except Exception:
                 log.info("%s could not be simulated at %s", type(self).__name__, code, exc_info=True)
                 reason = "the model could not be simulated"
-            own, note = persist(self.panel_[code], horizon, samples, self._stream(seed, code))
+            own, note = carried_forward(self.panel_[code], self.step_days_, horizon, samples, self._stream(seed, code))
             drawn.append(own)
             notes[code] = "; ".join(filter(None, [f"not used ({reason}), {BASELINE}", note]))
         return drawn, notes
@@ -114,6 +116,20 @@ class LocationForecaster(Forecaster):
         if (found == found.iloc[0]).all():
             raise CannotFitError(f"every value is {found.iloc[0]:g}")
         return series.loc[found.index[0] : found.index[-1]]
+
+
+def carried_forward(
+    series: pd.Series, step_days: int, horizon: int, samples: int, rng: np.random.Generator
+) -> tuple[Array, str]:
+    """Paths of the baseline from the believable values of a series that has a value, and a note or empty text.
+
+    A slip of data entry, or zeros that stand for no return, would be carried forward for weeks, and its errors taken
+    for how much the series varies.
+    """
+    kept = believed(series, step_days)
+    own, note = persist(kept, horizon, samples, rng)
+    doubted = DOUBTED if kept.last_valid_index() != series.last_valid_index() else ""
+    return own, "; ".join(filter(None, [doubted, note]))
 
 
 def held(paths: Array, series: pd.Series) -> Array:

@@ -243,3 +243,9 @@ def test_settings_that_make_no_sense_are_named(panel, wrong):
 def test_there_is_a_default_forecaster_for_every_metric():
     assert isinstance(default_forecaster("nctr_patients"), Forecaster)
     assert isinstance(default_forecaster("something new"), Forecaster)
+
+
+def test_a_note_says_from_when_on_values_are_not_believed(panel):
+    panel.loc["2024-01-30":, "RM1"] = 1000
+    t = plain([Spread(low=95, high=112)]).fit(panel).predict(3, ["RM1", "RGP"], samples=40)
+    assert t.notes == {"RM1": "values from 30 January 2024 on are not believed"}

@@ -226,3 +226,23 @@ def test_a_series_of_few_values_is_not_modelled():
         t.notes["RM1"]
         == "not used (too little history (27 values, 28 needed)), the last value is carried forward instead"
     )
+
+
+@pytest.mark.parametrize(("days", "slips"), [(10, 1), (20, 3)])
+def test_a_location_left_to_the_baseline_does_not_carry_a_slip_forward(days, slips):
+    values = panel(np.tile([200, 210, 205, 199, 190], 4)[:days])
+    values.iloc[-slips:] *= 10
+    t = ExponentialSmoothing().fit(values).predict(7, samples=200)
+    low, middle, high = np.quantile(t.paths[0], [0.05, 0.5, 0.95], axis=0)
+    assert middle == pytest.approx(values["RM1"].iloc[-slips - 1], abs=1)
+    assert ((low > 100) & (high < 300) & (low < high)).all()
+    assert "too little history" in t.notes["RM1"]
+    assert "its latest values are not believed, so an earlier one is taken" in t.notes["RM1"]
+
+
+def test_false_zeros_in_its_history_do_not_widen_the_baseline_a_model_falls_back_to():
+    values = panel(np.r_[np.full(20, np.nan), shaped(27)["RM1"].round()])
+    values.iloc[30:40] = 0
+    t = ExponentialSmoothing().fit(values).predict(28, samples=200)
+    assert t.paths.max() < 300
+    assert "not believed" not in t.notes["RM1"]
