@@ -230,7 +230,7 @@ def test_a_series_of_few_values_is_not_modelled():
 
 @pytest.mark.parametrize(("days", "slips"), [(10, 1), (20, 3)])
 def test_a_location_left_to_the_baseline_does_not_carry_a_slip_forward(days, slips):
-    values = panel(np.tile([200, 210, 205, 199, 190], 4)[:days])
+    values = panel(np.random.default_rng(2).integers(190, 211, days))
     values.iloc[-slips:] *= 10
     t = ExponentialSmoothing().fit(values).predict(7, samples=200)
     low, middle, high = np.quantile(t.paths[0], [0.05, 0.5, 0.95], axis=0)

@@ -135,9 +135,9 @@ def test_a_hindcast_from_a_day_that_is_not_there_is_refused(member):
         model.hindcast(pd.DatetimeIndex(["2020-01-01"]), 5, [0.5])
 
 
-@pytest.mark.parametrize("model", [StructuralModel(), ProphetModel(history=200)], ids=["structural", "prophet"])
+@pytest.mark.parametrize("model", [StructuralModel(), ProphetModel(history=120)], ids=["structural", "prophet"])
 def test_weekdays_that_never_have_a_value_are_forecast_like_the_others(model):
-    panel = history(metric="nctr_patients")
+    panel = history(days=120, metric="nctr_patients")
     t = model.fit(panel[panel.index.day_of_week < 5]).predict(28, samples=200)
     assert t.notes == {}
     low, found, high = np.quantile(t.paths[0], [0.05, 0.5, 0.95], axis=0)
