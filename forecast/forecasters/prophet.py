@@ -125,6 +125,8 @@ def _prophet() -> Any:
         logging.getLogger(name).setLevel(level)
     from prophet import Prophet
 
+    # The import sets its own level.
+    logging.getLogger("prophet").setLevel(logging.ERROR)
     return Prophet
 
 
