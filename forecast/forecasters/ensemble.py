@@ -18,7 +18,7 @@ from forecast.forecasters.base import Array, Forecaster
 from forecast.forecasters.counts import counting_noise, counts_of, stabilised
 from forecast.forecasters.dependence import Dependence, of_changes
 from forecast.forecasters.outliers import believed
-from forecast.forecasters.per_location import BASELINE, carried_forward
+from forecast.forecasters.per_location import BASELINE, RUNAWAY_FACTOR, carried_forward
 from forecast.forecasters.pooled.history import History
 from forecast.forecasters.record import LEVELS, Record, outcomes, past_origins
 from forecast.forecasters.replay import Replay
@@ -56,10 +56,10 @@ class Ensemble(Forecaster):
     :math:`f` come from the members' forecasts from earlier origins, one every ``every`` days, each made from data up
     to it: weights from the last ``memory`` days (``Record.weights``), the width from the last half of them
     (``Record.spread``); both by location and band of steps. A member that fails at a location, or whose middle leaves
-    the believable values of the last year by more than ``WILD_FACTOR`` times, is left out there with a note; where
-    none is left, the last believable value is carried forward. Where all paths would be one value, they get the
-    spread of random counts, since nothing is certain. Paths join the quantiles with the dependence over steps and
-    between locations learned by a member, or that of past changes where no member learns it.
+    the believable values of the last year by more than ``WILD_FACTOR`` times, or whose range has no end, is left out
+    there with a note; where none is left, the last believable value is carried forward. Where all paths would be one
+    value, they get the spread of random counts, since nothing is certain. Paths join the quantiles with the dependence
+    over steps and between locations learned by a member, or that of past changes where no member learns it.
 
     Parameters
     ----------
@@ -237,14 +237,18 @@ class Ensemble(Forecaster):
         return believed(self.panel_[code], self.step_days_)
 
     def _wild(self, code: str, paths: Array) -> bool:
-        recent = self._believed(code).iloc[-RECENT_DAYS // self.step_days_ :].dropna()
+        history = self._believed(code)
+        recent = history.iloc[-RECENT_DAYS // self.step_days_ :].dropna()
         if recent.empty:
             return False
         middle = np.median(paths, axis=0)
         # A count of up to ten may vanish, or rise from nothing.
         highest = WILD_FACTOR * max(float(recent.max()), SMALL)
         lowest = (float(recent.min()) - SMALL) / WILD_FACTOR
-        return bool((middle > highest).any() or (middle < lowest).any())
+        # A sane middle may hide a range without end.
+        end = RUNAWAY_FACTOR * max(float(history.max()), SMALL)
+        runaway = (np.quantile(paths, 0.95, axis=0) > end).any()
+        return bool(runaway or (middle > highest).any() or (middle < lowest).any())
 
     def _past(self, code: str, k: int, origins: pd.DatetimeIndex) -> Array | None:
         """Quantiles (origins, steps, levels) of a member's past forecasts; None where it fails."""
