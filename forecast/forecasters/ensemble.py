@@ -17,9 +17,8 @@ from forecast.errors import InputError
 from forecast.forecasters.base import Array, Forecaster
 from forecast.forecasters.counts import counting_noise, counts_of, stabilised
 from forecast.forecasters.dependence import Dependence, of_changes
-from forecast.forecasters.outliers import robust
-from forecast.forecasters.per_location import BASELINE
-from forecast.forecasters.persistence import persist
+from forecast.forecasters.outliers import believed
+from forecast.forecasters.per_location import BASELINE, RUNAWAY_FACTOR, carried_forward
 from forecast.forecasters.pooled.history import History
 from forecast.forecasters.record import LEVELS, Record, outcomes, past_origins
 from forecast.forecasters.replay import Replay
@@ -34,7 +33,6 @@ RECENT_DAYS = 364
 LEAST_SAMPLES = 20
 """Fewer paths than this may be alike by chance."""
 ONE_VALUE = "nothing tells how far it may be off; the range is that of random counts"
-DOUBTED = "its latest values are not believed, so an earlier one is taken"
 
 _Given = dict[str, tuple[Array, str]]
 """What a member gives: location -> paths (samples, steps) and a note."""
@@ -58,10 +56,10 @@ class Ensemble(Forecaster):
     :math:`f` come from the members' forecasts from earlier origins, one every ``every`` days, each made from data up
     to it: weights from the last ``memory`` days (``Record.weights``), the width from the last half of them
     (``Record.spread``); both by location and band of steps. A member that fails at a location, or whose middle leaves
-    the believable values of the last year by more than ``WILD_FACTOR`` times, is left out there with a note; where
-    none is left, the last believable value is carried forward. Where all paths would be one value, they get the
-    spread of random counts, since nothing is certain. Paths join the quantiles with the dependence over steps and
-    between locations learned by a member, or that of past changes where no member learns it.
+    the believable values of the last year by more than ``WILD_FACTOR`` times, or whose range has no end, is left out
+    there with a note; where none is left, the last believable value is carried forward. Where all paths would be one
+    value, they get the spread of random counts, since nothing is certain. Paths join the quantiles with the dependence
+    over steps and between locations learned by a member, or that of past changes where no member learns it.
 
     Parameters
     ----------
@@ -141,21 +139,22 @@ class Ensemble(Forecaster):
                     for k, (_, note) in zip(pooling.members, given, strict=True)
                     if note
                 ]
+                doubted = self._doubted(code)
             else:
-                paths, said = self._carried_forward(code, horizon, samples, seed)
+                rng = self._stream(seed, code)
+                paths, note = carried_forward(self.panel_[code], self.step_days_, horizon, samples, rng)
+                said, doubted = [BASELINE, note], ""
             paths, certain = self._never_certain(code, paths, own_ranks)
             drawn.append(paths)
-            notes[code] = "; ".join(filter(None, [*pooling.notes, *said, certain]))
+            notes[code] = "; ".join(filter(None, [*pooling.notes, *said, doubted, certain]))
         return drawn, notes
 
-    def _carried_forward(self, code: str, horizon: int, samples: int, seed: int) -> tuple[Array, list[str]]:
-        """Paths of the baseline from the last believable value, and notes."""
-        series, believed = self.panel_[code], self._believed(code)
-        if believed.isna().all():
-            believed = series
-        own, note = persist(believed, horizon, samples, self._stream(seed, code))
-        doubted = series.last_valid_index() != believed.last_valid_index()
-        return own, [BASELINE, DOUBTED if doubted else "", note]
+    def _doubted(self, code: str) -> str:
+        """Say from when on the latest values of a location are not believed; empty where they are."""
+        series = self.panel_[code].dropna()
+        last = self._believed(code).last_valid_index()
+        since = series.index[series.index > last]
+        return f"values from {since[0]:%-d %B %Y} on are not believed" if len(since) else ""
 
     def _never_certain(self, code: str, paths: Array, ranks: Array) -> tuple[Array, str]:
         """Paths with the spread of random counts at steps where all would be one value, and a note of it."""
@@ -235,18 +234,21 @@ class Ensemble(Forecaster):
         return past_origins(pd.DatetimeIndex(self.panel_.index), every, max(self.memory // self.every, 1), least)
 
     def _believed(self, code: str) -> pd.Series:
-        series = self.panel_[code]
-        return pd.Series(robust(series.to_numpy(dtype=np.float64), self.step_days_), index=series.index)
+        return believed(self.panel_[code], self.step_days_)
 
     def _wild(self, code: str, paths: Array) -> bool:
-        recent = self._believed(code).iloc[-RECENT_DAYS // self.step_days_ :].dropna()
+        history = self._believed(code)
+        recent = history.iloc[-RECENT_DAYS // self.step_days_ :].dropna()
         if recent.empty:
             return False
         middle = np.median(paths, axis=0)
         # A count of up to ten may vanish, or rise from nothing.
         highest = WILD_FACTOR * max(float(recent.max()), SMALL)
         lowest = (float(recent.min()) - SMALL) / WILD_FACTOR
-        return bool((middle > highest).any() or (middle < lowest).any())
+        # A sane middle may hide a range without end.
+        end = RUNAWAY_FACTOR * max(float(history.max()), SMALL)
+        runaway = (np.quantile(paths, 0.95, axis=0) > end).any()
+        return bool(runaway or (middle > highest).any() or (middle < lowest).any())
 
     def _past(self, code: str, k: int, origins: pd.DatetimeIndex) -> Array | None:
         """Quantiles (origins, steps, levels) of a member's past forecasts; None where it fails."""

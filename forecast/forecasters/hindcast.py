@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from forecast.forecasters.base import SAMPLES, Array, Whole
-from forecast.forecasters.per_location import CannotFitError, LocationForecaster, held
-from forecast.forecasters.persistence import persist
+from forecast.forecasters.outliers import believed
+from forecast.forecasters.per_location import CannotFitError, LocationForecaster, carried_forward, held
 
 log = logging.getLogger(__name__)
 
@@ -53,11 +53,10 @@ class HindcastForecaster(LocationForecaster):
         try:
             usable = self._usable(known)
             gap = int((known.index > usable.index[-1]).sum())
-            return held(
-                self._simulate(self._carried(self._state(code), usable), gap + horizon, SAMPLES, rng)[:, gap:], known
-            )
+            paths = self._simulate(self._carried(self._state(code), usable), gap + horizon, SAMPLES, rng)[:, gap:]
+            return held(paths, believed(known, self.step_days_))
         except CannotFitError as reason:
             log.debug("%s at %s on %s: %s", type(self).__name__, code, known.index[-1], reason)
         except Exception:
             log.info("%s could not be carried back at %s", type(self).__name__, code, exc_info=True)
-        return persist(known, horizon, SAMPLES, rng)[0]
+        return carried_forward(known, self.step_days_, horizon, SAMPLES, rng)[0]

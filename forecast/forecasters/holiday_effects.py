@@ -52,7 +52,8 @@ class HolidayEffects:
         r"""Return the same shapes with this location's scales.
 
         Each scale is the mean of its posterior: a prior of :math:`N(1, \tau^2)` and the departures of the days
-        of past events from the median of the ordinary days around them.
+        of past events from the median of the ordinary days around them. As they are where too few days are known to
+        have days around them.
 
         Parameters
         ----------
@@ -68,6 +69,8 @@ class HolidayEffects:
         ordinary = pd.Series(np.where(special, np.nan, logs))
         around = ordinary.rolling(29, center=True, min_periods=8).median().to_numpy()
         departures = logs - around
+        if np.isnan(ordinary.to_numpy() - around).all():
+            return self
         noise = AUTOCORRELATION * (1.4826 * float(np.nanmedian(np.abs((ordinary - around).to_numpy())))) ** 2
         scales = []
         for k in range(columns.shape[1]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy.ndimage import median_filter
 
 from forecast.forecasters.base import Array
@@ -17,6 +18,7 @@ MANY_SPREADS = 6.0
 ENOUGH_TO_DOUBT_ZERO = 20.0
 HALF_WINDOW = 7
 LONGEST_SLIP = 6
+FEWEST_TO_COMPARE = 7
 LONGEST_ABSENCE = 27
 COPIED_DAYS = 7
 CHANGING_SHARE = 0.8
@@ -31,8 +33,8 @@ def robust(values: Array, step_days: int = 1) -> Array:
       median of the ``HALF_WINDOW`` steps to either side, by more than 2.5-fold, by ``MANY_SPREADS`` robust
       spreads of such departures, and by four standard deviations of a random count. What lasts longer is
       taken for a new level and believed.
-    - **False zeros**: up to ``LONGEST_ABSENCE`` steps running at zero after a median above
-      ``ENOUGH_TO_DOUBT_ZERO``.
+    - **False zeros**: up to ``LONGEST_ABSENCE`` steps running at zero after more than half of the values of 28 steps
+      lay above ``ENOUGH_TO_DOUBT_ZERO``.
     - **Copies** (daily values): a value equal to the one before for ``COPIED_DAYS`` days running, and at most four
       weeks, in a series that nearly always changes; the first of them stands.
 
@@ -51,13 +53,24 @@ def robust(values: Array, step_days: int = 1) -> Array:
     return kept
 
 
+def believed(series: pd.Series, step_days: int) -> pd.Series:
+    """Return the series with NaN where it is not to be believed; as it is where nothing of it would be left."""
+    kept = pd.Series(robust(series.to_numpy(dtype=np.float64), step_days), index=series.index)
+    return series if kept.isna().all() else kept
+
+
+def _lower_half(values: Array) -> float:
+    """Highest value of the lower half: where every other value is zero, zero is nothing unusual."""
+    return float(np.quantile(values, 0.5, method="lower"))
+
+
 def _false_zeros(values: Array) -> Flags:
     doubted = np.zeros(len(values), dtype=bool)
     for first, end in _runs(values == 0):
         before = values[max(first - 28, 0) : first]
         before = before[~np.isnan(before)]
         around = before if len(before) else values[end : end + 28][~np.isnan(values[end : end + 28])]
-        if end - first <= LONGEST_ABSENCE and len(around) and np.median(around) > ENOUGH_TO_DOUBT_ZERO:
+        if end - first <= LONGEST_ABSENCE and len(around) and _lower_half(around) > ENOUGH_TO_DOUBT_ZERO:
             doubted[first:end] = True
     return doubted
 
@@ -65,7 +78,7 @@ def _false_zeros(values: Array) -> Flags:
 def _slips(values: Array) -> Flags:
     doubted = np.zeros(len(values), dtype=bool)
     places = np.flatnonzero(~np.isnan(values))
-    if len(places) < 2 * HALF_WINDOW:
+    if len(places) < FEWEST_TO_COMPARE:
         return doubted
     logs = log_counts(values[places])
     window = 2 * HALF_WINDOW + 1

@@ -22,13 +22,7 @@ def checked_panel(panel: pd.DataFrame) -> pd.DataFrame:
     if panel.empty:
         raise InputError(f"panel is empty ({len(panel)} dates, {panel.shape[1]} locations); give at least one of each")
     check_dates(panel.index, "panel")
-    columns = [str(column) for column in panel.columns]
-    repeated = pd.Index(columns).duplicated()
-    if repeated.any():
-        raise InputError(f"panel: column {columns[int(repeated.argmax())]!r} stands twice; keep one column a location")
-    values = pd.DataFrame({name: _numbers(panel.iloc[:, k], name) for k, name in enumerate(columns)}, index=panel.index)
-    values.columns.name = "location"
-    values = regular(values).clip(lower=0.0)
+    values = regular(_checked_values(panel, "panel")).clip(lower=0.0)
     if step_days(values.index) == 0:
         raise InputError(
             f"panel: dates are months apart ({values.index[0]:%Y-%m-%d}, {values.index[1]:%Y-%m-%d}, ...); "
@@ -52,14 +46,23 @@ def check_dates(index: pd.Index, what: str) -> None:
         raise InputError(f"{what}: {index[index.duplicated()][0]:%Y-%m-%d} stands twice; keep one row a date")
 
 
-def _numbers(column: pd.Series, name: str) -> Array:
+def _checked_values(frame: pd.DataFrame, what: str) -> pd.DataFrame:
+    columns = [str(column) for column in frame.columns]
+    repeated = pd.Index(columns).duplicated()
+    if repeated.any():
+        raise InputError(f"{what}: column {columns[int(repeated.argmax())]!r} stands twice; keep one column a location")
+    known = {name: _numbers(frame.iloc[:, k], name, what) for k, name in enumerate(columns)}
+    return pd.DataFrame(known, index=frame.index, columns=pd.Index(columns, name="location"), dtype=np.float64)
+
+
+def _numbers(column: pd.Series, name: str, what: str) -> Array:
     if not pd.api.types.is_numeric_dtype(column):
         numbers = pd.to_numeric(column, errors="coerce")
         bad = (numbers.isna() & column.notna()) | column.map(lambda value: isinstance(value, str))
         if bad.any():
             at = int(bad.to_numpy().argmax())
             raise InputError(
-                f"panel: column {name!r} has {column.iloc[at]!r} on {column.index[at]:%Y-%m-%d} where a number "
+                f"{what}: column {name!r} has {column.iloc[at]!r} on {column.index[at]:%Y-%m-%d} where a number "
                 "belongs; give a number, or leave it missing"
             )
         column = numbers
@@ -68,7 +71,7 @@ def _numbers(column: pd.Series, name: str) -> Array:
     if endless.any():
         at = int(endless.argmax())
         raise InputError(
-            f"panel: column {name!r} is infinite on {column.index[at]:%Y-%m-%d}; give a number, or leave it missing"
+            f"{what}: column {name!r} is infinite on {column.index[at]:%Y-%m-%d}; give a number, or leave it missing"
         )
     return values
 
@@ -78,4 +81,4 @@ def cut(frame: pd.DataFrame, name: str, origin: pd.Timestamp) -> pd.DataFrame:
     if not isinstance(frame, pd.DataFrame):
         raise InputError(f"related {name!r} is a {type(frame).__name__}; give a DataFrame, dates by location")
     check_dates(frame.index, f"related {name!r}")
-    return frame.loc[frame.index <= origin].copy()
+    return _checked_values(frame.loc[frame.index <= origin], f"related {name!r}")

@@ -11,13 +11,17 @@ import numpy as np
 import pandas as pd
 
 from forecast.forecasters.base import Array, Forecaster
+from forecast.forecasters.outliers import believed
 from forecast.forecasters.persistence import age_note, persist
 
 log = logging.getLogger(__name__)
 
 BASELINE = "the last value is carried forward instead"
+DOUBTED = "its latest values are not believed, so an earlier one is taken"
 RUNAWAY_FACTOR = 10.0
 RUNAWAY_SHARE = 0.01
+OLD_FACTOR = 2.0
+"""The errors of the last value grow without end as it ages; the counts have stayed within a range."""
 
 
 class CannotFitError(Exception):
@@ -28,11 +32,11 @@ class LocationForecaster(Forecaster):
     """Base of models fitted to one location at a time.
 
     A subclass implements ``_fit_location`` and ``_simulate``. A location it cannot model is forecast by
-    ``Persistence``, with a note that says why; the others are unaffected. That happens where there are
-    fewer than ``min_observations`` values, the last one is older than ``MAX_AGE_DAYS``, all are equal, the
-    model raises, or its paths run away: more than ``RUNAWAY_SHARE`` of them pass ``RUNAWAY_FACTOR`` times
-    the highest value of the history (taken as at least 10, so that a wave may rise from a handful of
-    patients). Single paths beyond that ceiling are held at it.
+    ``Persistence`` from its believable values, with a note that says why; the others are unaffected. That
+    happens where there are fewer than ``min_observations`` values, the last believable one is older than
+    ``MAX_AGE_DAYS``, all are equal, the model raises, or its paths run away: more than ``RUNAWAY_SHARE`` of them
+    pass ``RUNAWAY_FACTOR`` times the highest believable value of the history (taken as at least 10, so that a wave
+    may rise from a handful of patients). Single paths beyond that ceiling are held at it.
     """
 
     min_observations: ClassVar[int] = 28
@@ -92,7 +96,7 @@ class LocationForecaster(Forecaster):
             except Exception:
                 log.info("%s could not be simulated at %s", type(self).__name__, code, exc_info=True)
                 reason = "the model could not be simulated"
-            own, note = persist(self.panel_[code], horizon, samples, self._stream(seed, code))
+            own, note = carried_forward(self.panel_[code], self.step_days_, horizon, samples, self._stream(seed, code))
             drawn.append(own)
             notes[code] = "; ".join(filter(None, [f"not used ({reason}), {BASELINE}", note]))
         return drawn, notes
@@ -100,7 +104,8 @@ class LocationForecaster(Forecaster):
     def _paths(self, code: str, horizon: int, samples: int, rng: np.random.Generator) -> Array:
         series = self.panel_[code]
         gap = len(series) - 1 - int(np.flatnonzero(series.notna())[-1])
-        return held(self._simulate(self._state(code), gap + horizon, samples, rng)[:, gap:], series)
+        paths = self._simulate(self._state(code), gap + horizon, samples, rng)[:, gap:]
+        return held(paths, believed(series, self.step_days_))
 
     def _needed(self, locations: list[str]) -> list[str]:
         return locations
@@ -109,11 +114,28 @@ class LocationForecaster(Forecaster):
         found = series.dropna()
         if len(found) < self.min_observations:
             raise CannotFitError(f"too little history ({len(found)} values, {self.min_observations} needed)")
-        if old := age_note(series):
+        if old := age_note(believed(series, self.step_days_)):
             raise CannotFitError(old)
         if (found == found.iloc[0]).all():
             raise CannotFitError(f"every value is {found.iloc[0]:g}")
         return series.loc[found.index[0] : found.index[-1]]
+
+
+def carried_forward(
+    series: pd.Series, step_days: int, horizon: int, samples: int, rng: np.random.Generator
+) -> tuple[Array, str]:
+    """Paths of the baseline from the believable values of a series that has a value, and a note or empty text.
+
+    A slip of data entry, or zeros that stand for no return, would be carried forward for weeks, and its errors taken
+    for how much the series varies. Paths from a value older than ``MAX_AGE_DAYS`` stay below ``OLD_FACTOR`` times
+    the highest value of the history (taken as at least 10).
+    """
+    kept = believed(series, step_days)
+    own, note = persist(kept, horizon, samples, rng)
+    if age_note(kept):
+        own = np.minimum(own, _ceiling(kept, OLD_FACTOR))
+    doubted = DOUBTED if kept.last_valid_index() != series.last_valid_index() else ""
+    return own, "; ".join(filter(None, [doubted, note]))
 
 
 def held(paths: Array, series: pd.Series) -> Array:
@@ -126,7 +148,11 @@ def held(paths: Array, series: pd.Series) -> Array:
     """
     if not np.isfinite(paths).all():
         raise CannotFitError("the model gave values that are no numbers")
-    ceiling = RUNAWAY_FACTOR * max(float(series.max()), 10.0)
+    ceiling = _ceiling(series, RUNAWAY_FACTOR)
     if (paths > ceiling).any(axis=1).mean() > RUNAWAY_SHARE:
         raise CannotFitError(f"its figures ran away beyond {ceiling:,.0f}")
     return np.minimum(paths, ceiling)
+
+
+def _ceiling(series: pd.Series, factor: float) -> float:
+    return factor * max(float(series.max()), 10.0)

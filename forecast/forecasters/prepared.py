@@ -17,6 +17,7 @@ from forecast.forecasters.scale import Scale
 WEEK = 7
 WEEKS_OF_SHAPE = 26
 LONGEST_GAP = 10
+FEWEST_DAYS_A_WEEK = 3
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class Prepared:
         Raises
         ------
         CannotFitError
-            Nothing of the series is believed, or what is believed never changes.
+            Nothing of the series is believed, what is believed never changes, or a daily series has a value on few
+            days of a week.
         """
         dates = pd.DatetimeIndex(series.index)
         believed = robust(series.to_numpy(dtype=np.float64), step_days)
@@ -58,6 +60,8 @@ class Prepared:
             raise CannotFitError("none of the latest values can be believed")
         if np.ptp(known) == 0:
             raise CannotFitError("the values used never change")
+        if step_days == 1 and _days_a_week(recent) < FEWEST_DAYS_A_WEEK:
+            raise CannotFitError(f"values on fewer than {FEWEST_DAYS_A_WEEK} days a week")
         scale = like.scale if like else Scale.of(recent)
         scaled = scale.forward(believed)
         if like:
@@ -122,10 +126,28 @@ class Prepared:
         return bridged
 
     @property
+    def every_weekday(self) -> Array:
+        """Values with a straight line on weekdays that never have one, of which a fit could say anything."""
+        known = ~np.isnan(self.scaled)
+        weekday = self.dates.day_of_week.to_numpy()
+        never = ~np.isin(weekday, weekday[known])
+        places = np.arange(len(known))
+        never &= places < np.flatnonzero(known)[-1]
+        line: Array = np.where(never, np.interp(places, places[known], self.scaled[known]), self.scaled)
+        return line
+
+    @property
     def weekday_shape(self) -> Array:
         """Weekday shape of the values, Monday first; zero on weekly panels."""
         daily = len(self.dates) > 1 and (self.dates[1] - self.dates[0]).days == 1
         return weekday_shape(self.scaled, self.dates) if daily else np.zeros(WEEK)
+
+
+def _days_a_week(values: Array) -> float:
+    """Mean number of known values in the weeks, counted back from the end, that have any."""
+    known = ~np.isnan(values[::-1])
+    weeks = np.add.reduceat(known, np.arange(0, len(known), WEEK))
+    return float(weeks[weeks > 0].mean())
 
 
 def weekday_shape(values: Array, dates: pd.DatetimeIndex) -> Array:

@@ -73,8 +73,9 @@ class ProphetModel(LocationForecaster):
     def _fit_location(self, series: pd.Series) -> _Fitted:
         steps = max(self.history // self.step_days_, 1)
         prepared = Prepared.of(series, steps, self.step_days_, self.metric_)
-        frame = pd.DataFrame({"ds": prepared.dates, "y": prepared.scaled}).dropna()
         daily = self.step_days_ == 1
+        values = prepared.every_weekday if daily else prepared.scaled
+        frame = pd.DataFrame({"ds": prepared.dates, "y": values}).dropna()
         with _private_randomness(0):
             model = _prophet()(
                 weekly_seasonality=daily,
@@ -87,7 +88,7 @@ class ProphetModel(LocationForecaster):
             )
             model.fit(frame, seed=1)
             explained = model.predict(pd.DataFrame({"ds": prepared.dates}))["yhat"].to_numpy()
-        residuals = prepared.scaled - explained
+        residuals = values - explained
         known = np.flatnonzero(~np.isnan(residuals))
         filled = np.interp(np.arange(known[-1] + 1), known, residuals[known])[-REMAINDER_DAYS // self.step_days_ :]
         remainder = Arma.of(DAILY if daily else WEEKLY, filled, centred=True)
@@ -124,6 +125,8 @@ def _prophet() -> Any:
         logging.getLogger(name).setLevel(level)
     from prophet import Prophet
 
+    # The import sets its own level.
+    logging.getLogger("prophet").setLevel(logging.ERROR)
     return Prophet
 
 

@@ -28,6 +28,9 @@ USUAL = np.array([-3.5, 0.0, 1.2, -6.8])
 medians of estimates at 28 English trusts over 2022 and 2023; rounded by hand."""
 USUAL_SPREAD = np.array([1.2, 1.1, 0.7, 1.2])
 STEPS_OF_SEARCH = 8
+UNKNOWN_SEASON, USUAL_SEASON = 100.0, 2.0
+"""Variance over that of the noise of each part of the weekday shape before anything is known. Where a weekday never
+has a value nothing is learned of it, and a wide prior would be its forecast."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,8 @@ class _StateSpace(MLEModel):  # type: ignore[misc]
         states = 8 if weekly_season else 2
         super().__init__(values, k_states=states, k_posdef=states)
         self.start = float(np.nanmean(values[: 4 * WEEK]))
+        every_day = all(np.isfinite(values[day::WEEK]).any() for day in range(WEEK))
+        self.first_season = UNKNOWN_SEASON if every_day else USUAL_SEASON
         transition = np.zeros((states, states))
         transition[0, 0] = 1.0
         for harmonic in range(1, states // 2):
@@ -170,7 +175,7 @@ class _StateSpace(MLEModel):  # type: ignore[misc]
         variances = np.r_[np.exp(level), np.exp(departures), np.full(states - 2, np.exp(season))]
         self.ssm["transition", 1, 1] = share
         self.ssm["state_cov"] = np.diag(variances)
-        first = np.r_[1000.0, np.exp(departures) / (1.0 - share**2), np.full(states - 2, 100.0)]
+        first = np.r_[1000.0, np.exp(departures) / (1.0 - share**2), np.full(states - 2, self.first_season)]
         self.ssm.initialize_known(np.r_[self.start, np.zeros(states - 1)], np.diag(first))
 
 

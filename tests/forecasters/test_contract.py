@@ -279,6 +279,11 @@ def test_related_panels_are_checked_too():
         Persistence().fit(daily(10), related={"flu_beds": [1, 2]})
     with pytest.raises(InputError, match=r"'flu_beds'.*DatetimeIndex"):
         Persistence().fit(daily(10), related={"flu_beds": daily(10).reset_index(drop=True)})
+    text = daily(10).astype(object).replace(daily(10).iloc[3, 0], "n/a")
+    with pytest.raises(InputError, match="related 'flu_beds': column 'RM1' has 'n/a' on 2024-01-25"):
+        Persistence().fit(daily(10), related={"flu_beds": text})
+    with pytest.raises(InputError, match="related 'flu_beds': column 'RM1' stands twice"):
+        Persistence().fit(daily(10), related={"flu_beds": daily(10).set_axis(["RM1", "RM1"], axis=1)})
 
 
 def test_negative_values_of_a_derived_count_are_taken_as_zero():

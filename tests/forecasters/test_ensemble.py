@@ -43,6 +43,14 @@ class Spread(Forecaster):
         return np.broadcast_to(own, (len(locations), len(places), horizon, len(levels))).copy()
 
 
+class Endless(Spread):
+    """One path in ten is a thousand times the others."""
+
+    def _draw(self, locations, horizon, samples, seed):
+        drawn, notes = super()._draw(locations, horizon, samples, seed)
+        return [np.where(np.arange(samples)[:, None] % 10 == 0, 1000 * own, own) for own in drawn], notes
+
+
 class Tied(Spread):
     """Learns that all locations move as one."""
 
@@ -156,6 +164,7 @@ def test_notes_say_which_member_spoke(panel):
         (Spread(trouble="hindcast"), "its past forecasts could not be made"),
         (Spread(low=420, high=440), "its figures went far beyond those of the last year"),
         (Spread(low=15, high=20), "its figures went far beyond those of the last year"),
+        (Endless(low=95, high=112), "its figures went far beyond those of the last year"),
         (Hopeless(), "no hope"),
     ],
 )
@@ -243,3 +252,9 @@ def test_settings_that_make_no_sense_are_named(panel, wrong):
 def test_there_is_a_default_forecaster_for_every_metric():
     assert isinstance(default_forecaster("nctr_patients"), Forecaster)
     assert isinstance(default_forecaster("something new"), Forecaster)
+
+
+def test_a_note_says_from_when_on_values_are_not_believed(panel):
+    panel.loc["2024-01-30":, "RM1"] = 1000
+    t = plain([Spread(low=95, high=112)]).fit(panel).predict(3, ["RM1", "RGP"], samples=40)
+    assert t.notes == {"RM1": "values from 30 January 2024 on are not believed"}

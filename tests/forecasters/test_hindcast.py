@@ -112,3 +112,9 @@ def test_origins_and_locations_that_are_not_there_are_refused(panel):
         model.hindcast(pd.DatetimeIndex(["2024-03-01"]), 1, QUANTILES)
     with pytest.raises(InputError, match="'RCX'"):
         model.hindcast(panel.index[[3]], 1, QUANTILES, ["RCX"])
+
+
+def test_a_past_forecast_left_to_the_baseline_carries_no_slip_forward(panel):
+    panel.iloc[20, 0] = 1e9
+    found = Spoken().fit(panel).hindcast(panel.index[[20]], 5, QUANTILES, ["RM1"])
+    assert found.max() < 1000

@@ -69,3 +69,9 @@ def test_fit_to_leave_falls_at_christmas_and_a_metric_not_listed_has_no_effect()
     assert effect["2024-12-26"] < -0.3
     assert effect["2024-12-20"] == 0
     assert not known_effects("flu_beds").at(dates).any()
+
+
+def test_too_few_ordinary_days_to_compare_with_leave_the_usual_effects():
+    dates = pd.date_range("2022-12-01", "2023-06-30")
+    thursdays = np.where(dates.day_of_week == 3, 5.0, np.nan)
+    assert HolidayEffects(SHAPES).learned(thursdays, dates).scales == (1.0, 1.0)

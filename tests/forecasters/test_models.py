@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 import threading
@@ -226,3 +227,51 @@ def test_a_series_of_few_values_is_not_modelled():
         t.notes["RM1"]
         == "not used (too little history (27 values, 28 needed)), the last value is carried forward instead"
     )
+
+
+@pytest.mark.parametrize(("days", "slips"), [(10, 1), (20, 3)])
+def test_a_location_left_to_the_baseline_does_not_carry_a_slip_forward(days, slips):
+    values = panel(np.random.default_rng(2).integers(190, 211, days))
+    values.iloc[-slips:] *= 10
+    t = ExponentialSmoothing().fit(values).predict(7, samples=200)
+    low, middle, high = np.quantile(t.paths[0], [0.05, 0.5, 0.95], axis=0)
+    assert middle == pytest.approx(values["RM1"].iloc[-slips - 1], abs=1)
+    assert ((low > 100) & (high < 300) & (low < high)).all()
+    assert "too little history" in t.notes["RM1"]
+    assert "its latest values are not believed, so an earlier one is taken" in t.notes["RM1"]
+
+
+def test_false_zeros_in_its_history_do_not_widen_the_baseline_a_model_falls_back_to():
+    values = panel(np.r_[np.full(20, np.nan), shaped(27)["RM1"].round()])
+    values.iloc[30:40] = 0
+    t = ExponentialSmoothing().fit(values).predict(28, samples=200)
+    assert t.paths.max() < 300
+    assert "not believed" not in t.notes["RM1"]
+
+
+def test_a_slip_long_ago_does_not_raise_the_ceiling_of_what_may_be():
+    history = panel([100.0, 98.0, 95.0, 99.0] * 10)
+    history.iloc[20] = 1e9
+    t = Stubborn(way="runs away").fit(history).predict(5, samples=200)
+    assert "its figures ran away beyond 1,000" in t.notes["RM1"]
+
+
+def test_a_location_that_vanished_is_forecast_within_what_it_has_been():
+    wave = 50 * np.exp(1.5 * np.cos(np.arange(-199, 1) / 20))
+    history = panel(np.r_[wave, np.full(300, np.nan)])
+    paths = SeasonalNaive().fit(history).predict(28, samples=200).paths
+    assert Persistence().fit(history).predict(28, samples=200).paths.max() > 8 * wave.max()
+    assert paths.max() == pytest.approx(2 * wave.max())
+    assert np.median(paths) == pytest.approx(wave[-1], rel=0.3)
+
+
+def test_a_slip_after_a_long_silence_does_not_make_the_history_a_new_one():
+    history = panel(np.r_[shaped(200)["RM1"].round(), np.full(59, np.nan), 1e9])
+    t = ExponentialSmoothing().fit(history).predict(7, samples=100)
+    assert t.notes["RM1"].startswith("not used (last value is 60 days old (2 December 2023)), ")
+    assert t.paths.max() < 300
+
+
+def test_prophet_keeps_its_warnings_to_itself():
+    ProphetModel().fit(shaped(40)).predict(1, samples=5)
+    assert not logging.getLogger("prophet.models").isEnabledFor(logging.WARNING)

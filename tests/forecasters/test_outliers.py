@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecast.forecasters.outliers import robust
+from forecast.forecasters.outliers import believed, robust
 
 
 def week(level: float = 100, days: int = 120, noise: float = 0.05, seed: int = 1) -> np.ndarray:
@@ -94,3 +95,36 @@ def test_the_values_given_are_not_changed():
     before = values.copy()
     robust(values)
     assert np.array_equal(values, before)
+
+
+def test_zeros_every_other_day_are_what_is_usual_there():
+    for values in (np.tile([0.0, 500.0], 60), np.tile([500.0, 0.0], 60)):
+        assert not [place for place in masked(values) if place > 28]
+
+
+def test_zeros_at_weekends_after_full_weeks_are_doubted():
+    values = week(200, days=119)
+    values[[5, 6, 12, 13, 117, 118]] = 0
+    assert masked(values) == [5, 6, 12, 13, 117, 118]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    days=st.integers(7, 13),
+    place=st.integers(0, 12),
+    level=st.integers(50, 1000),
+    factor=st.sampled_from([10.0, 0.1, 1e6]),
+    seed=st.integers(0, 99),
+)
+def test_a_tenfold_value_among_a_few_is_not_believed(days, place, level, factor, seed):
+    values = week(level, days=days, seed=seed)
+    values[place % days] *= factor
+    assert masked(values) == [place % days]
+
+
+def test_where_nothing_would_be_left_everything_is_believed():
+    dates = pd.date_range("2024-01-01", periods=40)
+    slip = pd.Series(np.r_[week(100, 39), 1000], index=dates)
+    assert believed(slip, 1).last_valid_index() == dates[-2]
+    empty = pd.Series(np.full(40, np.nan), index=dates)
+    assert believed(empty, 1) is empty

@@ -77,3 +77,29 @@ def test_nothing_to_be_believed_and_nothing_that_moves_are_refused():
     gone.iloc[-20:] = 0
     with pytest.raises(CannotFitError, match="none of the latest values"):
         Prepared.of(gone, 10, 1, "beds")
+
+
+def test_a_few_values_a_week_are_too_few_to_tell_how_days_follow_each_other():
+    values = series()
+    thursdays = values.where(values.index.day_of_week == 3)
+    with pytest.raises(CannotFitError, match="values on fewer than 3 days a week"):
+        Prepared.of(thursdays + np.arange(200), 200, 1, "nctr_patients")
+    assert len(Prepared.of(values.where(values.index.day_of_week < 3), 100, 1, "nctr_patients").scaled)
+
+
+def test_months_without_any_value_do_not_count_as_few_days_a_week():
+    values = series()
+    values.iloc[20:160] = np.nan
+    assert np.isfinite(Prepared.of(values, 200, 1, "beds").scaled).sum() == 60
+
+
+def test_weekdays_that_never_have_a_value_lie_on_a_straight_line():
+    values = series(end="2023-12-29")
+    prepared = Prepared.of(values.where(values.index.day_of_week < 5), 100, 1, "beds")
+    line = pd.Series(prepared.every_weekday, index=prepared.dates)
+    assert line["2023-12-16":"2023-12-17"].to_numpy() == pytest.approx(
+        np.log(200) + np.array([0.2 / 3, 0.4 / 3]), abs=1e-6
+    )
+    holes = values.copy()
+    holes.iloc[-30] = np.nan
+    assert np.isnan(Prepared.of(holes, 100, 1, "beds").every_weekday[-30])

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from forecast.errors import InputError
-from forecast.forecasters import AutoRegression, ExponentialSmoothing, Persistence, StructuralModel
+from forecast.forecasters import AutoRegression, ExponentialSmoothing, Persistence, ProphetModel, StructuralModel
 
 MEMBERS = {"structural": StructuralModel(), "autoregression": AutoRegression(), "smoothing": ExponentialSmoothing()}
 WEEK = np.array([1.2, 1.0, 1.0, 1.0, 1.0, 0.9, 0.8])
@@ -133,3 +133,15 @@ def test_a_hindcast_from_a_day_that_is_not_there_is_refused(member):
     model = member.fit(history(60))
     with pytest.raises(InputError, match="2020-01-01; give origins from 2023-09-14 to 2023-11-12"):
         model.hindcast(pd.DatetimeIndex(["2020-01-01"]), 5, [0.5])
+
+
+@pytest.mark.parametrize("model", [StructuralModel(), ProphetModel(history=120)], ids=["structural", "prophet"])
+def test_weekdays_that_never_have_a_value_are_forecast_like_the_others(model):
+    panel = history(days=120, metric="nctr_patients")
+    t = model.fit(panel[panel.index.day_of_week < 5]).predict(28, samples=200)
+    assert t.notes == {}
+    low, found, high = np.quantile(t.paths[0], [0.05, 0.5, 0.95], axis=0)
+    unseen = t.dates.day_of_week >= 5
+    assert found[unseen] == pytest.approx(205, rel=0.15)
+    assert (high - low)[unseen].max() < 4 * (high - low)[~unseen].max()
+    assert ((low > 100) & (high < 400)).all()
