@@ -19,9 +19,9 @@ from forecast.trajectories import DIMS, Trajectories
 
 FOLDER = "outlook"
 WEEK_DAYS = 7
-OLD_RUN = "it was made before runs held one; run 'forecast refit' to make a new run"
+OLD_RUN = "the run was made before there was one; run 'forecast refit' to make a new run"
 NEAR_ONLY = "only counts of people waiting are forecast that far, not waves, beds or staff"
-NOT_SEASONAL = "its forecaster does not look so far ahead"
+NOT_SEASONAL = "the forecaster of this run does not look so far ahead"
 
 
 @dataclass(frozen=True)
