@@ -134,10 +134,12 @@ def season_fan(near: Fan, outlook: Trajectories, location: str, history: pd.Data
     Fan
         No baseline; a week of history is the mean of its usable days, where there are at least half of them.
     """
-    past = weekly_means(near.published[~near.published["flagged"]], history.index[-1], step_days(history.index))
-    nothing = near.baseline.iloc[:0]
-    kept = past if weeks is None else past.iloc[-weeks:].reset_index(drop=True)
-    return replace(near, published=kept, forecast=bands(outlook, location), baseline=nothing, left_out="", weekly=True)
+    last = history.index[-1]
+    past = weekly_means(near.published[~near.published["flagged"]], last, step_days(history.index))
+    if weeks is not None:
+        past = past[past["date"] > last - pd.Timedelta(weeks=weeks)].reset_index(drop=True)
+    ahead, nothing = bands(outlook, location), near.baseline.iloc[:0]
+    return replace(near, published=past, forecast=ahead, baseline=nothing, left_out="", weekly=True)
 
 
 def weekly_means(rows: pd.DataFrame, last: pd.Timestamp, step: int) -> pd.DataFrame:

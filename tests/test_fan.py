@@ -149,3 +149,6 @@ def test_the_fan_of_the_season_has_weeks_of_history_without_what_looks_wrong_and
     assert found.forecast["median"].tolist() == [150]
     assert (len(found.baseline), found.left_out) == (0, "")
     assert len(season_fan(near, paths([np.arange(101)] * 2), "A", history, None).published) == 3
+    lacking = replace(near, published=near.published.drop(index=range(7, 14)))
+    shown = season_fan(lacking, paths([np.arange(101)] * 2), "A", history, 2).published
+    assert shown["date"].astype(str).tolist() == ["2025-01-19"]  # a week without figures counts as one of the two
