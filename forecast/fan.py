@@ -145,13 +145,13 @@ def season_fan(near: Fan, outlook: Trajectories, location: str, history: pd.Data
 def weekly_means(rows: pd.DataFrame, last: pd.Timestamp, step: int) -> pd.DataFrame:
     """Means of the weeks that end on ``last`` and whole weeks before, of usable ``published`` rows ``step`` days apart.
 
-    A week of which under half is known has no row.
+    Rounded to a tenth; a week of which under half is known has no row.
     """
     number = (last - rows["date"]).dt.days // WEEK_DAYS
     weeks = rows.groupby(number)["value"].agg(["mean", "size"]).sort_index(ascending=False)
     weeks = weeks[weeks["size"] >= WEEK_DAYS / max(step, 1) / 2]
     dates = pd.DatetimeIndex(last - pd.to_timedelta(WEEK_DAYS * weeks.index.to_numpy(), unit="D")).as_unit("us")
-    return pd.DataFrame({"date": dates, "value": weeks["mean"].to_numpy(), "note": "", "flagged": False})
+    return pd.DataFrame({"date": dates, "value": weeks["mean"].round(1).to_numpy(), "note": "", "flagged": False})
 
 
 def _out_of_reach(lines: pd.DataFrame, usable: pd.Series) -> bool:
