@@ -44,33 +44,47 @@ def ahead(fan: Fan) -> list[str]:
     ]
 
 
-def handed_over(origin: pd.Timestamp, handover: pd.Timestamp) -> str:
+def winters(first: pd.Timestamp, last: pd.Timestamp) -> int:
+    """Count the whole winters, December to February, from one day to another."""
+    return sum(
+        first <= pd.Timestamp(f"{year}-{WINTER[0]}") and pd.Timestamp(f"{year + 1}-{WINTER[1]}") <= last
+        for year in range(first.year, last.year)
+    )
+
+
+def handed_over(origin: pd.Timestamp, handover: pd.Timestamp, known: int) -> str:
     """Say up to when the outlook is the forecast of days, and what it is from then on.
 
     Parameters
     ----------
     origin, handover
         Newest day with data, and last day of the short range.
+    known
+        Winters that it has learned from.
     """
     weeks = number((handover - origin).days // 7)
+    past = "past seasons" if known else "the months known so far"
     return (
         f"Up to {short_day(handover)} this is the forecast above, week by week. Beyond those {weeks} weeks it is what "
-        "past seasons did from here: the ranges are wide."
+        f"{past} did from here: the ranges are wide."
     )
 
 
-def learned(first: pd.Timestamp, last: pd.Timestamp) -> str:
-    """Say how many whole winters, December to February, the outlook has learned from."""
-    winters = sum(
-        first <= pd.Timestamp(f"{year}-{WINTER[0]}") and pd.Timestamp(f"{year + 1}-{WINTER[1]}") <= last
-        for year in range(first.year, last.year)
+def learned(known: int) -> str:
+    """Say how many winters the outlook has learned from, and how far it has been checked."""
+    if not known:
+        return CHECKED
+    return f"It has learned from {number(known)} whole {'winter' if known == 1 else 'winters'}. {CHECKED}"
+
+
+def too_short(first: pd.Timestamp, known: int) -> str:
+    """Warn of a memory without a winter; empty where there is one."""
+    if known:
+        return ""
+    return (
+        f"The published figures go back to {short_day(first)} and hold no whole winter (December to February): too "
+        "short a memory for seasons. This outlook does not know what a winter does here."
     )
-    if not winters:
-        return (
-            f"The published figures go back to {short_day(first)} and hold no whole winter (December to February): "
-            "too short a memory for seasons. This outlook does not know what a winter does here."
-        )
-    return f"It has learned from {number(winters)} whole {'winter' if winters == 1 else 'winters'}."
 
 
 def alternative(fan: Fan, baseline: bool = False) -> str:

@@ -37,26 +37,35 @@ def test_ten_twenty_and_thirty_weeks_are_told_with_their_ranges():
     ]
 
 
-def test_where_the_short_range_ends_is_told_in_one_sentence_or_two():
-    said = season_captions.handed_over(pd.Timestamp("2025-01-05"), pd.Timestamp("2025-02-16"))
+@pytest.mark.parametrize(("known", "past"), [(2, "past seasons"), (0, "the months known so far")])
+def test_where_the_short_range_ends_and_what_comes_after_is_told(known, past):
+    said = season_captions.handed_over(pd.Timestamp("2025-01-05"), pd.Timestamp("2025-02-16"), known)
     assert said == (
-        "Up to 16 February 2025 this is the forecast above, week by week. Beyond those six weeks it is what past "
-        "seasons did from here: the ranges are wide."
+        "Up to 16 February 2025 this is the forecast above, week by week. Beyond those six weeks it is what "
+        f"{past} did from here: the ranges are wide."
     )
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "says"),
+    ("first", "last", "known"),
     [
-        ("2022-04-01", "2025-01-05", "from two whole winters."),
-        ("2022-12-01", "2024-03-01", "from two whole winters."),
-        ("2022-12-02", "2024-03-01", "from one whole winter."),
-        ("2022-12-01", "2023-02-28", "too short a memory for seasons"),
-        ("2024-04-01", "2025-01-05", "go back to 1 April 2024 and hold no whole winter"),
+        ("2022-04-01", "2025-01-05", 2),
+        ("2022-12-01", "2024-03-01", 2),
+        ("2022-12-02", "2024-03-01", 1),
+        ("2022-12-01", "2023-02-28", 0),
+        ("2024-04-01", "2025-01-05", 0),
     ],
 )
-def test_how_many_winters_it_knows_is_told_and_a_memory_without_one_is_called_too_short(first, last, says):
-    assert says in season_captions.learned(pd.Timestamp(first), pd.Timestamp(last))
+def test_only_whole_winters_count(first, last, known):
+    assert season_captions.winters(pd.Timestamp(first), pd.Timestamp(last)) == known
+
+
+def test_how_many_winters_it_knows_is_told_and_a_memory_without_one_is_called_too_short():
+    first = pd.Timestamp("2024-04-01")
+    assert season_captions.learned(1).startswith("It has learned from one whole winter. It was checked on past dates")
+    assert season_captions.learned(0) == season_captions.CHECKED
+    assert season_captions.too_short(first, 1) == ""
+    assert "go back to 1 April 2024 and hold no whole winter" in season_captions.too_short(first, 0)
 
 
 def test_the_text_alternative_holds_the_figures_of_the_chart():

@@ -124,11 +124,14 @@ def _season(run: Run, metric: str, place: str, caution: str) -> None:
     if fan.forecast.empty:
         st.html(cards.plain([season_captions.missing(run.cannot_say(metric).get(place, "no usable value"))]))
         return
-    learned_from, handover = run.season_dates(metric)
+    first, handover = run.season_dates(metric)
     origin = run.last_observed(metric)
+    known = season_captions.winters(first, origin)
+    if warning := season_captions.too_short(first, known):
+        st.warning(warning)
     st.html(cards.bullets(season_captions.ahead(fan)))
-    trust = f"{season_captions.learned(learned_from, origin)} {season_captions.CHECKED}"
-    st.html(cards.plain([season_captions.handed_over(origin, handover), trust, season_captions.marks(fan)]))
+    said = [season_captions.handed_over(origin, handover, known), season_captions.learned(known)]
+    st.html(cards.plain([*said, season_captions.marks(fan)]))
     _chart(fan, False, season_captions.alternative(fan))
     with st.expander("Figures behind the chart of the season"):
         _table(fan, "Week to", f"{fan.place}: average of each week ({fan.unit}), with its {words.LIKELY}")

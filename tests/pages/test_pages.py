@@ -388,9 +388,10 @@ def test_the_season_ahead_has_a_weekly_chart_in_words_a_table_and_a_file(open_pa
 
 def test_a_memory_without_a_winter_is_told_in_plain_words(folders, open_page):
     make_run(folders / "models", learned_from="2024-03-04")
-    said = text_of(open_page("fit_to_leave"))
-    assert "go back to 4 March 2024 and hold no whole winter (December to February)" in said
-    assert "This outlook does not know what a winter does here." in said
+    app = open_page("fit_to_leave")
+    (said,) = [warning.value for warning in app.warning]
+    assert "go back to 4 March 2024 and hold no whole winter (December to February): too short a memory" in said
+    assert "it is what the months known so far did from here" in text_of(app)
 
 
 def test_a_run_without_a_season_ahead_says_so_and_this_week_does_not_lead_to_it(open_page, run):
