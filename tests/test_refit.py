@@ -309,6 +309,8 @@ def test_the_weeks_of_the_season_ahead_are_means_of_the_days_of_the_same_paths(s
     samples = weeks.samples
     total = samples.sel(location=list(HOSPITALS)).sum("location")
     np.testing.assert_allclose(samples.sel(location="NORFOLK"), total, rtol=1e-6)
+    handover = pd.Timestamp("2025-01-19")  # 28 days after 22 December
+    assert run.season_dates("nctr_patients") == (pd.Timestamp("2024-01-01"), handover)
 
 
 def test_the_season_ahead_changes_no_day_of_the_short_range(store, tmp_path):
@@ -317,12 +319,6 @@ def test_the_season_ahead_changes_no_day_of_the_short_range(store, tmp_path):
     assert np.array_equal(got.paths[:, :, :28], own.paths[:, :, :28])  # to the hand-over, the short range's own
     assert got.dates.equals(own.dates)
     assert "does not look so far ahead" in alone.no_outlook("nctr_patients")
-
-
-def test_a_run_says_since_when_the_season_ahead_has_learned_and_where_it_takes_over(store, tmp_path):
-    learned_from, handover = seasonal(store, tmp_path / "models").season_dates("nctr_patients")
-    assert learned_from == pd.Timestamp("2024-01-01")
-    assert handover == pd.Timestamp("2025-01-19")  # 28 days after 22 December
 
 
 def test_only_the_backlog_is_looked_at_a_season_ahead(tmp_path):
