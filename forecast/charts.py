@@ -11,7 +11,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from forecast import captions, words
+from forecast import captions, season_captions, words
 from forecast.fan import Fan
 
 PHONE = 460
@@ -54,8 +54,9 @@ def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT, describ
     colours
         Colours for the background it will stand on.
     described
-        Carry ``captions.alternative`` as the chart's description; not where the page gives it as its accessible name.
+        Carry its text alternative as the chart's description; not where the page gives it as its accessible name.
     """
+    said = season_captions if fan.weekly else captions
     low, top = _domain(fan, baseline)
     scale = alt.Scale(domain=[low, top], nice=False)
     y = alt.Y("value:Q", title=None, scale=scale, axis=alt.Axis(tickCount=6))
@@ -66,8 +67,8 @@ def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT, describ
         *_as_of(fan, colours, scale, low, top),
         _tooltips(fan),
     ]
-    chart = framed(layers, captions.title(fan), captions.subtitle(fan.simulated), colours, HEIGHT)
-    return chart.properties(description=captions.alternative(fan, baseline)) if described else chart
+    chart = framed(layers, said.title(fan), captions.subtitle(fan.simulated), colours, HEIGHT)
+    return chart.properties(description=said.alternative(fan, baseline)) if described else chart
 
 
 def framed(
@@ -185,6 +186,14 @@ def _published(fan: Fan, colours: Ink, y: alt.Y) -> list[alt.Chart]:
         .properties(name="published")
         .encode(x=time_axis(colours), y=y)
     ]
+    alone = line[line["value"].notna() & line["value"].shift().isna() & line["value"].shift(-1).isna()]
+    if len(alone):
+        layers.append(
+            alt.Chart(alone)
+            .mark_point(color=colours.history, filled=True, size=14, opacity=1)
+            .properties(name="alone")
+            .encode(x="date:T", y=y)
+        )
     flagged = fan.published[fan.published["flagged"]]
     if len(flagged):
         layers.append(
@@ -260,7 +269,7 @@ def _tooltips(fan: Fan) -> alt.Chart:
         .encode(
             x="date:T",
             tooltip=[
-                alt.Tooltip("date:T", title="Date", format="%A %-d %B %Y"),
+                alt.Tooltip("date:T", title="Week to" if fan.weekly else "Date", format="%A %-d %B %Y"),
                 alt.Tooltip("what:N", title="Kind"),
                 alt.Tooltip("middle:N", title="Figure, or middle of the forecast"),
                 alt.Tooltip("span:N", title="Likely range (9 in 10)"),

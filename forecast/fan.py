@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from forecast.observations.quality import masking
+from forecast.observations.table import step_days
+from forecast.outlook import WEEK_DAYS
 from forecast.trajectories import Trajectories
 
 BANDS = {"low": 0.05, "quarter": 0.25, "median": 0.5, "three_quarters": 0.75, "high": 0.95}
@@ -38,6 +40,8 @@ class Fan:
         Whether the figures are the simulated twin's.
     left_out
         Why there is no baseline to compare with; empty where there is one.
+    weekly
+        Rows are means of weeks, each under the week's last day, not days.
     """
 
     metric: str
@@ -50,6 +54,7 @@ class Fan:
     baseline: pd.DataFrame
     simulated: bool = False
     left_out: str = ""
+    weekly: bool = False
 
 
 def make_fan(
@@ -106,6 +111,47 @@ def make_fan(
         simulated,
         left_out,
     )
+
+
+def season_fan(near: Fan, outlook: Trajectories, location: str, history: pd.DataFrame, weeks: int | None) -> Fan:
+    """Turn the fan of the next days into that of the season ahead.
+
+    Parameters
+    ----------
+    near
+        Fan of the same place with every published day.
+    outlook
+        Means of weeks, ``Run.outlook``.
+    location
+        The place's code.
+    history
+        Panel as published: its newest day ends the newest week.
+    weeks
+        How many weeks of history to keep; all when left out.
+
+    Returns
+    -------
+    Fan
+        No baseline; a week of history is the mean of its usable days, where there are at least half of them.
+    """
+    last = history.index[-1]
+    past = weekly_means(near.published[~near.published["flagged"]], last, step_days(history.index))
+    if weeks is not None:
+        past = past[past["date"] > last - pd.Timedelta(weeks=weeks)].reset_index(drop=True)
+    ahead, nothing = bands(outlook, location), near.baseline.iloc[:0]
+    return replace(near, published=past, forecast=ahead, baseline=nothing, left_out="", weekly=True)
+
+
+def weekly_means(rows: pd.DataFrame, last: pd.Timestamp, step: int) -> pd.DataFrame:
+    """Means of the weeks that end on ``last`` and whole weeks before, of usable ``published`` rows ``step`` days apart.
+
+    Rounded to a tenth; a week of which under half is known has no row.
+    """
+    number = (last - rows["date"]).dt.days // WEEK_DAYS
+    weeks = rows.groupby(number)["value"].agg(["mean", "size"]).sort_index(ascending=False)
+    weeks = weeks[weeks["size"] >= WEEK_DAYS / max(step, 1) / 2]
+    dates = pd.DatetimeIndex(last - pd.to_timedelta(WEEK_DAYS * weeks.index.to_numpy(), unit="D")).as_unit("us")
+    return pd.DataFrame({"date": dates, "value": weeks["mean"].round(1).to_numpy(), "note": "", "flagged": False})
 
 
 def _out_of_reach(lines: pd.DataFrame, usable: pd.Series) -> bool:

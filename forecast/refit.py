@@ -13,14 +13,15 @@ from typing import Any
 import pandas as pd
 from filelock import FileLock, Timeout
 
-from forecast import runs
+from forecast import outlook, runs
 from forecast.errors import Refused, RunError
-from forecast.forecasters import Persistence, default_forecaster
+from forecast.forecasters import Persistence, SeasonOutlook, default_forecaster
 from forecast.forecasters.base import Forecaster
 from forecast.learning import learning_panel, usable_values
 from forecast.observations.quality import masking
 from forecast.observations.store import Store, as_day
 from forecast.observations.table import step_days
+from forecast.outlook import SeasonAhead
 from forecast.reference import Metric, Reference, reference
 from forecast.runs import MetricForecast, Run
 from forecast.summary import summarise
@@ -39,9 +40,9 @@ _log = logging.getLogger(__name__)
 class Settings:
     """What a refit may be asked for; every default stands in ``data/reference/assumptions.csv``.
 
-    horizon_days counts from the as-of day; history_days is what the forecasters learn from. A location whose last
-    usable value is older than freshness_days, or with under fewest_values in the four weeks to its last datum, gets no
-    forecast.
+    horizon_days counts from the as-of day, as does outlook_days, to which the backlog is forecast as weekly means (0:
+    not at all); history_days is what the forecasters learn from. A location whose last usable value is older than
+    freshness_days, or with under fewest_values in the four weeks to its last datum, gets no forecast.
     """
 
     horizon_days: int
@@ -50,6 +51,7 @@ class Settings:
     fewest_values: int
     history_days: int
     seed: int = 1
+    outlook_days: int = 0
 
     @classmethod
     def from_reference(cls, tables: Reference) -> Settings:
@@ -60,6 +62,7 @@ class Settings:
             freshness_days=int(tables.assumption("freshness_limit").value),
             fewest_values=int(tables.assumption("fewest_recent_values").value),
             history_days=int(tables.assumption("history_days").value),
+            outlook_days=int(tables.assumption("outlook_horizon").value),
         )
 
 
@@ -187,15 +190,20 @@ def _one_metric(
     newest, step = published.index[-1], step_days(published.index)
     learned = learning_panel(values.drop(columns=list(counties)), newest, step, settings.history_days, hospitals)
     learned[list(cannot_say)] = float("nan")
-    horizon = math.ceil(((day - newest).days + settings.horizon_days) / step)
-    paths, base = (
-        _with_counties(_paths(one, learned, hospitals, horizon, settings), counties, cannot_say, one.joint)
-        for one in (model, Persistence())
+    seasonal = model if settings.outlook_days and outlook.wanted(metric) and isinstance(model, SeasonOutlook) else None
+    furthest = max(settings.horizon_days, settings.outlook_days if seasonal else 0)
+    horizon, reach = (math.ceil(((day - newest).days + days) / step) for days in (settings.horizon_days, furthest))
+    # One set of paths: what is kept of the weeks and of the months is read off the same draw.
+    far, base = (
+        _with_counties(_paths(one, learned, hospitals, steps, settings), counties, cannot_say, one.joint)
+        for one, steps in ((model, reach), (Persistence(), horizon))
     )
+    paths = outlook.first(far, horizon)
+    season = _season(seasonal, far, day) if seasonal else _no_season(metric)
     cannot_say |= _counties_unsaid(counties, cannot_say, tables)
     summary = summarise(paths, usable, day)
     record = _record(model, counties, [code for code in hospitals if code not in cannot_say], settings)
-    return MetricForecast(metric.name, paths, base, published, flags, summary, cannot_say, record)
+    return MetricForecast(metric.name, paths, base, published, flags, summary, cannot_say, record, season)
 
 
 def _not_now(published: pd.DataFrame, day: pd.Timestamp, settings: Settings) -> str:
@@ -212,6 +220,18 @@ def _paths(
     model: Forecaster, learned: pd.DataFrame, hospitals: list[str], horizon: int, settings: Settings
 ) -> Trajectories:
     return model.fit(learned).predict(horizon, hospitals, samples=settings.samples, seed=settings.seed)
+
+
+def _season(model: SeasonOutlook, paths: Trajectories, day: pd.Timestamp) -> SeasonAhead:
+    """Weekly means of the paths to the end of the outlook, or why there are none."""
+    if reason := model.cannot_carry():
+        return SeasonAhead(reason=reason)
+    handover = paths.origin + pd.Timedelta(days=model.handover)
+    return SeasonAhead(outlook.weekly(paths, day), "", pd.Timestamp(model.panel_.index[0]), handover)
+
+
+def _no_season(metric: Metric) -> SeasonAhead:
+    return SeasonAhead(reason=outlook.NOT_SEASONAL if outlook.wanted(metric) else outlook.NEAR_ONLY)
 
 
 def _record(

@@ -22,6 +22,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from forecast import outlook
 from forecast.errors import RunError
 from forecast.trajectories import Trajectories
 
@@ -45,6 +46,7 @@ class MetricForecast:
     summary: pd.DataFrame
     cannot_say: Mapping[str, str] = field(default_factory=dict)
     record: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RECORD_COLUMNS)))
+    season: outlook.SeasonAhead = field(default_factory=outlook.SeasonAhead)
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,43 @@ class Run:
         """Return the same for the baseline, ``Persistence``."""
         return self._paths("baseline", metric)
 
+    def outlook(self, metric: str) -> Trajectories:
+        """Weekly means of the sample paths of a metric, to the end of the season outlook (30 weeks).
+
+        Parameters
+        ----------
+        metric
+            Its name; see ``no_outlook`` for whether the run looks at it a season ahead.
+
+        Returns
+        -------
+        Trajectories
+            Hospitals and counties, step 7 days; a date is the last day of its week, a whole number of weeks from
+            ``as_of``; values are patients a day on average. Its paths are those of ``trajectories`` carried further,
+            with the same sample numbers; the means of shared weeks agree to the seven digits of a 32-bit float.
+
+        Raises
+        ------
+        RunError
+            The run has no such metric, or no outlook of it; the message says why.
+
+        Examples
+        --------
+        >>> paths = latest_run("models").outlook("nctr_patients")  # doctest: +SKIP
+        >>> paths.quantiles([0.05, 0.5, 0.95])  # doctest: +SKIP
+        """
+        self._looks_ahead(metric)
+        return Trajectories.from_frame(self._parquet(f"{outlook.FOLDER}/{metric}.parquet"))
+
+    def no_outlook(self, metric: str) -> str:
+        """Say why the run has no season outlook of a metric; empty where it has one."""
+        return outlook.lacking(self.manifest["metrics"][self._known(metric)])
+
+    def season_dates(self, metric: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """First day that the season outlook was learned from, and last day that is the short range's own."""
+        told = self._looks_ahead(metric)
+        return pd.Timestamp(told["learned_from"]), pd.Timestamp(told["handover"])
+
     def history(self, metric: str) -> pd.DataFrame:
         """Panel of a metric as published and known on the as-of day; a county only where all members reported."""
         frame = self._parquet(f"history/{self._known(metric)}.parquet")
@@ -161,6 +200,12 @@ class Run:
                 + (f" ({self.skipped[metric]})" if metric in self.skipped else "")
             )
         return metric
+
+    def _looks_ahead(self, metric: str) -> Mapping[str, Any]:
+        if reason := self.no_outlook(metric):
+            raise RunError(f"run {self.id} has no season outlook of {metric!r}: {reason}")
+        told: Mapping[str, Any] = self.manifest["metrics"][metric]["outlook"]
+        return told
 
     def _paths(self, kind: str, metric: str) -> Trajectories:
         entry = self.manifest["metrics"][self._known(metric)]
@@ -325,6 +370,9 @@ def _write_pieces(folder: Path, manifest: Mapping[str, Any], forecasts: Sequence
         _save(one.trajectories.to_frame(), folder / "trajectories" / f"{one.metric}.parquet")
         _save(one.baseline.to_frame(), folder / "baseline" / f"{one.metric}.parquet")
         _save(one.history, folder / "history" / f"{one.metric}.parquet", index=True)
+        if one.season.weeks is not None:
+            (folder / outlook.FOLDER).mkdir(exist_ok=True)
+            _save(one.season.weeks.to_frame(), folder / outlook.FOLDER / f"{one.metric}.parquet")
         flags.append(one.flags.assign(metric=one.metric))
         entries[one.metric] = {
             "origin": f"{one.trajectories.origin:%Y-%m-%d}",
@@ -332,6 +380,7 @@ def _write_pieces(folder: Path, manifest: Mapping[str, Any], forecasts: Sequence
             "locations": one.trajectories.locations,
             "cannot_say": dict(one.cannot_say),
             "notes": dict(one.trajectories.notes),
+            "outlook": one.season.entry(),
         }
     _save(pd.concat(flags, ignore_index=True)[list(_FLAG_COLUMNS)], folder / "flags.parquet")
     _save(pd.concat([one.summary for one in forecasts], ignore_index=True), folder / "summary.parquet")

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 from test_words import fan
 
-from forecast import captions, charts, words
+from forecast import captions, charts, season_captions, words
 
 
 def layers(chart):
@@ -157,3 +157,25 @@ def test_a_gap_in_a_weekly_record_stays_a_gap():
     )
     _, found = layers(charts.fan_chart(fan(published=weekly)))
     assert [row["value"] for row in found["published"][0][1]] == [1, 2, None, 3]
+
+
+def test_a_week_or_day_between_two_gaps_is_a_dot_as_no_line_can_show_it():
+    rows = pd.DataFrame(
+        {
+            "date": pd.to_datetime(["2025-01-05", "2025-01-12", "2025-01-26", "2025-02-09", "2025-02-16"]),
+            "value": [1.0, 2.0, 3.0, 4.0, 5.0],
+            "flagged": False,
+            "note": "",
+        }
+    )
+    _, found = layers(charts.fan_chart(fan(published=rows)))
+    assert [row["value"] for row in found["alone"][0][1]] == [3]
+    assert "alone" not in layers(charts.fan_chart(fan(published=rows.iloc[:2])))[1]
+
+
+def test_a_chart_of_weeks_says_so_in_its_title_its_tooltips_and_its_description():
+    weekly = fan(weekly=True)
+    spec, found = layers(charts.fan_chart(weekly))
+    assert "weekly averages" in spec["title"]["text"]["expr"]
+    assert found["tooltips"][0][0]["encoding"]["tooltip"][0]["title"] == "Week to"
+    assert spec["description"] == season_captions.alternative(weekly)

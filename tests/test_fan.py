@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
 
-from forecast.fan import bands, make_fan, newest_usable, published, rarely_counts
+from forecast.fan import bands, make_fan, newest_usable, published, rarely_counts, season_fan, weekly_means
 from forecast.trajectories import Trajectories
 
 DAYS = pd.date_range("2025-01-01", periods=4, name="date")
@@ -108,3 +110,45 @@ def test_a_finding_about_a_series_marks_no_value_as_wrong():
     history = pd.DataFrame({"A": [5.0, 6.0, 7.0, 8.0]}, index=DAYS)
     told = pd.DataFrame({"date": [DAYS[1]], "location": ["A"], "flag": ["level_shift"], "note": ["a new level"]})
     assert not published(history, told, "A")["flagged"].any()
+
+
+def week_rows(values, last="2025-01-19", step=1):
+    dates = pd.date_range(end=last, periods=len(values), freq=f"{step}D")
+    return pd.DataFrame({"date": dates, "value": np.asarray(values, dtype=float)}).dropna()
+
+
+def test_a_week_of_history_is_the_mean_of_its_usable_days_and_unsaid_with_under_half_of_them():
+    nan = np.nan
+    days = [4, 4, 4, 4, 4, 4, 4, nan, nan, nan, nan, 1, 1, 1, nan, nan, nan, 1, 2, 3, 6]
+    found = weekly_means(week_rows(days), pd.Timestamp("2025-01-19"), 1)
+    assert found["date"].astype(str).tolist() == ["2025-01-05", "2025-01-19"]
+    assert found["value"].tolist() == [4, 3]
+    assert not found["flagged"].any()
+
+
+def test_a_weekly_figure_is_its_own_week():
+    found = weekly_means(week_rows([5, np.nan, 7], step=7), pd.Timestamp("2025-01-19"), 7)
+    assert found["date"].astype(str).tolist() == ["2025-01-05", "2025-01-19"]
+    assert found["value"].tolist() == [5, 7]
+
+
+def test_the_fan_of_the_season_has_weeks_of_history_without_what_looks_wrong_and_the_outlook_ahead():
+    days = pd.date_range("2024-12-30", "2025-01-19", name="date")
+    history = pd.DataFrame({"A": 10.0, "B": 1.0}, index=days)
+    history.loc["2025-01-18", "A"] = 1000
+    near = fan("A", left_out="says little")
+    wrong = days == pd.Timestamp("2025-01-18")
+    near = replace(
+        near,
+        published=pd.DataFrame({"date": days, "value": history["A"].to_numpy(), "flagged": wrong, "note": ""}),
+    )
+    found = season_fan(near, paths([np.arange(101) + 100, np.zeros(101)]), "A", history, 2)
+    assert found.weekly
+    assert found.published["date"].astype(str).tolist() == ["2025-01-12", "2025-01-19"]
+    assert found.published["value"].tolist() == [10, 10]
+    assert found.forecast["median"].tolist() == [150]
+    assert (len(found.baseline), found.left_out) == (0, "")
+    assert len(season_fan(near, paths([np.arange(101)] * 2), "A", history, None).published) == 3
+    lacking = replace(near, published=near.published.drop(index=range(7, 14)))
+    shown = season_fan(lacking, paths([np.arange(101)] * 2), "A", history, 2).published
+    assert shown["date"].astype(str).tolist() == ["2025-01-19"]  # a week without figures counts as one of the two

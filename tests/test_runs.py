@@ -1,11 +1,13 @@
 import json
 import os
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
 
+from forecast import outlook
 from forecast.errors import RunError
 from forecast.runs import MetricForecast, code_version, latest_run, open_run, run_id, write_run
 from forecast.summary import summarise
@@ -154,3 +156,38 @@ def test_what_is_wrong_with_a_run_is_said_with_the_remedy(tmp_path):
     (run.path / "manifest.json").write_text("{")
     with pytest.raises(RunError, match="its manifest cannot be read"):
         latest_run(tmp_path)
+
+
+def test_the_season_ahead_read_back_is_the_one_written(tmp_path):
+    one = metric_forecast()
+    weeks = outlook.weekly(one.trajectories, ORIGIN)
+    season = outlook.SeasonAhead(weeks, "", pd.Timestamp("2022-04-01"), ORIGIN + pd.Timedelta(days=42))
+    run = write_run(tmp_path, manifest(), [replace(one, season=season)])
+    xr.testing.assert_equal(run.outlook("nctr_patients").samples, weeks.samples)
+    assert run.outlook("nctr_patients").step_days == 7
+    assert run.outlook("nctr_patients").notes == one.trajectories.notes
+    assert run.no_outlook("nctr_patients") == ""
+    assert run.season_dates("nctr_patients") == (pd.Timestamp("2022-04-01"), pd.Timestamp("2025-02-02"))
+    assert f"{outlook.FOLDER}/nctr_patients.parquet" in run.manifest["files"]
+
+
+def test_a_run_without_the_season_ahead_says_why(tmp_path):
+    run = write_run(tmp_path, manifest(), [metric_forecast()])
+    assert not (run.path / outlook.FOLDER).exists()
+    with pytest.raises(RunError, match="no season outlook of 'nctr_patients': the forecaster of this run does not"):
+        run.outlook("nctr_patients")
+    with pytest.raises(RunError, match="no forecast of 'flu_beds'"):
+        run.outlook("flu_beds")
+
+
+def test_a_run_made_before_there_was_a_season_ahead_stays_readable_and_says_so(tmp_path):
+    run = write_run(tmp_path, manifest(), [metric_forecast()])
+    path = run.path / "manifest.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    del told["metrics"]["nctr_patients"]["outlook"]
+    path.write_text(json.dumps(told), encoding="utf-8")
+    old = latest_run(tmp_path)
+    assert len(old.trajectories("nctr_patients").dates) == 35
+    for asked in (old.outlook, old.season_dates):
+        with pytest.raises(RunError, match="the run was made before there was one; run 'forecast refit'"):
+            asked("nctr_patients")

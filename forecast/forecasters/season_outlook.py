@@ -21,6 +21,7 @@ from forecast.forecasters.replay import Replay
 from forecast.forecasters.yearly_curve import YearlyCurve
 
 LARGEST_CHANGE = 0.5
+TOO_LITTLE = "too little history at all places together"
 FADE_WEEKS = 1.0
 """Weeks over which a holiday that the short range did not know of comes in."""
 
@@ -134,10 +135,21 @@ class SeasonOutlook(Forecaster):
         check_is_fitted(self, "short_")
         return self.short_.replay(locations, seed)
 
+    def cannot_carry(self) -> str:
+        """Say why nothing goes on beyond the hand-over as past levels did; empty where paths do.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            ``fit`` has not been called.
+        """
+        check_is_fitted(self, "short_")
+        return TOO_LITTLE if self.process_ is None else ""
+
     def _unused(self, code: str) -> str:
         values = self.panel_[code].dropna()
-        if self.process_ is None:
-            return "too little history at all places together"
+        if reason := self.cannot_carry():
+            return reason
         if (values == values.iloc[0]).all():
             return f"every value is {values.iloc[0]:g}"
         return ""

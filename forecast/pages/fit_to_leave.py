@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
-from forecast import captions, charts, explanations, words
-from forecast.fan import Fan
+from forecast import captions, charts, explanations, season_captions, words
+from forecast.fan import Fan, season_fan
 from forecast.pages import cards, downloads, findings, shell
 from forecast.pages.address import choice
-from forecast.runs import Run
+from forecast.runs import Run, open_run
 
 COUNTS = {
     shell.BACKLOG: "Before the day's discharges",
@@ -18,6 +19,8 @@ COUNTS = {
 }
 WINDOWS = {"60": "2 months", "120": "4 months", "365": "1 year", "all": "All"}
 USUAL_WINDOW = "120"
+# A year back, so that the same weeks of last year stand beside those ahead.
+PAST_WEEKS = 53
 BASELINE = {"no": "Forecast only", "yes": "Compare with no change"}
 
 
@@ -56,6 +59,7 @@ def page(run: Run) -> None:
         with st.expander(f"{findings.HEADING}: {words.plural(len(known), 'remark')}"):
             st.html(cards.bullets(known))
     _figures(run, metric, place, fan, " ".join(rarely))
+    _season(run, metric, place, " ".join(rarely))
     _others(run, place, days)
 
 
@@ -77,29 +81,70 @@ def _draw(fan: Fan, baseline: bool) -> None:
     if baseline:
         st.html(cards.plain([captions.left_out(fan) or explanations.NO_CHANGE]))
     st.html(cards.plain([captions.marks(fan, baseline, charts.off_chart(fan))]))
+    _chart(fan, baseline, captions.alternative(fan, baseline))
+
+
+def _chart(fan: Fan, baseline: bool, text: str) -> None:
     colours = charts.ink(st.context.theme.type)
-    text = captions.alternative(fan, baseline)
-    chart = charts.fan_chart(fan, baseline=baseline, colours=colours, described=False)
-    st.altair_chart(chart, alt=text)
+    st.altair_chart(charts.fan_chart(fan, baseline=baseline, colours=colours, described=False), alt=text)
     st.caption(text)
 
 
 def _figures(run: Run, metric: str, place: str, fan: Fan, caution: str) -> None:
     with st.expander("Figures behind the chart"):
-        rows = [
-            [words.table_day(row["date"]), *(words.count(row[name]) for name in ("low", "median", "high"))]
-            for row in fan.forecast.to_dict("records")
-        ]
-        if rows:
-            caption = f"{fan.place}: forecast of each day ({fan.unit}), with its {words.LIKELY}"
-            st.html(cards.table(caption, ["Day", "Low", "Middle", "High"], rows, kind=""))
-        else:
-            st.markdown("There is no forecast.")
+        _table(fan, "Day", f"{fan.place}: forecast of each day ({fan.unit}), with its {words.LIKELY}")
+    _download("Download these figures (CSV)", f"{metric}-{place}", run, metric, place, fan, caution)
+
+
+def _table(fan: Fan, when: str, caption: str) -> None:
+    rows = [
+        [words.table_day(row["date"]), *(words.count(row[name]) for name in ("low", "median", "high"))]
+        for row in fan.forecast.to_dict("records")
+    ]
+    if rows:
+        st.html(cards.table(caption, [when, "Low", "Middle", "High"], rows, kind=""))
+    else:
+        st.markdown("There is no forecast.")
+
+
+def _download(label: str, name: str, run: Run, metric: str, place: str, fan: Fan, caution: str) -> None:
     table = downloads.fan_table(fan).assign(
         place=fan.place, location=place, metric=metric, measure=fan.metric, unit=fan.unit, caution=caution
     )
-    name = f"{metric}-{place}"
-    downloads.button("Download these figures (CSV)", table, run, name, fan.data_to)
+    downloads.button(label, table, run, name, fan.data_to)
+
+
+def _season(run: Run, metric: str, place: str, caution: str) -> None:
+    """Draw the same paths far beyond the weeks of the forecast, or say why there are none."""
+    st.header(season_captions.HEADING, anchor=False)
+    if reason := run.no_outlook(metric):
+        st.html(cards.plain([season_captions.missing(reason)]))
+        return
+    fan = season_of(str(run.path), metric, place)
+    if fan.forecast.empty:
+        st.html(cards.plain([season_captions.missing(run.cannot_say(metric).get(place, "no usable value"))]))
+        return
+    first, handover = run.season_dates(metric)
+    origin = run.last_observed(metric)
+    known = season_captions.winters(first, origin)
+    if warning := season_captions.too_short(first, known):
+        st.warning(warning)
+    st.html(cards.bullets(season_captions.ahead(fan)))
+    said = [season_captions.handed_over(origin, handover, known), season_captions.learned(known)]
+    st.html(cards.plain([*said, season_captions.marks(fan)]))
+    _chart(fan, False, season_captions.alternative(fan))
+    with st.expander("Figures behind the chart of the season"):
+        _table(fan, "Week to", f"{fan.place}: average of each week ({fan.unit}), with its {words.LIKELY}")
+    weekly = replace(fan, metric=f"{fan.metric}, average of the week to the date")
+    _download("Download the season ahead (CSV)", f"season-{metric}-{place}", run, metric, place, weekly, caution)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def season_of(path: str, metric: str, place: str) -> Fan:
+    """Fan of the season ahead of one metric and place of the run in ``path``."""
+    run = open_run(path)
+    every = shell.fan_of(path, metric, place, None)
+    return season_fan(every, run.outlook(metric), place, run.history(metric), PAST_WEEKS)
 
 
 def _others(run: Run, place: str, days: int | None) -> None:

@@ -20,6 +20,8 @@ def page(run: Run) -> None:
         st.markdown("Adults who no longer need an acute hospital bed, counted before that day's discharges.")
         for county in run.counties:
             _backlog_cards(run, county)
+        if not run.no_outlook(shell.BACKLOG):
+            st.page_link("forecast/pages/fit_to_leave.py", label="The season ahead, week by week: see Fit to leave")
     _other_measures(run)
     _cannot_say(run)
     _notes(run)

@@ -202,6 +202,11 @@ def test_where_nothing_can_be_learned_the_short_range_goes_on_and_says_so():
     assert "beyond 28 days as the short range (too little history at all places together)" in t.notes[CODES[0]]
 
 
+def test_it_tells_whether_anything_is_carried_beyond_the_hand_over(fitted):
+    assert fitted.cannot_carry() == ""
+    assert "too little history" in SeasonOutlook(Persistence()).fit(world(60)[CODES[:1]]).cannot_carry()
+
+
 def test_a_count_that_never_changed_is_left_to_the_short_range():
     panel = world(300).assign(SAME=12.0)
     t = SeasonOutlook(Persistence()).fit(panel).predict(60, ["SAME", CODES[0]], samples=20)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from forecast import runs
+from forecast import outlook, runs
 from forecast.reference import reference
 from forecast.refit import INDEPENDENT
 from forecast.runs import MetricForecast, Run
@@ -26,9 +26,11 @@ LEVELS = {
 SKIPPED = {"covid_beds_occupied": "newest value is of 30 September 2024, more than 21 days before"}
 
 
-def make_run(models: Path, *, simulated: bool = True, silent: str | None = None) -> Run:
+def make_run(
+    models: Path, *, simulated: bool = True, silent: str | None = None, learned_from: str = "2022-04-01"
+) -> Run:
     """Write a run; ``silent`` names a hospital whose flu beds cannot be forecast."""
-    forecasts = [_forecast(metric, silent if metric == "flu_beds" else None) for metric in LEVELS]
+    forecasts = [_forecast(metric, silent if metric == "flu_beds" else None, learned_from) for metric in LEVELS]
     manifest = {
         "id": f"2025-01-09-{'5151' if simulated else 'aaaa'}{'f1' if silent else '00'}",
         "as_of": f"{AS_OF:%Y-%m-%d}",
@@ -44,10 +46,12 @@ def make_run(models: Path, *, simulated: bool = True, silent: str | None = None)
     return runs.write_run(models, manifest, forecasts)
 
 
-def _forecast(metric: str, silent: str | None) -> MetricForecast:
+def _forecast(metric: str, silent: str | None, learned_from: str) -> MetricForecast:
     rng = np.random.default_rng(7)
     days = pd.date_range(end=ORIGIN, periods=200, freq="D", unit="us", name="date")
-    ahead = pd.date_range(ORIGIN, AS_OF + pd.Timedelta(days=42), freq="D", unit="us")[1:]
+    seasonal = outlook.wanted(reference().metrics[metric])
+    far = pd.date_range(ORIGIN, AS_OF + pd.Timedelta(days=210 if seasonal else 42), freq="D", unit="us")[1:]
+    ahead = far[far <= AS_OF + pd.Timedelta(days=42)]
     weekday = 1 + 0.06 * np.sin(2 * np.pi * np.arange(len(days)) / 7)
     history = pd.DataFrame(
         {
@@ -66,13 +70,19 @@ def _forecast(metric: str, silent: str | None) -> MetricForecast:
     if silent is not None:
         history.loc["2024-12-02":, silent] = np.nan
     clean = history.mask(history == 0)
-    paths, base = _paths(metric, ahead, rng, silent, 0.02), _paths(metric, ahead, rng, silent, 0.03)
+    whole, base = _paths(metric, far, rng, silent, 0.02), _paths(metric, ahead, rng, silent, 0.03)
+    paths = outlook.first(whole, len(ahead))
+    season = outlook.SeasonAhead(reason=outlook.NEAR_ONLY)
+    if seasonal:
+        handover = ORIGIN + pd.Timedelta(days=42)
+        season = outlook.SeasonAhead(outlook.weekly(whole, AS_OF), "", pd.Timestamp(learned_from), handover)
     cannot_say = {} if silent is None else {silent: "no usable value since 1 December 2024 (no return)"}
     if silent is not None:
         cannot_say[COUNTY] = f"no forecast for {reference().label(silent)}"
     history[COUNTY] = history[HOSPITALS].sum(axis=1, min_count=3)
     clean[COUNTY] = clean[HOSPITALS].sum(axis=1, min_count=3)
-    return MetricForecast(metric, paths, base, history, flags, summarise(paths, clean, AS_OF), cannot_say)
+    summary = summarise(paths, clean, AS_OF)
+    return MetricForecast(metric, paths, base, history, flags, summary, cannot_say, season=season)
 
 
 def _paths(

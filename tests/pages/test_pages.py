@@ -2,12 +2,13 @@ import json
 import re
 import shutil
 
+import numpy as np
 import pandas as pd
 import pytest
 from made_runs import COUNTY, HOSPITALS, make_run
 from screen import text_of
 
-from forecast import words
+from forecast import season_captions, words
 from forecast.observations.store import Store
 from forecast.pages import findings, freshness, shell
 from forecast.reference import reference
@@ -362,6 +363,50 @@ def test_a_finding_that_a_caution_tells_already_is_not_told_twice(open_page, fou
     app = open_page("fit_to_leave", hospital="RM1", count="nctr_remaining")
     assert len(app.warning) == 1
     assert not any(one.label.startswith(findings.HEADING) for one in app.expander)
+
+
+def test_the_season_ahead_has_a_weekly_chart_in_words_a_table_and_a_file(open_page, run):
+    app = open_page("fit_to_leave", hospital="RGP")
+    assert not app.exception
+    assert season_captions.HEADING in [one.value for one in app.header]
+    said = text_of(app)
+    weeks = run.outlook("nctr_patients")
+    tenth = weeks.samples.sel(location="RGP", date="2025-03-20")
+    low, middle, high = np.quantile(tenth, [0.05, 0.5, 0.95])
+    assert (
+        f"In 10 weeks, the week to 20 March 2025: about {words.count(middle)} a day, likely range (9 in 10) "
+        f"{words.span(low, high)}." in said
+    )
+    assert "Up to 16 February 2025 this is the forecast above, week by week." in said
+    assert "It has learned from two whole winters. It was checked on past dates of two winters only" in said
+    charts = [chart.proto for chart in app.get("vega_lite_chart")]
+    assert charts[1].alt == app.caption[1].value
+    assert "weekly averages" in json.loads(charts[1].spec)["title"]["text"]["expr"]
+    assert '<th scope="row">Thu 7 Aug 2025</th>' in said
+    assert "Download the season ahead (CSV)" in [one.proto.label for one in app.get("download_button")]
+
+
+def test_a_memory_without_a_winter_is_told_in_plain_words(folders, open_page):
+    make_run(folders / "models", learned_from="2024-03-04")
+    app = open_page("fit_to_leave")
+    (said,) = [warning.value for warning in app.warning]
+    assert "go back to 4 March 2024 and hold no whole winter (December to February): too short a memory" in said
+    assert "it is what the months known so far did from here" in text_of(app)
+
+
+def test_a_run_without_a_season_ahead_says_so_and_this_week_does_not_lead_to_it(open_page, run):
+    lead = "The season ahead, week by week: see Fit to leave"
+    assert lead in [one.proto.label for one in open_page("this_week").get("page_link")]
+    path = run.path / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    for entry in manifest["metrics"].values():
+        del entry["outlook"]
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    app = open_page("fit_to_leave")
+    assert not app.exception
+    assert "There is no outlook beyond the forecast above: the run was made before there was one" in text_of(app)
+    assert len(app.get("vega_lite_chart")) == 2  # that of the days, and of another measure
+    assert lead not in [one.proto.label for one in open_page("this_week").get("page_link")]
 
 
 def test_many_flagged_spells_are_shown_a_page_at_a_time(open_page, run):
