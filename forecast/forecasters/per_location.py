@@ -133,7 +133,7 @@ def carried_forward(
     kept = believed(series, step_days)
     own, note = persist(kept, horizon, samples, rng)
     if age_note(kept):
-        own = np.minimum(own, _ceiling(kept, OLD_FACTOR))
+        own = np.minimum(own, ceiling(kept, OLD_FACTOR))
     doubted = DOUBTED if kept.last_valid_index() != series.last_valid_index() else ""
     return own, "; ".join(filter(None, [doubted, note]))
 
@@ -148,11 +148,12 @@ def held(paths: Array, series: pd.Series) -> Array:
     """
     if not np.isfinite(paths).all():
         raise CannotFitError("the model gave values that are no numbers")
-    ceiling = _ceiling(series, RUNAWAY_FACTOR)
-    if (paths > ceiling).any(axis=1).mean() > RUNAWAY_SHARE:
-        raise CannotFitError(f"its figures ran away beyond {ceiling:,.0f}")
-    return np.minimum(paths, ceiling)
+    highest = ceiling(series)
+    if (paths > highest).any(axis=1).mean() > RUNAWAY_SHARE:
+        raise CannotFitError(f"its figures ran away beyond {highest:,.0f}")
+    return np.minimum(paths, highest)
 
 
-def _ceiling(series: pd.Series, factor: float) -> float:
+def ceiling(series: pd.Series, factor: float = RUNAWAY_FACTOR) -> float:
+    """So many times the highest value of a history (taken as at least 10): more is not forecast."""
     return factor * max(float(series.max()), 10.0)

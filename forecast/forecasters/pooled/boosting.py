@@ -11,8 +11,9 @@ from scipy.special import ndtri
 from forecast.forecasters.base import Array, Forecaster
 from forecast.forecasters.counts import counts_of
 from forecast.forecasters.dependence import Dependence, scores_between, values_between
-from forecast.forecasters.per_location import BASELINE
-from forecast.forecasters.persistence import MAX_AGE_DAYS, age_note, persist
+from forecast.forecasters.outliers import believed
+from forecast.forecasters.per_location import BASELINE, CannotFitError, carried_forward, held
+from forecast.forecasters.persistence import MAX_AGE_DAYS, age_note
 from forecast.forecasters.pooled.features import YEARLY, Features, Values, Whole
 from forecast.forecasters.pooled.hindcast import past_quantiles
 from forecast.forecasters.pooled.learner import MIDDLE, SCORES, Examples, Learner, Size
@@ -122,13 +123,15 @@ class PooledBoosting(Forecaster):
         series = self.panel_[code]
         if not series.notna().any():
             return
-        at = self._start(code)
+        trusted = int((~np.isnan(self.features_.past.trusted[:, self.panel_.columns.get_loc(code)])).sum())
         if self.learner_ is None:
             self.failed_[code] = "too little history at all places together to learn from"
-        elif old := age_note(series):
+        elif old := age_note(believed(series, self.step_days_)):
             self.failed_[code] = old
-        elif at is None:
-            self.failed_[code] = f"too little history ({series.notna().sum()} values)"
+        elif trusted < FEWEST_VALUES:
+            self.failed_[code] = f"too little history ({trusted} believable values, {FEWEST_VALUES} needed)"
+        elif self._start(code) is None:
+            self.failed_[code] = "too few believable values lately to tell its level"
         elif (series.dropna() == series.dropna().iloc[0]).all():
             self.failed_[code] = f"every value is {series.dropna().iloc[0]:g}"
 
@@ -250,12 +253,16 @@ class PooledBoosting(Forecaster):
         ranks = self.dependence_.ranks(usable, horizon, samples, lambda *names: self._stream(seed, *names))
         scores = dict(zip(usable, ndtri(ranks), strict=True))
         for code in locations:
-            if code in scores:
-                drawn.append(self._paths(code, horizon, scores[code]))
-                continue
-            own, note = persist(self.panel_[code], horizon, samples, self._stream(seed, code))
-            drawn.append(own)
-            notes[code] = "; ".join(filter(None, [f"not used ({self.failed_[code]}), {BASELINE}", note]))
+            series = self.panel_[code]
+            try:
+                if code in self.failed_:
+                    raise CannotFitError(self.failed_[code])
+                drawn.append(held(self._paths(code, horizon, scores[code]), believed(series, self.step_days_)))
+            except CannotFitError as reason:
+                rng = self._stream(seed, code)
+                own, note = carried_forward(series, self.step_days_, horizon, samples, rng)
+                drawn.append(own)
+                notes[code] = "; ".join(filter(None, [f"not used ({reason}), {BASELINE}", note]))
         return drawn, notes
 
     def _paths(self, code: str, horizon: int, scores: Array) -> Array:

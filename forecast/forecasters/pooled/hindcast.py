@@ -12,7 +12,8 @@ from scipy.special import ndtri
 from forecast.forecasters.base import Array
 from forecast.forecasters.counts import counts_of
 from forecast.forecasters.dependence import values_between
-from forecast.forecasters.persistence import persist
+from forecast.forecasters.outliers import believed
+from forecast.forecasters.per_location import carried_forward, ceiling
 from forecast.forecasters.pooled.features import Whole
 from forecast.forecasters.pooled.learner import SCORES, Learner
 
@@ -44,9 +45,12 @@ def past_quantiles(
     for row, code in enumerate(locations):
         for column, place in enumerate(places):
             known = model.panel_[code].iloc[: place + 1]
-            if begun[row, column] < 0 and known.notna().any():
+            if begun[row, column] >= 0:
+                found[row, column] = np.minimum(found[row, column], ceiling(believed(known, model.step_days_)))
+            elif known.notna().any():
                 rng = model._stream(0, code, f"{dates[place]:%Y-%m-%d}")
-                found[row, column] = np.quantile(persist(known, horizon, SAMPLES, rng)[0], levels, axis=0).T
+                paths, _ = carried_forward(known, model.step_days_, horizon, SAMPLES, rng)
+                found[row, column] = np.quantile(paths, levels, axis=0).T
         found[row] = model._as_counts(code, found[row])
     return found
 

@@ -142,3 +142,35 @@ def test_beyond_the_longest_step_learned_the_range_goes_on_widening(fitted):
     low, high = np.quantile(fitted.predict(60, samples=400).paths, [0.05, 0.95], axis=1)
     width = (high - low)[:, [13, 30, 59]]
     assert (np.diff(width, axis=1) > 0).all()
+
+
+def test_after_a_long_silence_an_unbelievable_value_is_not_carried_forward(panel):
+    silent = panel.copy()
+    silent.iloc[40:-1, 1] = np.nan
+    silent.iloc[-1, 1] = 1e9
+    model = PooledBoosting(**SMALL).fit(silent)
+    t = model.predict(7, ["R1X"], samples=100)
+    assert t.paths.max() < 10 * panel["R1X"].max()
+    assert t.notes["R1X"].startswith("not used (last value is 90 days old")
+    assert model.hindcast(panel.index[[-1]], 7, [0.05, 0.95], ["R1X"]).max() < 10 * panel["R1X"].max()
+
+
+def test_a_location_with_a_value_a_week_is_left_to_the_baseline_and_the_note_says_why(panel):
+    sparse = panel.copy()
+    sparse.loc[sparse.index.day_of_week != 3, "R1X"] = np.nan
+    note = PooledBoosting(**SMALL).fit(sparse).predict(7, ["R1X"], samples=50).notes["R1X"]
+    assert note.startswith("not used (too few believable values lately to tell its level), the last value is carried")
+
+
+class Wild(PooledBoosting):
+    def quantiles(self, origin, location, ahead, learner=None):
+        return super().quantiles(origin, location, ahead, learner) + 12
+
+
+def test_paths_that_run_away_are_left_to_the_baseline_and_past_ones_are_held(panel):
+    model = Wild(**SMALL).fit(panel)
+    t = model.predict(7, ["R2X"], samples=100)
+    highest = panel["R2X"].max()
+    assert f"its figures ran away beyond {10 * highest:,.0f}" in t.notes["R2X"]
+    assert t.paths.max() < 3 * highest
+    assert (model.hindcast(panel.index[[100]], 7, [0.5], ["R2X"]) == 10 * panel["R2X"].iloc[:101].max()).all()
