@@ -23,13 +23,19 @@ LARGEST_STEP = 1.2
 LARGEST_WEEKLY_STEP = 1.9
 """The same for weekly values, which an epidemic can triple in a week."""
 ENOUGH_TO_DOUBT_ZERO = 20.0
+ENOUGH = float(stabilised(np.array(ENOUGH_TO_DOUBT_ZERO)))
 COUNTING_SPREADS = 4.0
+USUAL_ZEROS = 0.5
+"""Where this share of values is zero, a zero is nothing unusual."""
+FIRST_VALUES = 4
+"""Fewer daily values make no mean of two or four weeks, hence no origin: the first may be judged by all of them."""
 
 
 class History:
     """Rolling summaries of a panel of counts on the stabilised scale, each (dates, locations).
 
-    Row ``t`` of every attribute uses values of dates up to ``t`` only, so one table serves all past origins.
+    Row ``t`` of every attribute uses values of dates up to ``t`` only, so one table serves all past origins. (Whether
+    the first values of a location are slips is told from the first ``FIRST_VALUES``, before which ``means`` are NaN.)
 
     Parameters
     ----------
@@ -42,8 +48,8 @@ class History:
 
     Attributes
     ----------
-    values
-        Stabilised counts.
+    trusted
+        Counts on the stabilised scale; slips and false zeros left out.
     shape
         (7, dates, locations): departure of each weekday from its week (zero on weekly panels).
     plain
@@ -65,8 +71,7 @@ class History:
     def __init__(self, counts: Array, weekday: Array, per_week: int) -> None:
         self.per_week = per_week
         self.weekday = weekday
-        self.values = stabilised(counts)
-        trusted = pd.DataFrame(_without_slips(self.values, per_week))
+        trusted = pd.DataFrame(_without_slips(stabilised(counts), per_week))
         self.trusted = trusted.to_numpy()
         self.shape = _weekday_shape(trusted, weekday, per_week)
         own = np.take_along_axis(self.shape, weekday.astype(int)[None, :, None], axis=0)[0]
@@ -140,29 +145,56 @@ class History:
 
 
 def _without_slips(values: Array, per_week: int) -> Array:
-    """Values without zeros and slips that nothing before speaks for; what goes on is the new level.
+    """Values without zeros and slips that nothing about them speaks for; what goes on is the new level.
 
-    A zero is not believed for four weeks after a level above ``ENOUGH_TO_DOUBT_ZERO``. A daily value is not believed
-    far from the median of the week before, a weekly one not far from both of the two before it.
+    A daily value is not believed far from the median of the week before (of four weeks where the week has fewer than
+    three), a weekly one not far from both of the two before it; where zeros are as usual as a level, either is believed
+    near its like. A first value has nothing before it: the first three daily ones, also after four weeks without any,
+    are judged by the first four, the first weekly one by the next.
     """
-    least = float(stabilised(np.array(ENOUGH_TO_DOUBT_ZERO)))
-    table = pd.DataFrame(values)
-    nothing = table == 0
-    usual = table.mask(nothing).shift(1).rolling(4 * per_week, min_periods=1).median()
-    # Zeros running up to each date: how many there have been, less how many before the run.
-    total = nothing.cumsum()
-    running = total - total.where(~nothing).ffill().fillna(0)
-    table = table.mask(nothing & (usual > least) & (running <= 4 * per_week))
+    month = 4 * per_week
+    table, apart = _without_false_zeros(pd.DataFrame(values), month)
     if per_week == 1:
         before = table.ffill(limit=3)
-        off = np.fmin((table - before.shift(1)).abs(), (table - before.shift(2)).abs())
-        return np.asarray(
-            table.mask((off > LARGEST_WEEKLY_STEP) & (np.fmax(table, before.shift(1)) > least)).to_numpy()
-        )
-    middle = table.shift(1).rolling(per_week, min_periods=3).median()
-    # A handful of patients may all go home in a day: what counting noise explains is no slip.
-    bound = np.sqrt(LARGEST_STEP**2 + (COUNTING_SPREADS**2) * counting_noise(middle.to_numpy()))
-    return np.asarray(table.mask((table - middle).abs() > bound).to_numpy())
+        earlier = before.shift(1).where(table.notna().cumsum() > 1, table.bfill().shift(-1))
+        off = np.fmin((table - earlier).abs(), (table - before.shift(2)).abs())
+        slips = (np.fmin(off, apart) > LARGEST_WEEKLY_STEP) & (np.fmax(table, earlier) > ENOUGH)
+        return np.asarray(table.mask(slips).to_numpy())
+    start = table.apply(_start, silence=month).reindex(table.index)
+    table = table.mask((table - start).abs() > _largest_step(start))
+    before = table.shift(1)
+    middle = before.rolling(per_week, min_periods=3).median().fillna(before.rolling(month, min_periods=1).median())
+    return np.asarray(table.mask(np.fmin((table - middle).abs(), apart) > _largest_step(middle)).to_numpy())
+
+
+def _without_false_zeros(table: pd.DataFrame, month: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Values without the zeros not to be believed, and how far each is from its like where zeros are usual.
+
+    A zero is not believed for four weeks after a level above ``ENOUGH_TO_DOUBT_ZERO``, unless half or more of the
+    values of the four weeks before it and its like were zero.
+    """
+    nothing = table == 0
+    usual = table.mask(nothing).shift(1).rolling(month, min_periods=1).median()
+    share = nothing.astype(float).where(table.notna()).shift(1).rolling(month, min_periods=1).mean()
+    begins = nothing & (table.ffill().shift(1) != 0)
+    rare = share.fillna(0.0).where(begins).ffill() < USUAL_ZEROS
+    apart = (table - usual).abs()
+    apart = apart.where(apart < table, table).where((usual > ENOUGH) & (share >= USUAL_ZEROS))
+    return table.mask(nothing & rare & (usual > ENOUGH)), apart
+
+
+def _largest_step(middle: pd.DataFrame) -> Array:
+    """Farthest from a level that a value is believed: of a handful of patients all may go home in a day."""
+    return np.sqrt(LARGEST_STEP**2 + COUNTING_SPREADS**2 * counting_noise(middle.to_numpy()))
+
+
+def _start(values: pd.Series, silence: int) -> pd.Series:
+    """Median of the first values, at all but the last of them; after a silence of so many dates there are new ones."""
+    known = values.dropna()
+    stretch = (known.index.to_series().diff() >= silence).cumsum()
+    count = known.groupby(stretch).cumcount()
+    median = known.where(count < FIRST_VALUES).groupby(stretch).transform("median")
+    return median.where(count < FIRST_VALUES - 1)
 
 
 def _weekday_shape(trusted: pd.DataFrame, weekday: Array, per_week: int) -> Array:
