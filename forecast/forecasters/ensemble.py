@@ -15,7 +15,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from forecast.errors import InputError
 from forecast.forecasters.base import Array, Forecaster
-from forecast.forecasters.counts import counting_noise, counts_of, stabilised
+from forecast.forecasters.certainty import never_certain
+from forecast.forecasters.counts import counts_of, stabilised
 from forecast.forecasters.dependence import Dependence, of_changes
 from forecast.forecasters.outliers import believed
 from forecast.forecasters.per_location import BASELINE, RUNAWAY_FACTOR, carried_forward
@@ -30,9 +31,6 @@ RECORD_DAYS = 42
 """Longest horizon that past forecasts are made for; beyond it the last band's weights stand."""
 WILD_FACTOR = 4.0
 RECENT_DAYS = 364
-LEAST_SAMPLES = 20
-"""Fewer paths than this may be alike by chance."""
-ONE_VALUE = "nothing tells how far it may be off; the range is that of random counts"
 
 _Given = dict[str, tuple[Array, str]]
 """What a member gives: location -> paths (samples, steps) and a note."""
@@ -144,7 +142,7 @@ class Ensemble(Forecaster):
                 rng = self._stream(seed, code)
                 paths, note = carried_forward(self.panel_[code], self.step_days_, horizon, samples, rng)
                 said, doubted = [BASELINE, note], ""
-            paths, certain = self._never_certain(code, paths, own_ranks)
+            paths, certain = never_certain(paths, self._as_counts(code, paths), ndtri(own_ranks))
             drawn.append(paths)
             notes[code] = "; ".join(filter(None, [*pooling.notes, *said, doubted, certain]))
         return drawn, notes
@@ -155,15 +153,6 @@ class Ensemble(Forecaster):
         last = self._believed(code).last_valid_index()
         since = series.index[series.index > last]
         return f"values from {since[0]:%-d %B %Y} on are not believed" if len(since) else ""
-
-    def _never_certain(self, code: str, paths: Array, ranks: Array) -> tuple[Array, str]:
-        """Paths with the spread of random counts at steps where all would be one value, and a note of it."""
-        same = np.ptp(self._as_counts(code, paths), axis=0) == 0
-        if not same.any() or len(paths) < LEAST_SAMPLES:
-            return paths, ""
-        level = stabilised(paths)
-        spread = np.sqrt(2.0 * counting_noise(level)) * ndtri(ranks)
-        return np.where(same, counts_of(level + spread), paths), ONE_VALUE
 
     def _predicted(self, member: Forecaster, horizon: int, locations: list[str], samples: int, seed: int) -> _Given:
         """What a member gives at each location it does not fail at."""

@@ -13,9 +13,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from forecast.errors import InputError
 from forecast.forecasters.base import Array, Forecaster
+from forecast.forecasters.certainty import never_certain
 from forecast.forecasters.counts import counts_of, stabilised
 from forecast.forecasters.long_range import SCORES, LongRange
-from forecast.forecasters.per_location import RUNAWAY_FACTOR
+from forecast.forecasters.outliers import believed
+from forecast.forecasters.per_location import ceiling
 from forecast.forecasters.pooled.history import History
 from forecast.forecasters.replay import Replay
 from forecast.forecasters.yearly_curve import YearlyCurve
@@ -127,6 +129,9 @@ class SeasonOutlook(Forecaster):
             for code, scores in zip(carried, ndtri(ranks), strict=True):
                 rng = self._stream(seed, code, "daily")
                 own = self._carried(process, code, drawn[code], scores, seasons, rng)
+                own, certain = never_certain(own, self._as_counts(code, own), _by_step(scores, own.shape[1]))
+                if certain and certain not in notes.get(code, ""):
+                    notes[code] = "; ".join(filter(None, [notes.get(code), f"beyond {self.handover} days {certain}"]))
                 drawn[code] = np.concatenate([drawn[code], own], axis=1)
         return [drawn[code] for code in locations], notes
 
@@ -196,7 +201,7 @@ class SeasonOutlook(Forecaster):
         if per_week > 1:
             size, rest = float(process.daily_sd[place]), (1 - process.carry) * departure
             values += _daily_departures(rest, later, size, process.daily_tie, rng)
-        return np.minimum(counts_of(values), RUNAWAY_FACTOR * max(float(self.panel_[code].max()), 10.0))
+        return np.minimum(counts_of(values), ceiling(believed(self.panel_[code], self.step_days_)))
 
     def _nodes(self, process: LongRange, state: Array, usual: float, unit: float, scores: Array) -> Array:
         """Level of each path at the hand-over and in the weeks after it, (samples, weeks + 1)."""
@@ -235,6 +240,12 @@ def _along(nodes: Array, at: Array) -> Array:
     left = np.minimum(at.astype(int), nodes.shape[1] - 2)
     share = at - left
     return np.asarray(nodes[:, left] * (1 - share) + nodes[:, left + 1] * share)
+
+
+def _by_step(scores: Array, steps: int) -> Array:
+    """Scores of weeks at their steps, (samples, steps)."""
+    weeks = np.arange(steps) * scores.shape[1] // steps
+    return np.asarray(scores[:, weeks])
 
 
 def _daily_departures(now: Array, steps: int, size: float, tie: float, rng: np.random.Generator) -> Array:

@@ -215,6 +215,32 @@ def test_a_count_that_never_changed_is_left_to_the_short_range():
     assert CODES[0] not in t.notes
 
 
+def test_beyond_the_hand_over_a_count_that_hardly_ever_changed_has_a_range_and_a_note():
+    panel = world(300).assign(ONCE=0.0)
+    panel.loc[panel.index[30], "ONCE"] = 1.0
+    t = SeasonOutlook(Persistence()).fit(panel).predict(210, ["ONCE", CODES[0]], samples=SAMPLES)
+    assert (np.ptp(t.paths[0, :, 28:], axis=0) > 0).all()
+    assert t.paths[0].max() < 40
+    assert "beyond 28 days nothing tells how far it may be off" in t.notes["ONCE"]
+    assert CODES[0] not in t.notes
+
+
+class Runaway(Steady):
+    """The same, a thousand times higher."""
+
+    def _draw(self, locations, horizon, samples, seed):
+        drawn, notes = super()._draw(locations, horizon, samples, seed)
+        return [1000 * own for own in drawn], notes
+
+
+def test_an_old_slip_does_not_raise_what_may_be_beyond_the_hand_over():
+    panel = world(300)
+    highest = panel.iloc[:, 0].max()
+    panel.iloc[100, 0] = 1e9
+    paths = SeasonOutlook(Runaway()).fit(panel).predict(60, CODES[:1], samples=50).paths[0]
+    assert paths[:, 28:].max() < 11 * highest
+
+
 def test_paths_do_not_depend_on_who_else_is_asked_for_and_seeds_count(fitted, ahead):
     alone = fitted.predict(210, [CODES[3]], samples=SAMPLES, seed=2).paths[0]
     assert np.array_equal(alone, ahead.paths[3])
