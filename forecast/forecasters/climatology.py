@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
 from forecast.forecasters.base import Array
+from forecast.forecasters.certainty import never_certain
 from forecast.forecasters.per_location import CannotFitError, LocationForecaster
-from forecast.forecasters.spread import log_counts
+from forecast.forecasters.spread import log_counts, walk_ranks
 
 YEAR_DAYS = 364
 """52 weeks, so that a year ago is the same weekday."""
@@ -31,6 +33,9 @@ class SeasonalClimatology(LocationForecaster):
     why it loses to the last value carried forward at first and may win later. Departures, not values, because backlogs
     have drifted by more than seasons move them in the two or three years published; from the year about a day, not the
     year before it, because a drift would else pass for a season.
+
+    A count that is nearly always the same, or 0 or 1, which are one to the logarithm, would have a range without width;
+    there it is that of random counts.
     """
 
     called = "usual for the time of year"
@@ -59,6 +64,11 @@ class SeasonalClimatology(LocationForecaster):
         # Every past week starts as many paths as any other, so that quantiles carry little sampling error.
         starts = week * rng.permutation(np.arange(samples) % (len(errors) // week))
         return np.exp(usual + season + errors[(starts[:, None] + ahead) % len(errors)])
+
+    def _paths(self, code: str, horizon: int, samples: int, rng: np.random.Generator) -> Array:
+        paths = super()._paths(code, horizon, samples, rng)
+        scores = ndtri(walk_ranks(samples, horizon, rng))
+        return never_certain(paths, self._as_counts(code, paths), scores)[0]
 
 
 def _season(about: Array, places: np.ndarray, year: int, *, both: bool = False) -> Array:

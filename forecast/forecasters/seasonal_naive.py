@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.forecasters.base import Array
+from forecast.forecasters.outliers import believed
 from forecast.forecasters.per_location import CannotFitError, LocationForecaster
 from forecast.forecasters.spread import MIN_ERRORS, at_ranks, log_counts, symmetric_errors, walk_ranks
 
@@ -14,8 +15,9 @@ YEAR_DAYS = 364
 
 
 class SeasonalNaive(LocationForecaster):
-    """The last value of the same weekday (daily panels) or of the same week of last year (weekly panels).
+    """The last believable value of the same weekday (daily panels) or of the same week of last year (weekly panels).
 
+    What is believable is told by ``forecast.forecasters.outliers.believed``; the errors are those of such values too.
     The spread is that of the rule itself: log-ratio errors over the same lag whose target lies in the year
     up to the last value, values below 1 taken as 1, made symmetric so that the rule's value stays the
     median. A lag with fewer than ``MIN_ERRORS`` errors takes those of the longest shorter one that has
@@ -28,7 +30,7 @@ class SeasonalNaive(LocationForecaster):
 
     def _fit_location(self, series: pd.Series) -> tuple[Array, int]:
         season = WEEKS_A_YEAR if self.step_days_ == 7 else 7
-        values = series.to_numpy(dtype=np.float64)
+        values = believed(series, self.step_days_).to_numpy(dtype=np.float64)
         if not _season_errors(values, season, season, self.step_days_).size:
             what = "year" if season == WEEKS_A_YEAR else "week"
             raise CannotFitError(f"too little history to compare with the {what} before")

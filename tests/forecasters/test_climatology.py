@@ -76,3 +76,20 @@ def test_paths_keep_their_weekdays():
 def test_too_little_history_falls_back_to_the_baseline_and_says_so():
     t = SeasonalClimatology().fit(weekly(np.linspace(50, 60, 30))[-10:]).predict(3, samples=10)
     assert "too little history" in t.notes["RM1"]
+
+
+@pytest.mark.parametrize("usual", [0.0, 1.0, 40.0])
+def test_a_count_that_hardly_varies_has_a_range_all_the_same(usual):
+    values = np.full(130, usual)
+    values[60] += 1
+    t = SeasonalClimatology().fit(weekly(values)).predict(26, samples=200)
+    assert (np.ptp(t.paths[0], axis=0) > 0).all()
+    assert np.median(t.paths[0]) == pytest.approx(max(usual, 1.0), abs=1)
+
+
+def test_zeros_and_ones_are_not_forecast_as_certainly_one():
+    values = np.random.default_rng(5).integers(0, 2, 130).astype(float)
+    t = SeasonalClimatology().fit(weekly(values)).predict(26, samples=200)
+    low, high = np.quantile(t.paths[0], [0.05, 0.95], axis=0)
+    assert (low == 0).all()
+    assert (high > 1).all()

@@ -65,3 +65,16 @@ def test_a_weekday_that_never_reports_is_left_to_the_baseline():
     values[2::7] = np.nan
     t = forecast(values, horizon=7)
     assert t.notes["RM1"] == "not used (no earlier value of the same season), the last value is carried forward instead"
+
+
+def test_a_slip_is_not_carried_forward_nor_are_zeros_that_stand_for_no_return():
+    rng = np.random.default_rng(4)
+    values = np.rint(np.array(WEEK * 20) * np.exp(rng.normal(0, 0.03, 140)))
+    before = medians(forecast(values, horizon=7))
+    values[-2] *= 10
+    values[-4] = 0
+    values[50] = 1e9
+    t = forecast(values, horizon=7)
+    assert medians(t)[[3, 5]] == pytest.approx(values[[-11, -9]], abs=1)
+    assert medians(t)[[0, 1, 2, 4, 6]] == pytest.approx(before[[0, 1, 2, 4, 6]], abs=1)
+    assert t.paths.max() < 2 * max(WEEK)
