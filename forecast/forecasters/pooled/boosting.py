@@ -54,7 +54,7 @@ class PooledBoosting(Forecaster):
     history
         Days of origins to learn from.
     longest
-        Days ahead learned; beyond them the last range widens as a random walk's.
+        Days ahead learned; beyond them the last range of the same weekday widens as a random walk's.
     rows
         About how many examples to learn from.
     iterations, leaves, learning_rate
@@ -107,7 +107,7 @@ class PooledBoosting(Forecaster):
     def _learn(self) -> None:
         self.steps_ = max(self.longest // self.step_days_, 1)
         self.features_ = Features(
-            self.panel_, self.step_days_, self.country, self.subdivision, self.related_, self.steps_ + MAX_AGE_DAYS
+            self.panel_, self.step_days_, self.country, self.subdivision, self.related_, self.steps_
         )
         past, last = self.features_.past, len(self.panel_) - 1
         usable = ~np.isnan(past.level) & ~np.isnan(past.means[2])
@@ -217,12 +217,13 @@ class PooledBoosting(Forecaster):
     def quantiles(self, origin: Whole, location: Whole, ahead: Whole, learner: Learner | None = None) -> Array:
         """Quantiles at ``LEVELS`` on the stabilised scale of (origin, location, steps ahead), (rows, levels).
 
-        Beyond the longest step learned the last range widens as a random walk's. ``learner`` is the one learned from
-        all values unless another is given.
+        Beyond the longest step learned the last range of the same weekday widens as a random walk's. ``learner`` is the
+        one learned from all values unless another is given.
         """
         learner = learner or self.learner_
         assert learner is not None
-        near = np.minimum(ahead, self.steps_)
+        week = min(self.features_.per_week, self.steps_)
+        near = np.where(ahead > self.steps_, self.steps_ - (self.steps_ - ahead) % week, ahead)
         rows = self.features_.rows(origin, location, near)
         found = learner.predict(rows.features, near)
         middle = found[:, [MIDDLE]]

@@ -13,7 +13,6 @@ from forecast.forecasters.base import Array
 
 NEAR_HOLIDAY_DAYS = 8
 NEAR_CHRISTMAS_DAYS = 28
-FAR_AHEAD_YEARS = 2
 Whole = npt.NDArray[np.int64]
 
 

@@ -53,6 +53,13 @@ class Features:
         Whose bank holidays.
     related
         Name -> panel of another metric, on any dates and locations.
+    longest
+        Most steps ahead that will be asked for.
+
+    Attributes
+    ----------
+    families
+        Family of each feature, known once ``rows`` has been called.
     """
 
     def __init__(

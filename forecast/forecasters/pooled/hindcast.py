@@ -14,6 +14,7 @@ from forecast.forecasters.counts import counts_of
 from forecast.forecasters.dependence import values_between
 from forecast.forecasters.outliers import believed
 from forecast.forecasters.per_location import carried_forward, ceiling
+from forecast.forecasters.persistence import age_note
 from forecast.forecasters.pooled.features import Whole
 from forecast.forecasters.pooled.learner import SCORES, Learner
 
@@ -36,7 +37,12 @@ def past_quantiles(
     if first not in model.earlier_:
         model.earlier_[first] = model._learner(first, max(1, model.rows // SHARE_OF_ROWS))
     learner = model.earlier_[first]
-    begun = np.array([[_start(model, learner, code, int(place)) for place in places] for code in locations])
+    kept = [
+        [believed(model.panel_[code].iloc[: place + 1], model.step_days_) for place in places] for code in locations
+    ]
+    begun = np.array(
+        [[_start(model, learner, code, one) for one in row] for code, row in zip(locations, kept, strict=True)]
+    )
     rows, columns = np.nonzero(begun >= 0)
     if learner and len(rows):
         codes = [locations[row] for row in rows.tolist()]
@@ -44,10 +50,10 @@ def past_quantiles(
         found[rows, columns] = _learned(model, learner, codes, begun[rows, columns], ends, horizon, levels)
     for row, code in enumerate(locations):
         for column, place in enumerate(places):
-            known = model.panel_[code].iloc[: place + 1]
             if begun[row, column] >= 0:
-                found[row, column] = np.minimum(found[row, column], ceiling(believed(known, model.step_days_)))
-            elif known.notna().any():
+                found[row, column] = np.minimum(found[row, column], ceiling(kept[row][column]))
+            elif kept[row][column].notna().any():
+                known = model.panel_[code].iloc[: place + 1]
                 rng = model._stream(0, code, f"{dates[place]:%Y-%m-%d}")
                 paths, _ = carried_forward(known, model.step_days_, horizon, SAMPLES, rng)
                 found[row, column] = np.quantile(paths, levels, axis=0).T
@@ -55,9 +61,11 @@ def past_quantiles(
     return found
 
 
-def _start(model: PooledBoosting, learner: Learner | None, code: str, place: int) -> int:
-    """Date that the forecast from a place starts from, -1 where there is none."""
-    start = model._start(code, place) if learner else None
+def _start(model: PooledBoosting, learner: Learner | None, code: str, kept: pd.Series) -> int:
+    """Place of the date that the forecast from believable values starts from, -1 where there is none."""
+    if learner is None or not kept.notna().any() or age_note(kept):
+        return -1
+    start = model._start(code, len(kept) - 1)
     return -1 if start is None else start
 
 

@@ -161,7 +161,7 @@ class Learner:
     size
         Size of the trees.
     folds
-        Stretches of time to check on; 0 trusts the fit.
+        Stretches of time to check on; fewer than two trust the fit.
     fold_rows
         At most so many examples in the models of a fold.
     with_linear

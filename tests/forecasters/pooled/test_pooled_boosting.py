@@ -174,3 +174,22 @@ def test_paths_that_run_away_are_left_to_the_baseline_and_past_ones_are_held(pan
     assert f"its figures ran away beyond {10 * highest:,.0f}" in t.notes["R2X"]
     assert t.paths.max() < 3 * highest
     assert (model.hindcast(panel.index[[100]], 7, [0.5], ["R2X"]) == 10 * panel["R2X"].iloc[:101].max()).all()
+
+
+def test_weekdays_stand_out_beyond_the_longest_step_learned_as_before_it(panel):
+    shaped = panel.copy()
+    shaped[shaped.index.day_of_week == 6] *= 0.7
+    t = PooledBoosting(**SMALL).fit(shaped.round()).predict(35, samples=100)
+    middle = np.median(t.paths, axis=1)
+    sunday = t.dates.day_of_week == 6
+    for weeks in (slice(0, 14), slice(14, 35)):
+        ratio = middle[:, weeks][:, sunday[weeks]].mean(axis=1) / middle[:, weeks][:, ~sunday[weeks]].mean(axis=1)
+        assert (ratio < 0.85).all()
+
+
+def test_a_past_forecast_is_not_made_from_zeros_after_a_long_silence(panel):
+    silent = panel.copy()
+    silent.iloc[40:100, 1] = np.nan
+    silent.iloc[100:106, 1] = 0
+    past = PooledBoosting(**SMALL).fit(silent).hindcast(panel.index[[105]], 7, [0.5], ["R1X"])
+    assert past.min() > 0.5 * panel["R1X"].iloc[:40].min()
