@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
@@ -35,7 +37,7 @@ class SeasonalClimatology(LocationForecaster):
     year before it, because a drift would else pass for a season.
 
     A count that is nearly always the same, or 0 or 1, which are one to the logarithm, would have a range without width;
-    there it is that of random counts.
+    there it is that of random counts, and a note says so.
     """
 
     called = "usual for the time of year"
@@ -65,10 +67,18 @@ class SeasonalClimatology(LocationForecaster):
         starts = week * rng.permutation(np.arange(samples) % (len(errors) // week))
         return np.exp(usual + season + errors[(starts[:, None] + ahead) % len(errors)])
 
-    def _paths(self, code: str, horizon: int, samples: int, rng: np.random.Generator) -> Array:
-        paths = super()._paths(code, horizon, samples, rng)
-        scores = ndtri(walk_ranks(samples, horizon, rng))
-        return never_certain(paths, self._as_counts(code, paths), scores)[0]
+    def _draw(
+        self, locations: list[str], horizon: int, samples: int, seed: int
+    ) -> tuple[Sequence[Array], dict[str, str]]:
+        drawn, notes = super()._draw(locations, horizon, samples, seed)
+        guarded = []
+        for code, paths in zip(locations, drawn, strict=True):
+            scores = ndtri(walk_ranks(samples, horizon, self._stream(seed, code, "certainty")))
+            varies = self.panel_[code].min() < self.panel_[code].max()
+            own, note = never_certain(paths, self._as_counts(code, paths), scores) if varies else (paths, "")
+            guarded.append(own)
+            notes[code] = "; ".join(filter(None, [notes.get(code), note]))
+        return guarded, {code: note for code, note in notes.items() if note}
 
 
 def _season(about: Array, places: np.ndarray, year: int, *, both: bool = False) -> Array:

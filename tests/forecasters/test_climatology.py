@@ -93,3 +93,11 @@ def test_zeros_and_ones_are_not_forecast_as_certainly_one():
     low, high = np.quantile(t.paths[0], [0.05, 0.95], axis=0)
     assert (low == 0).all()
     assert (high > 1).all()
+    assert "the range is that of random counts" in t.notes["RM1"]
+
+
+def test_nor_is_a_count_that_is_left_to_the_baseline_but_one_that_never_changed_is():
+    few = weekly(np.array([1.0, 1, 1, 0, 1, 1, 1, 0, 1, 1]))
+    assert (np.ptp(SeasonalClimatology().fit(few).predict(5, samples=100).paths, axis=1) > 0).all()
+    same = weekly(np.full(60, 40.0))
+    assert (SeasonalClimatology().fit(same).predict(5, samples=100).paths == 40).all()
