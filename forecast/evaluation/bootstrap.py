@@ -47,8 +47,8 @@ def difference(
     by
         As in ``score``; without, one row for everything.
     block
-        Consecutive origins that are drawn together. Default: so many that the origins of two neighbouring blocks have
-        no day in common, and at least the cube root of their number.
+        Consecutive origins that are drawn together. Default: so many that two origins a block apart forecast no day in
+        common, and at least the cube root of their number; at most half of them.
     draws
         Number of bootstrap samples.
     within

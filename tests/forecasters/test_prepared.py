@@ -77,3 +77,13 @@ def test_nothing_to_be_believed_and_nothing_that_moves_are_refused():
     gone.iloc[-20:] = 0
     with pytest.raises(CannotFitError, match="none of the latest values"):
         Prepared.of(gone, 10, 1, "beds")
+
+
+def test_a_daily_panel_with_one_value_a_week_is_prepared_though_no_holiday_can_be_told():
+    values = series(400)
+    values[values.index.day_of_week != 2] = np.nan
+    values *= np.exp(0.01 * np.arange(400))
+    prepared = Prepared.of(values, 365, 1, "nctr_patients")
+    known = values.iloc[-365:].notna().to_numpy()
+    first = known.argmax()
+    assert (~np.isnan(prepared.scaled) == known[first:]).all()
