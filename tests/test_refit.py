@@ -227,6 +227,9 @@ def test_a_hospital_that_has_only_just_begun_to_report_gets_no_figure(tmp_path):
     store.add(observed("nctr_patients", "2024-12-20", "2024-12-22", locations=("RGP",)))
     run = quick(store, tmp_path / "models")
     assert run.cannot_say("nctr_patients")["RGP"] == "only 3 usable values in the last four weeks"
+    paths = run.trajectories("nctr_patients").samples
+    assert np.isnan(paths.sel(location=["RGP", "NORFOLK"])).all()
+    assert np.isfinite(paths.sel(location=["RM1", "RCX"])).all()
     assert "James Paget" in run.cannot_say("nctr_patients")["NORFOLK"]
     assert set(run.cannot_say("nctr_patients")) == {"RGP", "NORFOLK"}
 

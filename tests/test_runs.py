@@ -1,11 +1,13 @@
 import json
 import os
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
 
+import forecast
 from forecast.errors import RunError
 from forecast.runs import MetricForecast, code_version, latest_run, open_run, run_id, write_run
 from forecast.summary import summarise
@@ -154,3 +156,13 @@ def test_what_is_wrong_with_a_run_is_said_with_the_remedy(tmp_path):
     (run.path / "manifest.json").write_text("{")
     with pytest.raises(RunError, match="its manifest cannot be read"):
         latest_run(tmp_path)
+
+
+def test_the_code_version_follows_from_every_module_of_the_package(monkeypatch):
+    read = []
+    before = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path) or before(path))
+    code_version.cache_clear()
+    code_version()
+    assert set(read) == set(Path(forecast.__file__).parent.rglob("*.py"))
+    assert len(read) > 150

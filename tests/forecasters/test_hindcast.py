@@ -8,7 +8,7 @@ import pytest
 from sklearn.exceptions import NotFittedError
 
 from forecast.errors import InputError
-from forecast.forecasters import AutoRegression, Persistence, SeasonalNaive, StructuralModel
+from forecast.forecasters import AutoRegression, ExponentialSmoothing, Persistence, SeasonalNaive, StructuralModel
 from forecast.forecasters.base import SAMPLES
 from forecast.forecasters.hindcast import HindcastForecaster
 from forecast.forecasters.per_location import CannotFitError
@@ -112,3 +112,15 @@ def test_origins_and_locations_that_are_not_there_are_refused(panel):
         model.hindcast(pd.DatetimeIndex(["2024-03-01"]), 1, QUANTILES)
     with pytest.raises(InputError, match="'RCX'"):
         model.hindcast(panel.index[[3]], 1, QUANTILES, ["RCX"])
+
+
+def test_smoothing_carried_back_keeps_its_rates_and_starts_from_the_level_of_then():
+    dates = pd.date_range(end="2024-01-31", periods=730)
+    noise = np.random.default_rng(2).normal(0, 0.02, 730)
+    falling = pd.DataFrame({"RM1": 400 * np.exp(-np.arange(730) / 500 + noise)}, index=dates)
+    model = ExponentialSmoothing().fit(falling)
+    now = model._state("RM1")
+    then = model._carried(now, falling["RM1"].iloc[:365])
+    assert then.fitted.params.tolist() == now.fitted.params.tolist()
+    assert np.exp(then.fitted.initial_state[0]) == pytest.approx(400, rel=0.05)
+    assert np.exp(now.fitted.initial_state[0]) == pytest.approx(400 * np.exp(-365 / 500), rel=0.05)
