@@ -7,11 +7,11 @@ import pytest
 from filelock import FileLock
 
 from forecast.errors import InputError, Refused, RunError, StoreError
-from forecast.forecasters import Persistence, SeasonalNaive
+from forecast.forecasters import Persistence, SeasonalNaive, replay
 from forecast.observations.store import Store
 from forecast.reference import FILES, Reference, reference
 from forecast.refit import INDEPENDENT, Settings, refit
-from forecast.runs import latest_run
+from forecast.runs import RECORD_COLUMNS, latest_run
 
 QUICK = Settings(horizon_days=28, samples=50, freshness_days=21, fewest_values=7, history_days=365)
 HOSPITALS = ("RM1", "RGP", "RCX")
@@ -291,3 +291,7 @@ def test_settings_come_from_the_reference_tables():
     assert Settings.from_reference(reference()) == Settings(
         horizon_days=42, samples=1000, freshness_days=21, fewest_values=7, history_days=1095
     )
+
+
+def test_what_is_replayed_has_the_columns_that_a_run_keeps():
+    assert replay.COLUMNS == RECORD_COLUMNS
