@@ -56,7 +56,7 @@ class AutoRegression(HindcastForecaster):
     Parameters
     ----------
     longest
-        Most days of history any of the models learns from.
+        Most days of history any of the models learns from; on weekly panels two years at least.
     """
 
     called = "autoregression"

@@ -59,12 +59,8 @@ class ExponentialSmoothing(HindcastForecaster):
 
     def _carried(self, state: _Smoothed, series: pd.Series) -> _Smoothed:
         prepared = self._prepared(series, state.prepared)
-        model = self._model(prepared)
-        # The starting state is the new history's own: of the parameters only the rates of smoothing are kept.
-        rates = dict(zip(state.fitted.model.param_names, state.fitted.params, strict=True))
-        own = dict(zip(model.param_names, model.start_params, strict=True))
-        kept = {name: rates[name] if name.startswith(("smoothing", "damping")) else own[name] for name in own}
-        return _Smoothed(model.smooth(np.array(list(kept.values()))), prepared, state.shocks)
+        # The parameters are the rates of smoothing alone: the starting state is the new history's own, by rule.
+        return _Smoothed(self._model(prepared).smooth(state.fitted.params), prepared, state.shocks)
 
     def _simulate(self, state: _Smoothed, steps: int, samples: int, rng: np.random.Generator) -> Array:
         late = len(state.prepared.scaled) - int(state.fitted.nobs)

@@ -67,7 +67,7 @@ class Prepared:
         if like:
             effects = like.effects
         elif step_days == 1 and scale.name == "log":
-            effects = known_effects(metric)
+            effects = known_effects(metric, dates[-1])
             if effects.shapes:
                 effects = effects.learned(without_week(scaled, dates), dates)
         else:

@@ -8,7 +8,7 @@ import pytest
 from sklearn.exceptions import NotFittedError
 
 from forecast.errors import InputError
-from forecast.forecasters import AutoRegression, Persistence, SeasonalNaive, StructuralModel
+from forecast.forecasters import AutoRegression, ExponentialSmoothing, Persistence, SeasonalNaive, StructuralModel
 from forecast.forecasters.base import SAMPLES
 from forecast.forecasters.hindcast import HindcastForecaster
 from forecast.forecasters.per_location import CannotFitError
@@ -118,3 +118,15 @@ def test_a_past_forecast_left_to_the_baseline_carries_no_slip_forward(panel):
     panel.iloc[20, 0] = 1e9
     found = Spoken().fit(panel).hindcast(panel.index[[20]], 5, QUANTILES, ["RM1"])
     assert found.max() < 1000
+
+
+def test_smoothing_carried_back_keeps_its_rates_and_starts_from_the_level_of_then():
+    dates = pd.date_range(end="2024-01-31", periods=730)
+    noise = np.random.default_rng(2).normal(0, 0.02, 730)
+    falling = pd.DataFrame({"RM1": 400 * np.exp(-np.arange(730) / 500 + noise)}, index=dates)
+    model = ExponentialSmoothing().fit(falling)
+    now = model._state("RM1")
+    then = model._carried(now, falling["RM1"].iloc[:365])
+    assert then.fitted.params.tolist() == now.fitted.params.tolist()
+    assert np.exp(then.fitted.initial_state[0]) == pytest.approx(400, rel=0.05)
+    assert np.exp(now.fitted.initial_state[0]) == pytest.approx(400 * np.exp(-365 / 500), rel=0.05)
