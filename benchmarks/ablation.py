@@ -1,36 +1,38 @@
-"""Variants of the default forecaster: without one member, one family of features, or the calibration."""
+"""Variants of the default forecaster: without one part of it, and one member without a family of features."""
 
 from __future__ import annotations
 
 from sklearn.base import clone
 
-from forecast.forecasters import Forecaster, default_forecaster
+from forecast.forecasters import Forecaster, ProphetModel, Reconciled, default_forecaster
 from forecast.forecasters.pooled.features import FAMILIES
 
-SWITCHES = {"calibrate": False, "calibration": False, "calibrated": False}
-"""Parameters that turn the calibration off, whichever a forecaster has."""
+SWITCHES = {"calibrate": "ranges as the members give them", "weigh": "equal weights"}
 FEATURES = "leave_out"
 
 
 def variants(metric: str) -> dict[str, Forecaster]:
-    """Name to forecaster; the default first, and each member alone last."""
+    """Name to forecaster: the default first, then without each part, each member alone, and families of features."""
     default = default_forecaster(metric)
     found: dict[str, Forecaster] = {"default": default}
-    for name in SWITCHES:
+    for name, said in SWITCHES.items():
         if key := _key(default, name):
-            found["no calibration"] = clone(default).set_params(**{key: SWITCHES[name]})
+            found[said] = clone(default).set_params(**{key: False})
+    wrapped = next((key for key, value in default.get_params().items() if isinstance(value, Reconciled)), None)
+    if wrapped:
+        inner = default.get_params()[wrapped].forecaster
+        found["county only as a sum"] = clone(default).set_params(**{wrapped: clone(inner)})
     key = next((key for key, value in default.get_params().items() if _forecasters(value)), None)
-    if key is None:
-        return found | {f"no features: {family}": one for family, one in _without_features(default).items()}
-    members = list(default.get_params()[key])
-    for place, member in enumerate(members):
-        rest = [*members[:place], *members[place + 1 :]]
-        if rest:
-            found[f"without {type(member).__name__}"] = clone(default).set_params(**{key: rest})
-        for family, changed in _without_features(member).items():
-            others = [*members[:place], changed, *members[place + 1 :]]
-            found[f"no features: {family}"] = clone(default).set_params(**{key: others})
-    return found | {f"only {type(member).__name__}": clone(member) for member in members}
+    members = list(default.get_params()[key]) if key else [default]
+    if key:
+        for place, member in enumerate(members):
+            if rest := [*members[:place], *members[place + 1 :]]:
+                found[f"without {type(member).__name__}"] = clone(default).set_params(**{key: rest})
+        found["with ProphetModel"] = clone(default).set_params(**{key: [*members, ProphetModel()]})
+    for member in members:
+        found[f"only {type(member).__name__}"] = clone(member)
+        found |= {f"only it, no features: {family}": one for family, one in _without_features(member).items()}
+    return found
 
 
 def _without_features(model: Forecaster) -> dict[str, Forecaster]:

@@ -27,6 +27,6 @@ def held(record: pd.DataFrame) -> str:
     first, last = near["origin"].min(), near["origin"].max()
     return (
         f"Track record: the {LIKELY} held on {share:.0%} of days, when the forecast was made again from "
-        f"{plural(near['origin'].nunique(), 'earlier date')} ({short_day(first)} to {short_day(last)}, with the data "
-        f"up to each) for the {AHEAD_DAYS} days that followed. About {SHOULD:.0%} would be right."
+        f"{plural(near['origin'].nunique(), 'earlier date')} ({short_day(first)} to {short_day(last)}) for the "
+        f"{AHEAD_DAYS} days that followed, with the data up to each. About {SHOULD:.0%} would be right."
     )

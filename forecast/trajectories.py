@@ -16,6 +16,7 @@ import pandas as pd
 import xarray as xr
 
 from forecast.errors import InputError
+from forecast.path_checks import check_values, step_of
 
 DIMS = ("location", "sample", "date")
 HUBVERSE_QUANTILES = (0.01, 0.025, *(round(0.05 * k, 2) for k in range(1, 20)), 0.975, 0.99)
@@ -69,12 +70,12 @@ class Trajectories:
         origin = pd.Timestamp(self.origin)
         dates = pd.DatetimeIndex(self.samples["date"].to_numpy()).as_unit("us")
         locations = [str(code) for code in self.samples["location"].to_numpy()]
-        step = _step(dates, origin, self.step_days)
+        step = step_of(dates, origin, self.step_days)
         repeated = pd.Index(locations).duplicated()
         if repeated.any():
             raise InputError(f"trajectories: location {locations[int(repeated.argmax())]!r} stands twice; keep one")
         values = np.array(self.samples.to_numpy(), dtype=np.float64)
-        _check_values(values, locations, dates)
+        check_values(values, locations, dates)
         values.setflags(write=False)
         coords = {"location": locations, "sample": np.arange(values.shape[1]), "date": dates}
         object.__setattr__(self, "samples", xr.DataArray(values, dims=DIMS, coords=coords, name="value"))
@@ -259,43 +260,6 @@ class Trajectories:
                 f"this forecast holds {', '.join(self.locations)}"
             )
         return self.samples.sel(location=list(locations))
-
-
-def _step(dates: pd.DatetimeIndex, origin: pd.Timestamp, given: int) -> int:
-    if dates.isna().any() or pd.isna(origin):
-        raise InputError("trajectories: a date is missing; give the origin and every forecast date")
-    if dates[0] <= origin:
-        raise InputError(
-            f"trajectories: first date {dates[0]:%Y-%m-%d} is not after the origin {origin:%Y-%m-%d}; "
-            "a forecast begins the step after its origin"
-        )
-    gaps = np.unique(np.diff(dates.to_numpy()))
-    if len(gaps) > 1 or (len(gaps) == 1 and gaps[0] <= np.timedelta64(0, "D")):
-        raise InputError("trajectories: dates are not equally spaced and rising; reindex them to every day or week")
-    found = int(gaps[0] / np.timedelta64(1, "D")) if len(gaps) else given or (dates[0] - origin).days
-    if found < 1 or (given and given != found):
-        raise InputError(
-            f"trajectories: step_days is {given} but the dates are {found} days apart; correct one of them"
-        )
-    return found
-
-
-def _check_values(values: npt.NDArray[np.float64], locations: list[str], dates: pd.DatetimeIndex) -> None:
-    for bad, word in ((np.isinf(values), "infinite"), (values < 0, "negative")):
-        if bad.any():
-            at = np.argwhere(bad)[0]
-            raise InputError(
-                f"trajectories: value {values[tuple(at)]} at {locations[at[0]]} on {dates[at[2]]:%Y-%m-%d} "
-                f"is {word}; clip it or leave the location without a forecast (NaN)"
-            )
-    missing = np.isnan(values)
-    partly = missing.any(axis=1) & ~missing.all(axis=1)
-    if partly.any():
-        at = np.argwhere(partly)[0]
-        raise InputError(
-            f"trajectories: {locations[at[0]]} on {dates[at[1]]:%Y-%m-%d} has some samples missing; "
-            "either every sample has a value or none"
-        )
 
 
 def _smallest(values: npt.NDArray[np.float64]) -> npt.NDArray[Any]:

@@ -216,3 +216,11 @@ def _rows(values: Any, extra: Sequence[tuple[Any, str]]) -> wb.Rows:
     rows += [[None, "Region", "Org Code", "Org Name"]]
     rows += [[None, "EAST OF ENGLAND", code, name, *values(code)] for code, name in wb.TRUSTS.items()]
     return rows + [[None, "LONDON", code, name, *values("")] for code, name in extra]
+
+
+def table(number: int, change: object) -> wb.Edit:
+    return lambda sheets: change(sheets[f"Table {number}"])  # type: ignore[operator]
+
+
+def row_of(rows: wb.Rows, name: str) -> list[object]:
+    return next(row for row in rows if name in row[:5])

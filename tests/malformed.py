@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
@@ -92,21 +93,24 @@ def planned(found: Sequence[Path], count: int, seed: int) -> Iterator[tuple[Kind
 
 
 def run(folder: Path, count: int = 300, seed: int = 1) -> Iterator[Outcome]:
-    """Make the files and read each in another process."""
+    """Make the files and read each in another process, the next one being made meanwhile."""
     found = originals(folder)
-    done = 0
+    fitting = (
+        (kind, original, made)
+        for kind, original, random in planned(found, count, seed)
+        if (made := kind.make(original, random)) is not None
+    )
     with tempfile.TemporaryDirectory() as scratch, Reader() as reader:
-        for kind, original, random in planned(found, count, seed):
-            made = kind.make(original, random)
-            if made is None:
-                continue
+        being_read: list[tuple[Kind, Path, Path]] = []
+        for kind, original, made in islice(fitting, count):
+            for one in being_read:
+                yield _judged(*one, reader.answer())
             path = Path(scratch) / made.name
             path.write_bytes(made.content)
-            yield _judged(kind, original, path, reader.read(path))
-            path.unlink()
-            done += 1
-            if done == count:
-                return
+            reader.begin(path)
+            being_read = [(kind, original, path)]
+        for one in being_read:
+            yield _judged(*one, reader.answer())
 
 
 def _judged(kind: Kind, original: Path, path: Path, answer: dict[str, Any]) -> Outcome:
@@ -150,9 +154,17 @@ class Reader:
         self._stop()
 
     def read(self, path: Path) -> dict[str, Any]:
-        """What reading gave: a frame, a refusal or another end; seconds, and the largest memory in MB."""
-        start = time.perf_counter()
+        """What reading a file gave, as ``answer`` says it."""
+        self.begin(path)
+        return self.answer()
+
+    def begin(self, path: Path) -> None:
+        """Let it read a file."""
+        self._began = time.perf_counter()
         self._pipe.send(str(path))
+
+    def answer(self) -> dict[str, Any]:
+        """What reading gave: a frame, a refusal or another end; seconds, and the largest memory in MB."""
         try:
             if self._pipe.poll(_LONGEST_WAIT):
                 answer: dict[str, Any] = self._pipe.recv()
@@ -162,7 +174,7 @@ class Reader:
             said = "the process died"
         self._stop()
         self._start()
-        return {"result": "crashed", "said": said, "seconds": time.perf_counter() - start, "memory": 0.0}
+        return {"result": "crashed", "said": said, "seconds": time.perf_counter() - self._began, "memory": 0.0}
 
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")

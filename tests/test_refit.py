@@ -8,11 +8,11 @@ import pytest
 from filelock import FileLock
 
 from forecast.errors import InputError, Refused, RunError, StoreError
-from forecast.forecasters import Persistence, SeasonalNaive, SeasonOutlook
+from forecast.forecasters import Persistence, SeasonalNaive, SeasonOutlook, replay
 from forecast.observations.store import Store
 from forecast.reference import FILES, Reference, reference
 from forecast.refit import INDEPENDENT, Settings, refit
-from forecast.runs import latest_run
+from forecast.runs import RECORD_COLUMNS, latest_run
 
 QUICK = Settings(horizon_days=28, samples=50, freshness_days=21, fewest_values=7, history_days=365)
 HOSPITALS = ("RM1", "RGP", "RCX")
@@ -228,6 +228,9 @@ def test_a_hospital_that_has_only_just_begun_to_report_gets_no_figure(tmp_path):
     store.add(observed("nctr_patients", "2024-12-20", "2024-12-22", locations=("RGP",)))
     run = quick(store, tmp_path / "models")
     assert run.cannot_say("nctr_patients")["RGP"] == "only 3 usable values in the last four weeks"
+    paths = run.trajectories("nctr_patients").samples
+    assert np.isnan(paths.sel(location=["RGP", "NORFOLK"])).all()
+    assert np.isfinite(paths.sel(location=["RM1", "RCX"])).all()
     assert "James Paget" in run.cannot_say("nctr_patients")["NORFOLK"]
     assert set(run.cannot_say("nctr_patients")) == {"RGP", "NORFOLK"}
 
@@ -335,3 +338,7 @@ def test_too_short_a_record_gives_no_season_ahead_and_the_run_says_so(tmp_path):
     run = seasonal(store, tmp_path / "models")
     assert run.no_outlook("nctr_patients") == "too little history at all places together"
     assert run.metrics == ["nctr_patients"]
+
+
+def test_what_is_replayed_has_the_columns_that_a_run_keeps():
+    assert replay.COLUMNS == RECORD_COLUMNS

@@ -1,12 +1,14 @@
 import json
 import os
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
 
+import forecast
 from forecast import outlook
 from forecast.errors import RunError
 from forecast.runs import MetricForecast, code_version, latest_run, open_run, run_id, write_run
@@ -191,3 +193,13 @@ def test_a_run_made_before_there_was_a_season_ahead_stays_readable_and_says_so(t
     for asked in (old.outlook, old.season_dates):
         with pytest.raises(RunError, match="the run was made before there was one; run 'forecast refit'"):
             asked("nctr_patients")
+
+
+def test_the_code_version_follows_from_every_module_of_the_package(monkeypatch):
+    read = []
+    before = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path) or before(path))
+    code_version.cache_clear()
+    code_version()
+    assert set(read) == set(Path(forecast.__file__).parent.rglob("*.py"))
+    assert len(read) > 150

@@ -25,7 +25,8 @@ def record(held: int, missed: int, origins: int = 4, ahead: int = 20) -> pd.Data
 def test_the_share_of_days_on_which_the_range_held_is_said_with_its_dates():
     said = track_words.held(record(88, 12))
     assert "held on 88% of days" in said
-    assert "4 earlier dates (7 January 2024 to 18 February 2024" in said
+    assert "4 earlier dates (7 January 2024 to 18 February 2024)" in said
+    assert "with the data up to each" in said
 
 
 def test_the_ends_of_a_range_belong_to_it():

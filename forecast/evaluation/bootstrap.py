@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import TypedDict, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -24,17 +25,36 @@ Statistics = dict[str, Callable[[Array], Array]]
 """Name to what is computed from sums over origins, (..., columns)."""
 
 
+class Resampling(TypedDict, total=False):
+    """How blocks of origins are drawn.
+
+    Parameters
+    ----------
+    block
+        Consecutive origins that are drawn together. Default: so many that two origins a block apart forecast no day in
+        common, and at least the cube root of their number; at most half of them.
+    draws
+        Number of bootstrap samples; 2,000 unless given.
+    within
+        Share of them between ``low`` and ``high``; 0.9 unless given.
+    seed
+        Same seed, same ranges; 0 unless given.
+    """
+
+    block: int | None
+    draws: int
+    within: float
+    seed: int
+
+
 def difference(
     backtest: pd.DataFrame,
     model: str,
     baseline: str = BASELINE,
     *,
     by: Sequence[str] = (),
-    block: int | None = None,
-    draws: int = 2000,
-    within: float = 0.9,
-    seed: int = 0,
     bands: Sequence[tuple[int, int]] = frames.BANDS,
+    **resampling: Unpack[Resampling],
 ) -> pd.DataFrame:
     """Compare the WIS of two models on the forecasts that both made.
 
@@ -44,19 +64,10 @@ def difference(
         The long frame that ``backtest`` returns.
     model, baseline
         Names in its column ``model``.
-    by
-        As in ``score``; without, one row for everything.
-    block
-        Consecutive origins that are drawn together. Default: so many that the origins of two neighbouring blocks have
-        no day in common, and at least the cube root of their number.
-    draws
-        Number of bootstrap samples.
-    within
-        Share of them between ``low`` and ``high``.
-    seed
-        Same seed, same ranges.
-    bands
-        As in ``score``.
+    by, bands
+        As in ``score``; without ``by``, one row for everything.
+    **resampling
+        block, draws, within, seed: see ``Resampling``.
 
     Returns
     -------
@@ -87,7 +98,7 @@ def difference(
         "ratio": lambda sums: sums[..., 0] / np.where(sums[..., 1] == 0, np.nan, sums[..., 1]),
         "difference": lambda sums: (sums[..., 0] - sums[..., 1]) / sums[..., 2],
     }
-    return _ranges(told, frames.grouping(told, by, bands), pairs, statistics, block, draws, within, seed)
+    return _ranges(told, frames.grouping(told, by, bands), pairs, statistics, **resampling)
 
 
 def coverage_range(
@@ -95,21 +106,16 @@ def coverage_range(
     level: float = 0.9,
     *,
     by: Sequence[str] = ("model",),
-    block: int | None = None,
-    draws: int = 2000,
-    within: float = 0.9,
-    seed: int = 0,
     bands: Sequence[tuple[int, int]] = frames.BANDS,
+    **resampling: Unpack[Resampling],
 ) -> pd.DataFrame:
     """Share of outcomes in the central range of a level, and how sure that is.
 
     Parameters
     ----------
-    backtest
-        The long frame that ``backtest`` returns.
     level
         0.5, 0.8, 0.9 or 0.95.
-    by, block, draws, within, seed, bands
+    backtest, by, bands, **resampling
         As in ``difference``.
 
     Returns
@@ -130,7 +136,7 @@ def coverage_range(
         raise InputError(f"level is {level!r}; there is {there}")
     held = pd.DataFrame({"held": scores[name], "all": 1.0})
     statistics: Statistics = {"coverage": lambda sums: sums[..., 0] / sums[..., 1]}
-    return _ranges(rows, frames.grouping(rows, by, bands), held, statistics, block, draws, within, seed)
+    return _ranges(rows, frames.grouping(rows, by, bands), held, statistics, **resampling)
 
 
 def block_weights(origins: int, block: int, draws: int, seed: int) -> Array:
@@ -158,10 +164,11 @@ def _ranges(
     groups: pd.DataFrame,
     values: pd.DataFrame,
     statistics: Statistics,
-    block: int | None,
-    draws: int,
-    within: float,
-    seed: int,
+    *,
+    block: int | None = None,
+    draws: int = 2000,
+    within: float = 0.9,
+    seed: int = 0,
 ) -> pd.DataFrame:
     """Statistics of each group, with their ranges; of the first one in columns ``low`` and ``high``."""
     _check(draws, within, seed)

@@ -12,6 +12,7 @@ import pandas as pd
 from forecast.evaluation import frames, measures
 from forecast.evaluation.code import described, digest, sources
 from forecast.forecasters.base import Forecaster
+from forecast.reference import reference
 from forecast.trajectories import HUBVERSE_QUANTILES, Trajectories
 
 LEVELS = np.asarray(HUBVERSE_QUANTILES)
@@ -129,7 +130,10 @@ def _compared(task: Task, paths: Trajectories, seconds: float) -> pd.DataFrame:
 
 
 def name_of(task: Task, data: str) -> str:
-    """Everything a task's result follows from, as text; ``data`` is the description of what is known."""
+    """Everything a task's result follows from, as text; ``data`` is the description of what is known.
+
+    The reference tables are part of it: forecasters read the effects of bank holidays there.
+    """
     settings = task.settings
     shared = [
         settings.horizon,
@@ -140,4 +144,5 @@ def name_of(task: Task, data: str) -> str:
         settings.samples,
         settings.seed,
     ]
-    return "\n".join([task.name, described(task.forecaster), repr(shared), data, sources(__name__, measures.__name__)])
+    code = sources(__name__, measures.__name__)
+    return "\n".join([task.name, described(task.forecaster), repr(shared), data, reference().digest, code])

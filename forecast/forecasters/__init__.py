@@ -32,22 +32,17 @@ __all__ = [
     "default_forecaster",
 ]
 
-BACKLOG = ("nctr_patients", "nctr_remaining")
-
 
 def default_forecaster(metric: str) -> Forecaster:
     """Return the forecaster the weekly run uses for ``metric``.
 
-    A model learned over all locations and an autoregression, pooled by their recent scores and recalibrated; from six
-    weeks on the season outlook carries their paths further. Except on waves of Covid and flu, which it follows too
-    late, a structural model joins them; for the backlog Prophet too, which neither helped nor hurt on origins of 2023
-    and stays for the shape of the year, known from two years on. Chosen by rolling origins of 2021 to 2023; what each
-    part buys stands in ``benchmarks/RESULTS.md``.
+    A model learned over all locations and an autoregression, pooled by their recent scores and recalibrated; except on
+    waves of Covid and flu, which it follows too late, a structural model joins them. Hospitals are moved to agree with
+    a forecast of their county; from six weeks on the season outlook carries the paths further. Chosen by rolling
+    origins of 2021 to 2023; what each part buys stands in ``benchmarks/RESULTS.md``.
     """
     known = reference().metric(metric)
     members: list[Forecaster] = [PooledBoosting(), AutoRegression()]
     if known is None or not known.wave:
         members.append(StructuralModel())
-    if metric in BACKLOG:
-        members.append(ProphetModel())
     return SeasonOutlook(Reconciled(Ensemble(members)), handover=42)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from forecast.forecasters.arma import Arma, Order
 from forecast.forecasters.base import Array
-from forecast.forecasters.hindcast import HindcastForecaster
+from forecast.forecasters.per_location import LocationForecaster
 from forecast.forecasters.prepared import WEEK, Prepared
 
 LEAST_WEEKLY_STEPS = 104
@@ -44,7 +44,7 @@ class _Fitted:
     arma: Arma
 
 
-class AutoRegression(HindcastForecaster):
+class AutoRegression(LocationForecaster):
     r"""Seasonal ARIMA models on the logarithm (square root of a small count), each giving a share of the paths.
 
     Four models on daily panels and two on weekly ones, in place of a search over orders: two that return to the
@@ -56,7 +56,7 @@ class AutoRegression(HindcastForecaster):
     Parameters
     ----------
     longest
-        Most days of history any of the models learns from.
+        Most days of history any of the models learns from; on weekly panels two years at least.
     """
 
     called = "autoregression"
@@ -68,28 +68,24 @@ class AutoRegression(HindcastForecaster):
         prepared = self._prepared(series)
         return [self._fitted(recipe, prepared) for recipe in (DAILY if self.step_days_ == 1 else WEEKLY)]
 
-    def _carried(self, state: list[_Fitted], series: pd.Series) -> list[_Fitted]:
-        prepared = self._prepared(series, state[0].prepared)
-        return [self._fitted(one.recipe, prepared, one.arma) for one in state]
-
     def _simulate(self, state: list[_Fitted], steps: int, samples: int, rng: np.random.Generator) -> Array:
         shares = [len(part) for part in np.array_split(np.arange(samples), len(state))]
         scaled = np.concatenate([_ahead(one, steps, share, rng) for one, share in zip(state, shares, strict=True)])
         return state[0].prepared.counts(rng.permutation(scaled))
 
-    def _prepared(self, series: pd.Series, like: Prepared | None = None) -> Prepared:
+    def _prepared(self, series: pd.Series) -> Prepared:
         steps = self.longest if self.step_days_ == 1 else max(self.longest // WEEK, LEAST_WEEKLY_STEPS)
-        prepared = Prepared.of(series, steps, self.step_days_, self.metric_, like)
+        prepared = Prepared.of(series, steps, self.step_days_, self.metric_)
         return prepared.after_long_gap(self.min_observations)
 
-    def _fitted(self, recipe: _Recipe, prepared: Prepared, like: Arma | None = None) -> _Fitted:
+    def _fitted(self, recipe: _Recipe, prepared: Prepared) -> _Fitted:
         steps = max(recipe.days // self.step_days_, self.min_observations)
         own = prepared.since(max(len(prepared.scaled) - steps, 0))
         shape = own.weekday_shape
         values = own.bridged(shape)
         if recipe.season_first:
             values = values - shape[own.dates[: len(values)].day_of_week]
-        return _Fitted(recipe, own, shape, Arma.of(recipe.order, values, like=like))
+        return _Fitted(recipe, own, shape, Arma.of(recipe.order, values))
 
 
 def _ahead(one: _Fitted, steps: int, samples: int, rng: np.random.Generator) -> Array:

@@ -93,18 +93,14 @@ class Arma:
     shocks: Array
 
     @classmethod
-    def of(cls, order: Order, values: Array, *, centred: bool = False, like: Arma | None = None) -> Arma:
-        """Learn from a history without gaps, or carry the coefficients and shocks of ``like`` to it.
-
-        ``centred`` says that the mean is known to be zero.
-        """
+    def of(cls, order: Order, values: Array, *, centred: bool = False) -> Arma:
+        """Learn from a history without gaps; ``centred`` says that the mean is known to be zero."""
         lost = len(order.differences) - 1
         changes = lfilter(order.differences, [1.0], values)[lost:]
         mean = 0.0 if centred or lost else float(np.median(changes))
-        coefficients = like.coefficients if like else estimated(order, changes - mean)
+        coefficients = estimated(order, changes - mean)
         errors = lfilter(*order.polynomials(coefficients), changes - mean)
-        past = like.shocks if like else shocks(errors[_run_in(errors) :])
-        return cls(order, coefficients, values, mean, errors, past)
+        return cls(order, coefficients, values, mean, errors, shocks(errors[_run_in(errors) :]))
 
     def ahead(self, steps: int, samples: int, rng: np.random.Generator) -> Array:
         """Paths (samples, steps) from the step after the last value, driven by resampled errors."""

@@ -144,9 +144,7 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]
         levels: Sequence[float],
         locations: Sequence[str] | None = None,
     ) -> Array:
-        """Quantiles of the forecasts from earlier origins, each from the data up to it.
-
-        A model may keep parameters learned later than an earlier origin where they follow the data little; it says so.
+        """Quantiles of the forecasts from earlier origins, each from a model learned from the data up to it.
 
         Parameters
         ----------

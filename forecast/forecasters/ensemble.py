@@ -51,13 +51,14 @@ class Ensemble(Forecaster):
 
     Quantiles are averaged (Vincentisation) on the scale of ``forecast.forecasters.counts``:
     :math:`Q(u) = m + f\,(\sum_k w_k Q_k(u) - m)`, with :math:`m` the pooled median. Weights :math:`w` and width
-    :math:`f` come from the members' forecasts from earlier origins, one every ``every`` days, each made from data up
-    to it: weights from the last ``memory`` days (``Record.weights``), the width from the last half of them
-    (``Record.spread``); both by location and band of steps. A member that fails at a location, or whose middle leaves
-    the believable values of the last year by more than ``WILD_FACTOR`` times, or whose range has no end, is left out
-    there with a note; where none is left, the last believable value is carried forward. Where all paths would be one
-    value, they get the spread of random counts, since nothing is certain. Paths join the quantiles with the dependence
-    over steps and between locations learned by a member, or that of past changes where no member learns it.
+    :math:`f` come from the members' forecasts from earlier origins, one every ``every`` days of the last ``memory``
+    days, each made from the data up to it (``Record.weights``, ``Record.spread``), by location and band of steps. Both
+    are shrunk strongly, and the range is never made narrower: a dozen origins tell little about who will be better
+    next. A member that fails at a location, or whose middle leaves the believable values of the last year by more than
+    ``WILD_FACTOR`` times, or whose range has no end, is left out there with a note; where none is left, the last
+    believable value is carried forward. Where all paths would be one value, they get the spread of random counts,
+    since nothing is certain. Paths join the quantiles with the dependence over steps and between locations learned by
+    a member, or that of past changes where no member learns it.
 
     Parameters
     ----------
@@ -83,8 +84,8 @@ class Ensemble(Forecaster):
         calibrate: bool = True,
         memory: int = 364,
         every: int = 28,
-        power: float = 16.0,
-        prior: float = 2.5,
+        power: float = 4.0,
+        prior: float = 26.0,
     ) -> None:
         self.members = members
         self.weigh = weigh
@@ -202,8 +203,7 @@ class Ensemble(Forecaster):
         """Weights (members, steps) and factor on the width (steps,) that a record gives."""
         members, origins, steps, _ = record.quantiles.shape
         weights = record.weights(self.power, self.prior) if self.weigh else np.full((members, steps), 1.0 / members)
-        latest = max(self.memory // self.every // 2, 1)
-        spread = record.spread(weights, latest, self.prior) if self.calibrate and origins else np.ones(steps)
+        spread = record.spread(weights, self.prior) if self.calibrate and origins else np.ones(steps)
         return weights, spread
 
     def replay(self, locations: Sequence[str], seed: int = 0) -> Replay:

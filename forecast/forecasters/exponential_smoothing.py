@@ -10,8 +10,7 @@ import pandas as pd
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel, ETSResults
 
 from forecast.forecasters.base import Array
-from forecast.forecasters.hindcast import HindcastForecaster
-from forecast.forecasters.per_location import CannotFitError
+from forecast.forecasters.per_location import CannotFitError, LocationForecaster
 from forecast.forecasters.prepared import WEEK, Prepared
 from forecast.forecasters.spread import shocks
 
@@ -27,7 +26,7 @@ class _Smoothed:
     shocks: Array
 
 
-class ExponentialSmoothing(HindcastForecaster):
+class ExponentialSmoothing(LocationForecaster):
     """State-space exponential smoothing, ETS(A,Ad,A) on the logarithm, or the square root of a small count.
 
     Additive errors, damped additive trend and, on daily panels, an additive weekly season (Hyndman and
@@ -57,24 +56,15 @@ class ExponentialSmoothing(HindcastForecaster):
             raise CannotFitError("the model did not converge")
         return _Smoothed(fitted, prepared, shocks(np.asarray(fitted.resid, dtype=np.float64)[RUN_IN:]))
 
-    def _carried(self, state: _Smoothed, series: pd.Series) -> _Smoothed:
-        prepared = self._prepared(series, state.prepared)
-        model = self._model(prepared)
-        # The starting state is the new history's own: of the parameters only the rates of smoothing are kept.
-        rates = dict(zip(state.fitted.model.param_names, state.fitted.params, strict=True))
-        own = dict(zip(model.param_names, model.start_params, strict=True))
-        kept = {name: rates[name] if name.startswith(("smoothing", "damping")) else own[name] for name in own}
-        return _Smoothed(model.smooth(np.array(list(kept.values()))), prepared, state.shocks)
-
     def _simulate(self, state: _Smoothed, steps: int, samples: int, rng: np.random.Generator) -> Array:
         late = len(state.prepared.scaled) - int(state.fitted.nobs)
         drawn = rng.choice(state.shocks, size=(steps + late, samples))
         scaled = state.fitted.simulate(steps + late, anchor="end", repetitions=samples, random_errors=drawn)
         return state.prepared.counts(np.asarray(scaled, dtype=np.float64).reshape(steps + late, samples)[late:].T)
 
-    def _prepared(self, series: pd.Series, like: Prepared | None = None) -> Prepared:
+    def _prepared(self, series: pd.Series) -> Prepared:
         steps = self.history if self.step_days_ == 1 else max(self.history // WEEK, LEAST_WEEKLY_STEPS)
-        prepared = Prepared.of(series, steps, self.step_days_, self.metric_, like)
+        prepared = Prepared.of(series, steps, self.step_days_, self.metric_)
         return prepared.after_long_gap(self.min_observations)
 
     def _model(self, prepared: Prepared) -> ETSModel:

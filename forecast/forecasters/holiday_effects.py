@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.forecasters.base import Array
+from forecast.forecasters.outliers import NORMAL
 from forecast.reference import reference
 
 EVENTS = ("christmas", "new_year", "easter", "single")
@@ -69,9 +70,11 @@ class HolidayEffects:
         ordinary = pd.Series(np.where(special, np.nan, logs))
         around = ordinary.rolling(29, center=True, min_periods=8).median().to_numpy()
         departures = logs - around
-        if np.isnan(ordinary.to_numpy() - around).all():
+        usual = np.abs(departures[~special & ~np.isnan(departures)])
+        if not len(usual):
+            # values too far apart to say what is ordinary
             return self
-        noise = AUTOCORRELATION * (1.4826 * float(np.nanmedian(np.abs((ordinary - around).to_numpy())))) ** 2
+        noise = AUTOCORRELATION * (NORMAL * float(np.median(usual))) ** 2
         scales = []
         for k in range(columns.shape[1]):
             used = (columns[:, k] != 0) & ~np.isnan(departures)
@@ -95,21 +98,40 @@ class HolidayEffects:
         return found
 
 
-def known_effects(metric: str, country: str = "GB", subdivision: str = "ENG") -> HolidayEffects:
-    """Shapes of ``data/reference/holiday_effects.csv`` for a metric; none for a metric not listed there."""
-    return HolidayEffects(_shapes(reference().folder, metric), country=country, subdivision=subdivision)
+def known_effects(
+    metric: str, day: pd.Timestamp | None = None, country: str = "GB", subdivision: str = "ENG"
+) -> HolidayEffects:
+    """Shapes of ``data/reference/holiday_effects.csv`` for a metric; none for a metric not listed there.
+
+    Parameters
+    ----------
+    metric
+        Its name.
+    day
+        Last day whose data a forecast may use: of each event the newest shape estimated from holidays up to it, so that
+        a forecast from an earlier origin knows nothing of a later Christmas. None: the newest of all.
+    country, subdivision
+        Whose bank holidays.
+    """
+    shapes: dict[str, dict[int, float]] = {}
+    for since, event, effects in _estimates(reference().folder, metric):
+        if day is None or since <= day:
+            shapes[event] = effects
+    return HolidayEffects(shapes, country=country, subdivision=subdivision)
 
 
 @lru_cache(maxsize=32)
-def _shapes(folder: Path, metric: str) -> Mapping[str, Mapping[int, float]]:
+def _estimates(folder: Path, metric: str) -> list[tuple[pd.Timestamp, str, dict[int, float]]]:
+    """Day from which it is known, event and shape of every estimate, oldest first."""
     path = folder / "holiday_effects.csv"
-    found: dict[str, dict[int, float]] = {}
+    found: dict[tuple[pd.Timestamp, str], dict[int, float]] = {}
     if path.is_file():
         with path.open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
                 if row["metric"] == metric:
-                    found.setdefault(row["event"], {})[int(row["offset"])] = float(row["effect"])
-    return found
+                    key = pd.Timestamp(row["known_from"]), row["event"]
+                    found.setdefault(key, {})[int(row["offset"])] = float(row["effect"])
+    return [(since, event, found[since, event]) for since, event in sorted(found)]
 
 
 @lru_cache(maxsize=32)

@@ -40,7 +40,6 @@ class LocationForecaster(Forecaster):
     """
 
     min_observations: ClassVar[int] = 28
-    joint: ClassVar[bool] = False
 
     states_: dict[str, Any]
 

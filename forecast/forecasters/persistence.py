@@ -41,7 +41,6 @@ class Persistence(Forecaster):
     """
 
     called = "last value carried forward"
-    joint = False
 
     def _learn(self) -> None:
         """Nothing to learn beyond the panel: errors depend on the horizon asked for."""

@@ -43,8 +43,8 @@ class Prepared:
     effects: HolidayEffects
 
     @classmethod
-    def of(cls, series: pd.Series, steps: int, step_days: int, metric: str, like: Prepared | None = None) -> Prepared:
-        """Prepare the last ``steps`` steps of a series, on the scale and with the holiday effects of ``like``.
+    def of(cls, series: pd.Series, steps: int, step_days: int, metric: str) -> Prepared:
+        """Prepare the last ``steps`` steps of a series.
 
         Raises
         ------
@@ -62,12 +62,10 @@ class Prepared:
             raise CannotFitError("the values used never change")
         if step_days == 1 and _days_a_week(recent) < FEWEST_DAYS_A_WEEK:
             raise CannotFitError(f"values on fewer than {FEWEST_DAYS_A_WEEK} days a week")
-        scale = like.scale if like else Scale.of(recent)
+        scale = Scale.of(recent)
         scaled = scale.forward(believed)
-        if like:
-            effects = like.effects
-        elif step_days == 1 and scale.name == "log":
-            effects = known_effects(metric)
+        if step_days == 1 and scale.name == "log":
+            effects = known_effects(metric, dates[-1])
             if effects.shapes:
                 effects = effects.learned(without_week(scaled, dates), dates)
         else:

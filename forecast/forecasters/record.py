@@ -17,8 +17,8 @@ from forecast.forecasters.outliers import robust
 
 LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
 BAND_ENDS_DAYS = (7, 14, 28)
-SPREADS = np.geomspace(0.5, 2.5, 25)
-"""Factors tried on the width of the ranges."""
+SPREADS = np.geomspace(1.0, 3.0, 25)
+"""Factors tried on the width of the ranges. A dozen origins cannot tell that ranges may be narrower than they are."""
 FEWEST_ORIGINS = 4
 
 
@@ -69,17 +69,16 @@ class Record:
             weights[:, band] = (share * relative / relative.sum() + (1 - share) / members)[:, None]
         return weights
 
-    def spread(self, weights: Array, latest: int, prior: float) -> Array:
-        """Factor on the width of the pooled range at each step, (steps,), from the last ``latest`` origins.
+    def spread(self, weights: Array, prior: float) -> Array:
+        """Factor of at least one on the width of the pooled range at each step, (steps,).
 
         Within a band, the factor whose ranges would have had the smallest quantile loss, its logarithm shrunk to zero
         as the weights are to equal. That loss is smallest where as many outcomes fall below each quantile as should,
         so this is conformal recalibration with one number a band, which few origins can carry.
         """
-        pooled = np.einsum("ms,mosl->osl", weights, stabilised(self.quantiles))[-latest:]
-        observed = self.observed[-latest:]
+        pooled = np.einsum("ms,mosl->osl", weights, stabilised(self.quantiles))
         middle = pooled[..., [len(LEVELS) // 2]]
-        tried = np.stack([quantile_loss(counts_of(middle + one * (pooled - middle)), observed) for one in SPREADS])
+        tried = np.stack([quantile_loss(counts_of(middle + one * (pooled - middle)), self.observed) for one in SPREADS])
         factors = np.ones(pooled.shape[1])
         for band in self._bands(pooled.shape[1]):
             part = tried[:, :, band]

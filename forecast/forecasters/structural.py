@@ -12,9 +12,8 @@ from statsmodels.tsa.statespace.kalman_filter import MEMORY_CONSERVE
 from statsmodels.tsa.statespace.mlemodel import MLEModel
 
 from forecast.forecasters.base import Array
-from forecast.forecasters.hindcast import HindcastForecaster
 from forecast.forecasters.outliers import NORMAL, Flags
-from forecast.forecasters.per_location import CannotFitError
+from forecast.forecasters.per_location import CannotFitError, LocationForecaster
 from forecast.forecasters.prepared import WEEK, Prepared
 
 LEAST_WEEKLY_STEPS = 104
@@ -44,7 +43,7 @@ class _State:
     noise: float
 
 
-class StructuralModel(HindcastForecaster):
+class StructuralModel(LocationForecaster):
     r"""Local level, fading departures and a weekly season on the logarithm (square root of a small count).
 
     .. math::
@@ -80,11 +79,6 @@ class StructuralModel(HindcastForecaster):
             parameters = self._estimated(values, parameters, STEPS_OF_SEARCH // 2)
         return self._filtered(prepared, values, parameters)
 
-    def _carried(self, state: _State, series: pd.Series) -> _State:
-        prepared = self._prepared(series, state.prepared)
-        doubted = self._surprises(prepared.scaled, state.parameters)
-        return self._filtered(prepared, np.where(doubted, np.nan, prepared.scaled), state.parameters)
-
     def _simulate(self, state: _State, steps: int, samples: int, rng: np.random.Generator) -> Array:
         # Square roots of covariances through their eigenvalues: a state may be known exactly (no season's drift).
         now = state.mean + rng.standard_normal((samples, len(state.mean))) @ _root(state.covariance).T
@@ -97,9 +91,9 @@ class StructuralModel(HindcastForecaster):
         paths += np.sqrt(state.noise) * rng.standard_normal(paths.shape)
         return state.prepared.counts(paths)
 
-    def _prepared(self, series: pd.Series, like: Prepared | None = None) -> Prepared:
+    def _prepared(self, series: pd.Series) -> Prepared:
         steps = self.history if self.step_days_ == 1 else max(self.history // WEEK, LEAST_WEEKLY_STEPS)
-        return Prepared.of(series, steps, self.step_days_, self.metric_, like)
+        return Prepared.of(series, steps, self.step_days_, self.metric_)
 
     def _estimated(self, values: Array, start: Array, steps: int) -> Array:
         model = _model(values, self.step_days_)

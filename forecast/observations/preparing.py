@@ -47,7 +47,9 @@ def prepared(frame: pd.DataFrame, tables: Reference) -> pd.DataFrame:
 
 def simulated(rows: pd.DataFrame) -> set[bool]:
     """Whether the rows are simulated: both, where they are mixed."""
-    return {bool(one) for one in rows["source"].str.casefold().str.startswith(SIMULATED).unique()}
+    # Millions of rows have a few sources.
+    sources = pd.Series(rows["source"].unique(), dtype="str")
+    return {bool(one) for one in sources.str.casefold().str.startswith(SIMULATED)}
 
 
 def _refuse_two_spellings(rows: pd.DataFrame) -> None:

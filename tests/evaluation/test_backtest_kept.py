@@ -1,6 +1,7 @@
 """A backtest that was stopped goes on where it was; one whose inputs changed does not take old results for new."""
 
 import copy
+import shutil
 import signal
 
 import numpy as np
@@ -11,6 +12,7 @@ import forecast as fc
 from forecast.errors import InputError
 from forecast.evaluation.code import described
 from forecast.forecasters import Ensemble, Persistence, SeasonalNaive
+from forecast.reference import reference
 from tests.evaluation.toys import Counting, Falling, county, daily
 from tests.forked import Forked
 
@@ -85,6 +87,17 @@ def test_a_revised_value_redoes_the_origins_that_saw_it_or_are_scored_by_it(fits
     other = daily()
     other.attrs["metric"] = "nctr_remaining"
     assert fits(other) == ORIGINS
+
+
+def test_another_effect_of_bank_holidays_in_the_reference_tables_is_another_task(fits, monkeypatch, tmp_path):
+    fits()
+    folder = shutil.copytree(reference().folder, tmp_path / "reference")
+    table = folder / "holiday_effects.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("-0.42", "-0.43"), encoding="utf-8")
+    monkeypatch.setenv("FORECAST_REFERENCE", str(folder))
+    assert fits() == ORIGINS
+    monkeypatch.undo()
+    assert fits() == []
 
 
 def test_a_damaged_or_foreign_file_is_done_again_with_a_warning(fits, caplog):

@@ -63,12 +63,3 @@ def test_paths_spread_as_the_law_of_the_model_says():
     paths = fitted.ahead(3, 40_000, np.random.default_rng(2))
     variance = 0.01 * np.cumsum(phi ** (2 * np.arange(3)))
     assert paths.var(axis=0) == pytest.approx(variance, rel=0.06)
-
-
-def test_carried_to_an_earlier_history_the_coefficients_stay_and_the_errors_are_its_own():
-    values = noise().cumsum()
-    late = Arma.of(ORDERS["walk"][0], values)
-    early = Arma.of(ORDERS["walk"][0], values[:300], like=late)
-    assert np.array_equal(early.coefficients, late.coefficients)
-    assert early.errors == pytest.approx(late.errors[: len(early.errors)])
-    assert early.ahead(1, 50, np.random.default_rng(1)).mean() == pytest.approx(values[299], abs=0.3)

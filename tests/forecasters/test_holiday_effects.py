@@ -75,3 +75,24 @@ def test_too_few_ordinary_days_to_compare_with_leave_the_usual_effects():
     dates = pd.date_range("2022-12-01", "2023-06-30")
     thursdays = np.where(dates.day_of_week == 3, 5.0, np.nan)
     assert HolidayEffects(SHAPES).learned(thursdays, dates).scales == (1.0, 1.0)
+
+
+def test_an_earlier_origin_knows_nothing_of_a_later_christmas():
+    def first_day(day: str) -> float:
+        return known_effects("nctr_patients", pd.Timestamp(day)).shapes.get("christmas", {}).get(0, 0.0)
+
+    # Christmas 2022 alone until the end of 2023, then the median of both
+    assert [first_day(day) for day in ("2022-12-31", "2023-01-01", "2023-12-31", "2024-01-01")] == [
+        0.0,
+        -0.28,
+        -0.28,
+        -0.33,
+    ]
+    assert known_effects("nctr_patients").shapes == known_effects("nctr_patients", pd.Timestamp("2030-01-01")).shapes
+    assert not known_effects("nctr_patients", pd.Timestamp("2022-05-01")).shapes
+
+
+def test_values_too_far_apart_to_say_what_is_ordinary_keep_the_shapes():
+    dates = pd.date_range("2022-06-01", "2023-06-30")
+    logs = np.where(dates.day_of_week == 2, 5.0, np.nan)
+    assert HolidayEffects(SHAPES).learned(logs, dates).scales == (1.0, 1.0)

@@ -6,6 +6,7 @@ import logging
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -86,6 +87,23 @@ def test_prophet_continues_from_the_latest_values_not_from_its_trend_alone():
     values[-10:] *= 1.3
     tomorrow = medians(ProphetModel().fit(panel(values)).predict(1, samples=400)).iloc[0]
     assert tomorrow > 115
+
+
+def test_what_prophet_left_unexplained_is_continued_past_last_values_that_are_not_believed():
+    class Counted:
+        """A remainder of 0, a tenth, two tenths and so on from the last believed value."""
+
+        def ahead(self, steps, samples, rng):
+            return np.tile(np.arange(steps) / 10, (samples, 1))
+
+    history = shaped(180)
+    history.iloc[-2:] *= 10  # a typing error of two days
+    model = ProphetModel().fit(history)
+    state = model._state("RM1")
+    told = model._simulate(replace(state, remainder=Counted()), 3, 4, np.random.default_rng(1))
+    plain = model._simulate(replace(state, remainder=Counted(), late=0), 3, 4, np.random.default_rng(1))
+    assert state.late == 2
+    assert np.log(told / plain) == pytest.approx(np.full((4, 3), 0.2))
 
 
 def test_prophet_knows_the_bank_holidays_of_england():

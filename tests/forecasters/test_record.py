@@ -54,7 +54,7 @@ def test_weights_are_equal_and_the_width_stands_where_little_is_known(known):
     observed[:known] = 10.0
     record = Record(certain([13, 16], origins=12), observed, 1)
     assert (record.weights(16, 5) == 0.5).all()
-    assert (record.spread(record.weights(16, 5), 12, 5) == 1).all()
+    assert (record.spread(record.weights(16, 5), 5) == 1).all()
 
 
 def test_each_band_of_steps_has_weights_of_its_own():
@@ -80,26 +80,17 @@ def test_members_are_compared_on_origins_where_all_of_them_spoke():
     assert weights[0, 0] == pytest.approx(10 / 15 + 5 / 15 / 2, abs=1e-4)
 
 
-def test_ranges_half_as_wide_as_they_should_be_are_doubled_and_right_ones_left():
-    assert gaussian(0.05, 200).spread(alone(), 200, prior=5) == pytest.approx(2.0, rel=0.1)
-    assert gaussian(0.1, 200).spread(alone(), 200, prior=5) == pytest.approx(1.0, rel=0.1)
-    assert gaussian(0.2, 200).spread(alone(), 200, prior=5) == pytest.approx(0.5, rel=0.1)
+def test_ranges_half_as_wide_as_they_should_be_are_doubled_and_others_left():
+    assert gaussian(0.05, 200).spread(alone(), prior=5) == pytest.approx(2.0, rel=0.1)
+    assert gaussian(0.1, 200).spread(alone(), prior=5) == pytest.approx(1.0, rel=0.1)
+    assert gaussian(0.2, 200).spread(alone(), prior=5) == pytest.approx(1.0)
 
 
 def test_the_width_is_shrunk_to_no_change_as_the_weights_are():
     record = gaussian(0.05, 12)
-    free, shrunk = (np.log(record.spread(alone(), 12, prior=prior)) for prior in (0, 5))
+    free, shrunk = (np.log(record.spread(alone(), prior=prior)) for prior in (0, 5))
     assert free[0] > 0.4
     assert shrunk == pytest.approx(free * 12 / 17)
-
-
-def test_the_width_follows_the_latest_origins_only():
-    early, late = gaussian(0.02, 40, level=6.0), gaussian(0.1, 60)
-    record = Record(
-        np.concatenate([early.quantiles, late.quantiles], axis=1), np.concatenate([early.observed, late.observed]), 1
-    )
-    assert record.spread(alone(), 60, 5) == pytest.approx(late.spread(alone(), 60, 5))
-    assert record.spread(alone(), 100, 5)[0] > 1.2 * late.spread(alone(), 60, 5)[0]
 
 
 def test_what_was_known_at_an_origin_is_earlier_forecasts_and_what_had_come_by_then():

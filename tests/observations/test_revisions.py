@@ -25,7 +25,7 @@ def in_force(history: pd.DataFrame, as_of: pd.Timestamp) -> float | None:
     return None if known.empty else float(known.sort_values("released", kind="stable")["value"].iloc[-1])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(-20, 600), min_size=1, max_size=6, unique=True), st.randoms(use_true_random=False))
 def test_editions_may_arrive_in_any_order(days, random):
     published = [RULE + pd.Timedelta(days=day) for day in days]
@@ -49,7 +49,7 @@ def passed_on(value: float, retrieved: pd.Timestamp) -> pd.DataFrame:
     return pd.DataFrame([row], columns=COLUMNS)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 300), st.booleans()), min_size=1, max_size=6, unique_by=lambda one: one[0]),
     st.lists(st.sampled_from([1.0, 2.0, 3.0]), min_size=6, max_size=6),

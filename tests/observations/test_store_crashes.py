@@ -22,7 +22,7 @@ from tests.frames import days, edition, tidy
 
 SCRATCH = Path("/dev/shm")
 """Flushing to a busy disk takes most of the time of tests that write hundreds of files."""
-RANDOM_KILLS = 16
+RANDOM_KILLS = 10
 """At moments that the test before, which kills at every step, may not know of."""
 FIRST = edition({"2022-04-01": 240, "2022-04-02": 230}, "april, published 2022-05-11", "2022-05-11")
 THIRD = edition({"2022-04-01": 255, "2022-05-01": 7}, "may, revised 2023-12-14", "2023-12-14")

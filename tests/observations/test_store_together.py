@@ -1,5 +1,7 @@
 """Many frames stored in one call: as if one call after the other, in one vintage."""
 
+import itertools
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,8 @@ from forecast.observations.store import Added, Store
 
 DAYS = ("2024-11-01", "2024-11-02")
 AS_OF = tuple(map(pd.Timestamp, ("2024-11-03", "2024-11-14", "2024-12-11", "2024-12-12", "2024-12-20", "2025-02-06")))
+
+_fresh = itertools.count()
 
 
 def file(source: str, published: str | None, values: dict[tuple[str, str], float]) -> pd.DataFrame:
@@ -38,9 +42,8 @@ FILES = st.lists(
 
 @settings(max_examples=8, deadline=None)
 @given(st.integers(0, 5), FILES)
-def test_frames_added_together_give_what_they_give_one_after_the_other(tmp_path_factory, before, frames):
-    folder = tmp_path_factory.mktemp("stores")
-    single, together = Store(folder / "single"), Store(folder / "together")
+def test_frames_added_together_give_what_they_give_one_after_the_other(before, frames):
+    single, together = (Store(f"memory://{name}-{next(_fresh)}") for name in ("single", "together"))
     counts = [single.add(frame) for frame in frames]
     told = [together.add(frame) for frame in frames[:before]]
     assert [*told, *together.add_all(frames[before:])] == counts

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from made_runs import make_run
 from streamlit.testing.v1 import AppTest
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -24,3 +25,13 @@ def open_page(folders):
         return app.run()
 
     return opened
+
+
+@pytest.fixture
+def run(folders):
+    return make_run(folders / "models")
+
+
+@pytest.fixture
+def silent_run(folders):
+    return make_run(folders / "models", simulated=False, silent="RGP")

@@ -99,3 +99,9 @@ def _paths(
     )
     total = Trajectories(array, metric, ORIGIN, model="Ensemble").with_total(COUNTY, of=HOSPITALS)
     return Trajectories(total.samples, metric, ORIGIN, {COUNTY: INDEPENDENT}, "Ensemble")
+
+
+def figures(run, location, metric="nctr_patients"):
+    """Figures of a metric at a location, one row a number of weeks ahead."""
+    frame = run.summary
+    return frame[(frame["metric"] == metric) & (frame["location"] == location)].to_dict("records")

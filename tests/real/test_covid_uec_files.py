@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -64,6 +65,14 @@ def tidy(name: str) -> pd.DataFrame:
 @cache
 def workbook(name: str) -> Reading:
     return read_file(REAL / "raw" / name)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forgotten() -> Iterator[None]:
+    """Nothing of these millions of rows is kept for the tests that follow."""
+    yield
+    for kept in (tidy, workbook, joined):
+        kept.cache_clear()
 
 
 @cache

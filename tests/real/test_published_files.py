@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from forecast.errors import NotObservations
 from forecast.reference import reference
-from forecast.sources import find_files, read_file
+from forecast.sources import Reading, find_files, read_file
 
 REAL = Path(__file__).parents[2].parent / "shared" / "real"
 KEY = ["date", "location", "metric"]
@@ -64,15 +65,31 @@ TABLES_COMPARED = [
 
 
 @cache
+def reading(path: Path) -> Reading:
+    """What a file holds; the workbooks compared with several tables are read once."""
+    return read_file(path)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forgotten() -> Iterator[None]:
+    """Nothing of these millions of rows is kept for the tests that follow."""
+    yield
+    reading.cache_clear()
+
+
 def tidy(name: str) -> pd.DataFrame:
-    return read_file(REAL / name).frame
+    return reading(REAL / name).frame
+
+
+def workbook_frame(name: str) -> pd.DataFrame:
+    return reading(REAL / "raw" / name).frame
 
 
 @pytest.mark.parametrize(("workbook", "table", "words", "both", "alone"), COMPARED)
 def test_workbook_equals_the_tidy_table_cell_for_cell(
     workbook: str, table: str, words: str, both: int, alone: int
 ) -> None:
-    parsed = read_file(REAL / "raw" / workbook).frame
+    parsed = workbook_frame(workbook)
     rows = tidy(table)
     rows = rows[rows["source"].str.contains(words, regex=False)] if words else rows
     rows = rows[rows["metric"].isin(parsed["metric"])]
@@ -90,7 +107,7 @@ def test_workbook_equals_the_tidy_table_cell_for_cell(
 def test_every_table_of_the_discharge_workbooks_equals_the_tidy_one(
     workbook: str, table: str, metrics: str, both: int, rounded: int, alone: int, tidy_alone: int
 ) -> None:
-    parsed = read_file(REAL / "raw" / workbook).frame
+    parsed = workbook_frame(workbook)
     parsed = parsed[parsed["metric"].str.startswith(metrics) & (parsed["metric"] != "nctr_providers_missing")]
     rows = tidy(table)
     rows = rows[rows["metric"].astype(str).str.startswith(metrics)]
@@ -124,7 +141,7 @@ def test_the_community_workbook_adds_up_and_stands_apart() -> None:
 def test_destinations_of_a_month_are_the_discharges_of_its_days() -> None:
     """England's table of the month against its table of the days: two sheets filled in apart."""
     for workbook in (APRIL_2022, DECEMBER_2022, JANUARY_2024):
-        frame = read_file(REAL / "raw" / workbook).frame
+        frame = workbook_frame(workbook)
         england = frame[frame["location"] == "ENG"]
         month = england.loc[england["metric"].str.startswith("discharged_dest_"), "value"].sum()
         days = england.loc[england["metric"] == "nctr_discharged", "value"].sum()
@@ -181,7 +198,7 @@ def test_weekly_workbook_adds_up_for_norfolk() -> None:
 
 
 def test_type_1_trusts_are_part_of_england_in_the_flu_sheet() -> None:
-    frame = read_file(REAL / "raw" / "uec_daily_sitrep_timeseries_2022-23_flu_tab_only.xlsx").frame
+    frame = workbook_frame("uec_daily_sitrep_timeseries_2022-23_flu_tab_only.xlsx")
     beds = frame[frame["metric"] == "flu_ga_beds_occupied"]
     panel = beds.pivot_table(index="date", columns="location", values="value")
     assert panel.loc["2023-01-02", "ENG"] == 5_779

@@ -3,30 +3,53 @@
 import numpy as np
 import pandas as pd
 import pytest
+from joblib import Parallel, delayed
 
 from forecast.forecasters import AutoRegression, default_forecaster
 from forecast.observations.quality import masking
+from forecast.observations.store import Store
 from forecast.refit import refit
 
 pytestmark = pytest.mark.real
 HOSPITALS = ["RM1", "RGP", "RCX"]
 
 
-def default_for(*metrics):
-    """The default forecaster for some metrics; a quick one for the rest, so that the tests do."""
-    return lambda metric: default_forecaster(metric) if metric in metrics else AutoRegression()
+FEW_ORIGINS_DAYS = 4 * 28
+"""Record of the ensembles: the fewest origins that they are weighed by, not a year's, to save the tests' time."""
+
+
+WEEKS = {"2023-01-12": ("nctr_patients", "flu_beds"), "2024-12-31": ("nctr_remaining", "staff_absent_total")}
+"""As-of day, and the metrics that get the default forecaster; the rest a quick one, so that the tests do."""
+
+
+def made(data, models, day):
+    """Publish the run of a day."""
+
+    def forecaster(metric):
+        if metric not in WEEKS[day]:
+            return AutoRegression()
+        return default_forecaster(metric).set_params(short__memory=FEW_ORIGINS_DAYS)
+
+    return refit(Store(data), models, day, forecaster=forecaster)
 
 
 @pytest.fixture(scope="module")
-def crisis(real_store, tmp_path_factory):
-    forecaster = default_for("nctr_patients", "flu_beds")
-    return refit(real_store, tmp_path_factory.mktemp("crisis"), "2023-01-12", forecaster=forecaster)
+def both(real_store, tmp_path_factory):
+    """The runs of both weeks, made side by side."""
+    folders = [tmp_path_factory.mktemp("models") for _ in WEEKS]
+    return Parallel(n_jobs=2)(
+        delayed(made)(real_store.folder, models, day) for models, day in zip(folders, WEEKS, strict=True)
+    )
 
 
 @pytest.fixture(scope="module")
-def newest(real_store, tmp_path_factory):
-    forecaster = default_for("nctr_remaining", "staff_absent_total")
-    return refit(real_store, tmp_path_factory.mktemp("newest"), "2024-12-31", forecaster=forecaster)
+def crisis(both):
+    return both[0]
+
+
+@pytest.fixture(scope="module")
+def newest(both):
+    return both[1]
 
 
 def test_each_week_forecasts_what_was_published_then(crisis, newest):

@@ -9,61 +9,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from forecast.errors import InputError, NotObservations
+from forecast.errors import InputError
 from forecast.reference import reference
 from forecast.sources import read_file
 from tests import winter_workbooks as ww
 from tests import workbooks as wb
+from tests.winter_seasons import LONG_STAY, OLD, WINTER_2019, WINTER_2021, WINTER_2022, WINTER_2024, Season
 
-Season = dict[str, Sequence[str]]
-
-VOID = "{} G&A beds unavailable to non-covid admissions “void”"
-LONG_STAY = "Beds Occ by long stay patients"
-OLD: Season = {
-    "A&E closures": (),
-    "A&E diverts": (),
-    "G&A beds": ("Core beds avail", "Escalation beds avail", "Total beds avail", "Total beds occ'd", "Occupancy rate"),
-    "Adult critical care": ("CC Adult avail", "CC Adult Occ", "Occupancy rate"),
-    "D&V, Norovirus": ("Beds closed norovirus", "Beds closed unocc"),
-}
-WINTER_2019: Season = {
-    "A&E Closures": (),
-    "A&E Diverts": (),
-    "G&A beds": ("Core Beds Open", "Escalation Beds Open", "Total Beds Open", "Total beds occ'd", "Occupancy rate"),
-    LONG_STAY: ("> 7 days", "> 14 days", "> 21 days"),
-    "D&V, Norovirus": ("Beds closed", "Beds closed unocc"),
-    "Adult critical care": ("CC Adult Open", "CC Adult Occ", "Occupancy rate"),
-    "Paediatric intensive care": ("Paed Int Care Open", "Paed Int Care Occ", "Occupancy rate"),
-    "Neonatal intensive care ": ("Neo Int Care Open", "Neo Int Care Occ", "Occupancy rate"),
-    "Ambulance Arrivals and Delays": ("Arriving by ambulance", "Delay 30-60 mins", "Delay >60 mins"),
-}
-WINTER_2021: Season = {
-    "Adult G&A beds": ("Adult G&A Beds Open", "Adult G&A beds occ'd", "Occupancy rate"),
-    "Paediatric G&A beds": ("Paeds G&A Beds Open", "Paeds G&A beds occ'd", "Occupancy rate"),
-    LONG_STAY: ("> 7 days", "> 14 days", "> 21 days"),
-    "Flu": ("G&A flu beds", "CC flu beds"),
-    "RSV ": ("Paeds RSV beds closed", "Paeds RSV beds closed unocc"),
-    "D&V, Norovirus": ("Beds closed", "Beds closed unocc"),
-    "A&E Diverts": (),
-}
-WINTER_2022: Season = {
-    "Adult G&A beds": ("Adult G&A Beds Open", VOID.format("Adult"), "Adult G&A beds occ'd", "Occupancy rate"),
-    "Paediatric G&A beds": ("Paeds G&A Beds Open", VOID.format("Paeds"), "Paeds G&A beds occ'd", "Occupancy rate"),
-    "Adult D&V, Norovirus": ("Adult D&V beds closed", "Adult D&V beds closed unocc"),
-    "Paediatric D&V, Norovirus": ("Paeds D&V beds closed", "Paeds D&V beds closed unocc"),
-    "Flu": ("G&A flu beds", "CC flu beds"),
-}
-WINTER_2024: Season = {
-    "Adult G&A beds": (
-        "Adult core beds open",
-        "Adult escalation beds open",
-        "Adult G&A beds open",
-        VOID.format("Adult"),
-        "Adult G&A beds occ'd",
-        "Adult G&A occupancy rate",
-    ),
-    **{name: heads for name, heads in WINTER_2022.items() if name != "Adult G&A beds"},
-}
 # Metric of each count of the sheets above that is read; None: not read.
 READ: dict[str, tuple[str | None, ...]] = {
     "a&e closures": ("ae_closures",),
@@ -291,76 +243,3 @@ def test_from_2016_17_a_weekend_that_is_left_out_is_refused(tmp_path: Path) -> N
     path = ww.uec(tmp_path / "a.xlsx", OLD, days=days, period="1 December 2016 - 12 December 2016", published=None)
     with pytest.raises(InputError, match="2016-12-12 follows 2016-12-09"):
         read_file(path)
-
-
-# What cannot be trusted
-
-
-def header(rows: wb.Rows) -> list[object]:
-    return ww.row_with(rows, "NHS England Region")
-
-
-def rename_one_day(rows: wb.Rows) -> None:
-    header(rows)[9] = "Adult G&A beds"
-
-
-def swap_counts(rows: wb.Rows) -> None:
-    row = header(rows)
-    row[9], row[11] = row[11], row[9]
-
-
-def dates_right(rows: wb.Rows) -> None:
-    rows[rows.index(header(rows)) - 1].insert(5, None)
-
-
-def row_by_a_day(rows: wb.Rows) -> None:
-    row = ww.row_with(rows, "RCX")
-    del row[5:9]
-
-
-def row_by_a_column(rows: wb.Rows) -> None:
-    del ww.row_with(rows, "RCX")[5]
-
-
-def nameless(rows: wb.Rows) -> None:
-    row = ww.row_with(rows, "RCX")
-    row[1] = row[3] = row[4] = None
-
-
-@pytest.mark.parametrize(
-    ("fault", "message"),
-    [
-        (rename_one_day, r"cell J\d+: 'Adult G&A beds' on 2022-11-15 breaks the order"),
-        (swap_counts, r"cell J\d+.*breaks the order"),
-        (dates_right, "no date above"),
-        (row_by_a_day, "once the values of RCX are moved a day later"),
-        (row_by_a_column, "once the values of RCX are moved a column later"),
-        (nameless, "neither code nor name"),
-    ],
-)
-def test_a_sheet_that_has_slipped_is_refused(tmp_path: Path, fault: object, message: str) -> None:
-    path = ww.uec(tmp_path / "a.xlsx", WINTER_2022, edit=ww.on("Adult G&A beds", fault))  # type: ignore[arg-type]
-    with pytest.raises(InputError, match=rf"sheet 'Adult G&A beds'.*(?:{message})"):
-        read_file(path)
-
-
-def test_headers_of_children_on_the_sheet_of_adults_are_not_read_as_adults(tmp_path: Path) -> None:
-    season = {**WINTER_2022, "Adult G&A beds": WINTER_2022["Paediatric G&A beds"]}
-    reading = read_file(ww.uec(tmp_path / "a.xlsx", season))
-    assert not {metric for metric in reading.frame["metric"] if metric.startswith(("ga_adult", "ga_beds"))}
-    assert any("names are known: Adult G&A beds" in note for note in reading.notes)
-
-
-def test_another_collection_with_a_title_like_it_is_left_alone(tmp_path: Path) -> None:
-    with pytest.raises(NotObservations, match="none of its tables in the sheets Cover Sheet, Table 2"):
-        read_file(wb.titled(tmp_path / "a.xlsx", "UEC Daily SitRep - Cancelled operations"))
-    with pytest.raises(InputError, match="no table with values"):
-        read_file(wb.titled(tmp_path / "b.xlsx", "UEC Daily SitRep", "Flu"))
-
-
-def test_closures_of_another_sheet_are_not_read_as_diverts(tmp_path: Path) -> None:
-    def swap(sheets: wb.Sheets) -> None:
-        sheets["A&E Closures"], sheets["A&E Diverts"] = sheets["A&E Diverts"], sheets["A&E Closures"]
-
-    with pytest.raises(InputError, match="the name says ae_closures, the words above the table say ae_diverts"):
-        read_file(ww.uec(tmp_path / "a.xlsx", WINTER_2019, edit=swap))

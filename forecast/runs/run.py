@@ -1,0 +1,205 @@
+"""A finished run, read from its folder."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from forecast import outlook
+from forecast.errors import RunError
+from forecast.trajectories import Trajectories
+
+FORMAT = 1
+RECORD_COLUMNS = ("location", "origin", "horizon", "date", "low", "high", "observed")
+"""Forecasts replayed from earlier origins: central 9-in-10 range and what came."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run, read from its folder piece by piece as a page needs it.
+
+    ``manifest`` keys: id, as_of, simulated, code_version, settings, seed, vintages, metrics, skipped, timings, files.
+    """
+
+    path: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        """Name of the run's folder."""
+        return str(self.manifest["id"])
+
+    @property
+    def as_of(self) -> pd.Timestamp:
+        """Day whose published data the run knows; horizons count from it."""
+        return pd.Timestamp(self.manifest["as_of"])
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the data are the simulated twin's."""
+        return bool(self.manifest["simulated"])
+
+    @property
+    def metrics(self) -> list[str]:
+        """Forecast metrics in the order of the reference table."""
+        return list(self.manifest["metrics"])
+
+    @property
+    def skipped(self) -> Mapping[str, str]:
+        """Metrics that were not forecast, with the reason."""
+        return dict(self.manifest["skipped"])
+
+    def members(self, county: str) -> list[str]:
+        """Hospitals summed into a county."""
+        return list(self.manifest["counties"][county])
+
+    @property
+    def counties(self) -> list[str]:
+        """Counties of the run."""
+        return list(self.manifest["counties"])
+
+    def last_observed(self, metric: str) -> pd.Timestamp:
+        """Newest day with data of a metric; the forecast begins the day after."""
+        return pd.Timestamp(self.manifest["metrics"][metric]["origin"])
+
+    def cannot_say(self, metric: str) -> dict[str, str]:
+        """Locations without a forecast of a metric, with the reason in words."""
+        return dict(self.manifest["metrics"][metric]["cannot_say"])
+
+    def notes(self, metric: str) -> dict[str, str]:
+        """Locations whose forecast needs a remark, with the remark."""
+        return dict(self.manifest["metrics"][metric]["notes"])
+
+    def trajectories(self, metric: str) -> Trajectories:
+        """Sample paths of a metric at each hospital and county, from the day after the newest datum."""
+        return self._paths("trajectories", metric)
+
+    def baseline(self, metric: str) -> Trajectories:
+        """Return the same for the baseline, ``Persistence``."""
+        return self._paths("baseline", metric)
+
+    def outlook(self, metric: str) -> Trajectories:
+        """Weekly means of the sample paths of a metric, to the end of the season outlook (30 weeks).
+
+        Parameters
+        ----------
+        metric
+            Its name; see ``no_outlook`` for whether the run looks at it a season ahead.
+
+        Returns
+        -------
+        Trajectories
+            Hospitals and counties, step 7 days; a date is the last day of its week, a whole number of weeks from
+            ``as_of``; values are patients a day on average. Its paths are those of ``trajectories`` carried further,
+            with the same sample numbers; the means of shared weeks agree to the seven digits of a 32-bit float.
+
+        Raises
+        ------
+        RunError
+            The run has no such metric, or no outlook of it; the message says why.
+
+        Examples
+        --------
+        >>> paths = latest_run("models").outlook("nctr_patients")  # doctest: +SKIP
+        >>> paths.quantiles([0.05, 0.5, 0.95])  # doctest: +SKIP
+        """
+        self._looks_ahead(metric)
+        return Trajectories.from_frame(self._parquet(f"{outlook.FOLDER}/{metric}.parquet"))
+
+    def no_outlook(self, metric: str) -> str:
+        """Say why the run has no season outlook of a metric; empty where it has one."""
+        return outlook.lacking(self.manifest["metrics"][self._known(metric)])
+
+    def season_dates(self, metric: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """First day that the season outlook was learned from, and last day that is the short range's own."""
+        told = self._looks_ahead(metric)
+        return pd.Timestamp(told["learned_from"]), pd.Timestamp(told["handover"])
+
+    def history(self, metric: str) -> pd.DataFrame:
+        """Panel of a metric as published and known on the as-of day; a county only where all members reported."""
+        frame = self._parquet(f"history/{self._known(metric)}.parquet")
+        frame.index = pd.DatetimeIndex(frame.index, name="date")
+        frame.columns.name = "location"
+        return frame
+
+    def flags(self, metric: str) -> pd.DataFrame:
+        """Flagged values of a metric: date, location, flag, note."""
+        frame = self._parquet("flags.parquet")
+        return frame[frame["metric"] == self._known(metric)].drop(columns="metric").reset_index(drop=True)
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """Figures for cards and reports, one row a metric, location and day ahead; see ``forecast.summary``."""
+        return self._parquet("summary.parquet")
+
+    def record(self, metric: str) -> pd.DataFrame:
+        """Forecasts of a metric replayed from earlier origins, against what came; columns ``RECORD_COLUMNS``.
+
+        Empty where the forecaster keeps no record, and in runs made before there was one.
+        """
+        self._known(metric)
+        if "record.parquet" not in self.manifest["files"]:
+            return pd.DataFrame(columns=list(RECORD_COLUMNS))
+        frame = self._parquet("record.parquet")
+        return frame[frame["metric"] == metric].drop(columns="metric").reset_index(drop=True)
+
+    def check(self) -> None:
+        """Compare every file with its hash in the manifest.
+
+        Raises
+        ------
+        RunError
+            A file is missing or differs.
+        """
+        for name, expected in self.manifest["files"].items():
+            path = self.path / name
+            if not path.is_file():
+                raise RunError(f"run {self.id}: {name} is missing; run 'forecast refit' to make a new run")
+            if digest_of(path) != expected:
+                raise RunError(f"run {self.id}: {name} has been changed; run 'forecast refit' to make a new run")
+
+    def _known(self, metric: str) -> str:
+        if metric not in self.manifest["metrics"]:
+            raise RunError(
+                f"run {self.id} has no forecast of {metric!r}; it has {', '.join(self.metrics)}"
+                + (f" ({self.skipped[metric]})" if metric in self.skipped else "")
+            )
+        return metric
+
+    def _looks_ahead(self, metric: str) -> Mapping[str, Any]:
+        if reason := self.no_outlook(metric):
+            raise RunError(f"run {self.id} has no season outlook of {metric!r}: {reason}")
+        told: Mapping[str, Any] = self.manifest["metrics"][metric]["outlook"]
+        return told
+
+    def _paths(self, kind: str, metric: str) -> Trajectories:
+        entry = self.manifest["metrics"][self._known(metric)]
+        return Trajectories.from_frame(
+            self._parquet(f"{kind}/{metric}.parquet"),
+            metric=metric,
+            origin=entry["origin"],
+            notes=entry["notes"],
+            model=entry["model"] if kind == "trajectories" else "Persistence",
+        )
+
+    def _parquet(self, name: str) -> pd.DataFrame:
+        path = self.path / name
+        try:
+            return pd.read_parquet(path)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise RunError(
+                f"run {self.id}: {name} cannot be read ({error.__class__.__name__}); "
+                "run 'forecast refit' to make a new run"
+            ) from error
+
+
+def digest_of(path: Path) -> str:
+    """Hash of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,147 @@
+"""Writing a run: whole, under a temporary name, renamed, and only then served."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from forecast import outlook
+from forecast.errors import RunError
+from forecast.runs.opening import LATEST, open_run
+from forecast.runs.run import FORMAT, RECORD_COLUMNS, Run, digest_of
+from forecast.trajectories import Trajectories
+
+_FLAG_COLUMNS = ("metric", "date", "location", "flag", "note")
+
+
+@dataclass(frozen=True)
+class MetricForecast:
+    """What a refit made of one metric."""
+
+    metric: str
+    trajectories: Trajectories
+    baseline: Trajectories
+    history: pd.DataFrame
+    flags: pd.DataFrame
+    summary: pd.DataFrame
+    cannot_say: Mapping[str, str] = field(default_factory=dict)
+    record: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RECORD_COLUMNS)))
+    season: outlook.SeasonAhead = field(default_factory=outlook.SeasonAhead)
+
+
+def run_id(as_of: pd.Timestamp, inputs: Mapping[str, Any]) -> str:
+    """Name of the run made from these inputs: as-of date and a hash."""
+    text = json.dumps(inputs, sort_keys=True, default=str)
+    return f"{as_of:%Y-%m-%d}-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
+
+
+def write_run(models: str | Path, manifest: Mapping[str, Any], forecasts: Sequence[MetricForecast]) -> Run:
+    """Write a run and move ``latest`` to it.
+
+    Parameters
+    ----------
+    models
+        Folder of runs.
+    manifest
+        At least id, as_of, simulated, code_version, settings, seed, vintages, counties, skipped, timings.
+    forecasts
+        One entry a metric, counties included in its trajectories.
+
+    Raises
+    ------
+    RunError
+        The folder cannot be written; the last good run stands.
+    """
+    models = Path(models)
+    final = models / str(manifest["id"])
+    temporary = models / f".{manifest['id']}.{os.getpid()}.tmp"
+    try:
+        models.mkdir(parents=True, exist_ok=True)
+        _remove_left_overs(models)
+        if not _whole(final):
+            _write_pieces(temporary, manifest, forecasts)
+            if final.exists():
+                shutil.rmtree(final)
+            temporary.rename(final)
+        point_latest(models, final.name)
+    except OSError as error:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise RunError(
+            f"{models}: the run cannot be written ({error.strerror or error}); free some space or give the folder "
+            "write permission and refit; the last run stands"
+        ) from error
+    return open_run(final)
+
+
+def point_latest(models: Path, name: str) -> None:
+    """Move the ``latest`` pointer, atomically."""
+    temporary = models / f".{LATEST}.{os.getpid()}.tmp"
+    with temporary.open("w", encoding="utf-8") as handle:
+        handle.write(name + "\n")
+        handle.flush()
+        os.fsync(handle.fileno())
+    temporary.replace(models / LATEST)
+
+
+def _whole(path: Path) -> bool:
+    """Whether a run of that name is there, complete and unchanged."""
+    try:
+        open_run(path).check()
+    except RunError:
+        return False
+    return True
+
+
+def _write_pieces(folder: Path, manifest: Mapping[str, Any], forecasts: Sequence[MetricForecast]) -> None:
+    for name in ("trajectories", "baseline", "history"):
+        (folder / name).mkdir(parents=True)
+    flags = []
+    entries: dict[str, Any] = {}
+    for one in forecasts:
+        _save(one.trajectories.to_frame(), folder / "trajectories" / f"{one.metric}.parquet")
+        _save(one.baseline.to_frame(), folder / "baseline" / f"{one.metric}.parquet")
+        _save(one.history, folder / "history" / f"{one.metric}.parquet", index=True)
+        if one.season.weeks is not None:
+            (folder / outlook.FOLDER).mkdir(exist_ok=True)
+            _save(one.season.weeks.to_frame(), folder / outlook.FOLDER / f"{one.metric}.parquet")
+        flags.append(one.flags.assign(metric=one.metric))
+        entries[one.metric] = {
+            "origin": f"{one.trajectories.origin:%Y-%m-%d}",
+            "model": one.trajectories.model,
+            "locations": one.trajectories.locations,
+            "cannot_say": dict(one.cannot_say),
+            "notes": dict(one.trajectories.notes),
+            "outlook": one.season.entry(),
+        }
+    _save(pd.concat(flags, ignore_index=True)[list(_FLAG_COLUMNS)], folder / "flags.parquet")
+    _save(pd.concat([one.summary for one in forecasts], ignore_index=True), folder / "summary.parquet")
+    records = [one.record.assign(metric=one.metric) for one in forecasts if len(one.record)]
+    if records:
+        _save(pd.concat(records, ignore_index=True), folder / "record.parquet")
+    files = {p.relative_to(folder).as_posix(): digest_of(p) for p in sorted(folder.rglob("*.parquet"))}
+    text = json.dumps({"format": FORMAT, **manifest, "metrics": entries, "files": files}, indent=1, default=str)
+    path = folder / "manifest.json"
+    with path.open("w", encoding="utf-8") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def _save(frame: pd.DataFrame, path: Path, index: bool = False) -> None:
+    frame.to_parquet(path, index=index, compression="zstd")
+
+
+def _remove_left_overs(models: Path) -> None:
+    for path in models.glob(".*.tmp"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
