@@ -14,7 +14,7 @@ from forecast.forecasters.dependence import Dependence, scores_between, values_b
 from forecast.forecasters.outliers import believed
 from forecast.forecasters.per_location import BASELINE, CannotFitError, carried_forward, held
 from forecast.forecasters.persistence import MAX_AGE_DAYS, age_note
-from forecast.forecasters.pooled.features import YEARLY, Features, Values, Whole
+from forecast.forecasters.pooled.features import YEARLY, YEARLY_BY_WEEK, Features, Values, Whole
 from forecast.forecasters.pooled.hindcast import past_quantiles
 from forecast.forecasters.pooled.learner import MIDDLE, SCORES, Examples, Learner, Size
 
@@ -177,7 +177,7 @@ class PooledBoosting(Forecaster):
         """Columns with at least two different values, of the families to use."""
         unused = set(self.leave_out)
         if last * self.step_days_ < TWO_YEARS:
-            unused |= set(YEARLY)
+            unused |= set(YEARLY if self.step_days_ == 1 else (*YEARLY, *YEARLY_BY_WEEK))
         kept = []
         for column, family in enumerate(self.features_.families):
             values = features[:, column]

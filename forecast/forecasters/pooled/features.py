@@ -26,6 +26,8 @@ FAMILIES = (
 )  # fmt: skip
 YEARLY = ("year ago", "season")
 """Families that can only be told from chance when every time of the year has been seen more than once."""
+YEARLY_BY_WEEK = ("holidays",)
+"""On weekly panels these too: what one Christmas did to a wave is that winter's wave."""
 
 
 @dataclass(frozen=True)

@@ -193,3 +193,11 @@ def test_a_past_forecast_is_not_made_from_zeros_after_a_long_silence(panel):
     silent.iloc[100:106, 1] = 0
     past = PooledBoosting(**SMALL).fit(silent).hindcast(panel.index[[105]], 7, [0.5], ["R1X"])
     assert past.min() > 0.5 * panel["R1X"].iloc[:40].min()
+
+
+@pytest.mark.parametrize(
+    ("table", "known"), [(hospitals(300), {"holidays"}), (waves(80), set()), (waves(120), {"holidays", "season"})]
+)
+def test_what_only_whole_years_tell_waits_for_two_of_them_and_by_the_week_christmas_does_too(table, known):
+    learner = PooledBoosting(**SMALL).fit(table).learner_
+    assert {"holidays", "season"}.intersection(learner.families) == known
