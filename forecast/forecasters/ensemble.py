@@ -84,8 +84,8 @@ class Ensemble(Forecaster):
         calibrate: bool = True,
         memory: int = 364,
         every: int = 28,
-        power: float = 4.0,
-        prior: float = 26.0,
+        power: float = 8.0,
+        prior: float = 10.0,
     ) -> None:
         self.members = members
         self.weigh = weigh

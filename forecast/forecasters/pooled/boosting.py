@@ -142,7 +142,7 @@ class PooledBoosting(Forecaster):
         return start if start >= max(0, place - MAX_AGE_DAYS // self.step_days_) else None
 
     def _hindcast(self, locations: list[str], places: Whole, horizon: int, levels: Sequence[float]) -> Array:
-        """Out of sample: a smaller model learned from values up to the first origin, carried to the others.
+        """Out of sample: smaller models, learned again every half-year from the values up to an origin.
 
         Where the model could not be used then, the quantiles are those of the baseline.
         """

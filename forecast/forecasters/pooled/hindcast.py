@@ -22,17 +22,32 @@ if TYPE_CHECKING:
     from forecast.forecasters.pooled.boosting import PooledBoosting
 
 SHARE_OF_ROWS = 2
+LEARN_AGAIN_DAYS = 182
+"""How long a model learned at one origin speaks for later ones: an older one would do itself an injustice."""
 SAMPLES = 400
 
 
 def past_quantiles(
     model: PooledBoosting, places: Whole, horizon: int, levels: Sequence[float], locations: Sequence[str]
 ) -> Array:
-    """Counts (location, origin, horizon, level) of forecasts from places among the panel's dates."""
+    """Counts (location, origin, horizon, level) of forecasts from places among the panel's dates.
+
+    Each is made by a model learned from values up to it, or up to an earlier one of them not long before.
+    """
+    found = np.full((len(locations), len(places), horizon, len(levels)), np.nan)
+    if len(places):
+        stretch = (places - places.min()) // (LEARN_AGAIN_DAYS // model.step_days_)
+        for one in np.unique(stretch):
+            chosen = stretch == one
+            found[:, chosen] = _of_one_model(model, places[chosen], horizon, levels, locations)
+    return found
+
+
+def _of_one_model(
+    model: PooledBoosting, places: Whole, horizon: int, levels: Sequence[float], locations: Sequence[str]
+) -> Array:
     dates = model.panel_.index
     found = np.full((len(locations), len(places), horizon, len(levels)), np.nan)
-    if not len(places):
-        return found
     first = int(places.min())
     if first not in model.earlier_:
         model.earlier_[first] = model._learner(first, max(1, model.rows // SHARE_OF_ROWS))

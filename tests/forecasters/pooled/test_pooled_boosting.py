@@ -201,3 +201,14 @@ def test_a_past_forecast_is_not_made_from_zeros_after_a_long_silence(panel):
 def test_what_only_whole_years_tell_waits_for_two_of_them_and_by_the_week_christmas_does_too(table, known):
     learner = PooledBoosting(**SMALL).fit(table).learner_
     assert {"holidays", "season"}.intersection(learner.families) == known
+
+
+def test_past_forecasts_come_from_models_learned_not_long_before(panel):
+    table = hospitals(400, seed=3)
+    model = PooledBoosting(**SMALL).fit(table)
+    places = table.index[[150, 200, 340]]
+    found = model.hindcast(places, 7, [0.5], ["R2X"])
+    assert sorted(model.earlier_) == [150, 340]
+    later = table.copy()
+    later.iloc[341:] *= 3
+    assert (PooledBoosting(**SMALL).fit(later).hindcast(places, 7, [0.5], ["R2X"]) == found).all()
