@@ -48,9 +48,9 @@ class AutoRegression(LocationForecaster):
     r"""Seasonal ARIMA models on the logarithm (square root of a small count), each giving a share of the paths.
 
     Four models on daily panels and two on weekly ones, in place of a search over orders: two that return to the
-    mean of the last half-year, one that repeats the week and one that wanders. They
-    are estimated by linear filters (``arma.py``), and paths continue the filter with resampled errors. Gaps of up to
-    ten steps are bridged by a straight line between values freed of the week; of a series with a longer gap only what
+    mean of the last half-year, one that repeats the week and one that wanders. They are estimated by linear filters
+    (``arma.py``), and paths continue the filter with resampled errors. Gaps of up to three weeks (ten on weekly
+    panels) are bridged by a straight line between values freed of the week; of a series with a longer gap only what
     follows the last one is used.
 
     Parameters

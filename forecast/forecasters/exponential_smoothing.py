@@ -33,8 +33,8 @@ class ExponentialSmoothing(LocationForecaster):
     Athanasopoulos, *Forecasting: principles and practice*, 3rd edition, section 8.5), estimated by
     statsmodels. Paths start from the last state and are driven by resampled one-step errors, so that the
     tails are those of the series. Bank holidays are taken out before and put back after, slips of data entry are
-    taken as missing. Gaps of up to ten steps are bridged by a straight line; of a series with a longer gap, only
-    what follows the last one is used.
+    taken as missing. Gaps of up to three weeks (ten on weekly panels) are bridged by a straight line; of a series with
+    a longer gap, only what follows the last one is used.
 
     Parameters
     ----------

@@ -16,7 +16,8 @@ from forecast.forecasters.scale import Scale
 
 WEEK = 7
 WEEKS_OF_SHAPE = 26
-LONGEST_GAP = 10
+LONGEST_GAP = {1: 21, WEEK: 10}
+"""Days in a step -> most steps without a value that a model can go on across: some trusts send a week twice over."""
 FEWEST_DAYS_A_WEEK = 3
 
 
@@ -91,7 +92,7 @@ class Prepared:
         return replace(self, scaled=self.scaled[place:], dates=self.dates[place:])
 
     def after_long_gap(self, least: int) -> Prepared:
-        """Return only what follows the last gap of more than ``LONGEST_GAP`` steps.
+        """Return only what follows the last gap of more than ``LONGEST_GAP`` allows.
 
         Raises
         ------
@@ -99,7 +100,8 @@ class Prepared:
             Fewer than ``least`` values are left, or they never change.
         """
         places = np.flatnonzero(~np.isnan(self.scaled))
-        long_gaps = np.flatnonzero(np.diff(places) > LONGEST_GAP + 1)
+        step = (self.dates[1] - self.dates[0]).days if len(self.dates) > 1 else 1
+        long_gaps = np.flatnonzero(np.diff(places) > LONGEST_GAP[step] + 1)
         after = self.since(places[long_gaps[-1] + 1]) if len(long_gaps) else self
         known = after.scaled[~np.isnan(after.scaled)]
         if len(known) < least:

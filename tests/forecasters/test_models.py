@@ -55,15 +55,15 @@ def test_the_nine_in_ten_range_holds_nine_times_in_ten_on_a_series_like_its_own(
 
 
 def test_after_a_long_gap_smoothing_learns_from_what_follows_only():
-    values = np.concatenate([np.full(200, 900.5), np.full(11, np.nan), shaped(60)["RM1"]])
+    values = np.concatenate([np.full(200, 900.5), np.full(22, np.nan), shaped(60)["RM1"]])
     whole, after = panel(values), panel(values[-60:])
     both = [ExponentialSmoothing().fit(one).predict(7, samples=50).paths for one in (whole, after)]
     assert np.array_equal(*both)
 
 
-def test_a_gap_of_ten_days_is_bridged():
+def test_a_gap_of_three_weeks_is_bridged():
     values = shaped(80)["RM1"].to_numpy().copy()
-    values[30:40] = np.nan
+    values[30:51] = np.nan
     model = ExponentialSmoothing().fit(panel(values))
     assert model.predict(3, samples=5).notes == {}
     assert model.states_["RM1"].fitted.nobs == 80
@@ -71,7 +71,7 @@ def test_a_gap_of_ten_days_is_bridged():
 
 def test_too_little_after_a_long_gap_is_left_to_the_baseline():
     values = shaped(120)["RM1"].to_numpy().copy()
-    values[85:100] = np.nan
+    values[78:100] = np.nan
     t = ExponentialSmoothing().fit(panel(values)).predict(7, samples=50)
     assert t.notes["RM1"].startswith("not used (too little history since the last long gap (20 values, 28 needed))")
     assert np.array_equal(t.paths, Persistence().fit(panel(values)).predict(7, samples=50).paths)

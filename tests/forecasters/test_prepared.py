@@ -62,7 +62,9 @@ def test_values_not_believed_at_the_end_are_left_to_the_model():
 
 def test_of_a_series_with_a_long_gap_what_follows_it_is_kept():
     values = series()
-    values.iloc[100:111] = np.nan
+    values.iloc[89:110] = np.nan
+    assert len(Prepared.of(values, 200, 1, "beds").after_long_gap(28).dates) == 200
+    values.iloc[110] = np.nan
     prepared = Prepared.of(values, 200, 1, "beds")
     assert prepared.after_long_gap(28).dates[0] == values.index[111]
     with pytest.raises(CannotFitError, match="89 values, 90 needed"):
