@@ -28,7 +28,7 @@ def made(data, models, day):
     def forecaster(metric):
         if metric not in WEEKS[day]:
             return AutoRegression()
-        return default_forecaster(metric).set_params(short__memory=FEW_ORIGINS_DAYS)
+        return default_forecaster(metric).set_params(short__forecaster__memory=FEW_ORIGINS_DAYS)
 
     return refit(Store(data), models, day, forecaster=forecaster)
 
