@@ -20,6 +20,8 @@ from forecast.reference import reference
 
 LONGEST_LAG_DAYS = 7
 """A sum that was last known this many days before one of its members knows less than the members do."""
+EXAMPLE = {"NORFOLK": ["RM1", "RGP", "RCX"]}
+"""What messages show."""
 
 
 class Reconciled(Forecaster):
@@ -46,6 +48,7 @@ class Reconciled(Forecaster):
     -----
     The sum is known on days on which all of its members are, and none stands out as a slip. Where it was last known
     more than a week before one of its members, or gets no forecast of its own, the members' paths stay as they are.
+    Where two sums share a member, paths add up to the later one of ``totals``.
     """
 
     called = "forecasts that agree with their sum"
@@ -69,14 +72,14 @@ class Reconciled(Forecaster):
             if name not in known and len(members) > 1 and known.issuperset(members)
         }
         for name, members in self.groups_.items():
-            panel[name] = self._believed(members).sum(axis=1, skipna=False)
+            panel[name] = self._believed(members, self.origin_).sum(axis=1, skipna=False)
         panel.attrs["metric"] = self.metric_
         self.forecaster_ = clone(self.forecaster).fit(panel, self.related_)
         self.failed_ = {code: why for code, why in self.forecaster_.failed_.items() if code in known}
 
     def _totals(self) -> Mapping[str, Sequence[str]]:
         if self.totals is not None:
-            return self.totals
+            return _checked(self.totals)
         tables = reference()
         return {county.code: tables.members(county.code) for county in tables.counties()}
 
@@ -94,7 +97,7 @@ class Reconciled(Forecaster):
         return [paths[code] for code in locations], {code: found.notes.get(code, "") for code in locations}
 
     def replay(self, locations: Sequence[str], seed: int = 0) -> Replay:
-        """Forecasts from earlier origins, moved as this one's are."""
+        """Forecasts from earlier origins, moved as this one's are where their sum was known then."""
         check_is_fitted(self, "forecaster_")
         groups = self._touched(list(locations))
         together = dict.fromkeys([*locations, *(code for one in groups.items() for code in (*one[1], one[0]))])
@@ -102,9 +105,11 @@ class Reconciled(Forecaster):
         paths = dict(found.paths)
         for name, members in groups.items():
             if all(code in paths for code in (name, *members)):
-                whole = zip(np.stack([paths[code] for code in members], axis=1), paths[name], strict=True)
-                moved = np.stack([agreeing(own, total) for own, total in whole], axis=1)
-                paths |= dict(zip(members, moved, strict=True))
+                moved = np.stack([paths[code] for code in members], axis=1)
+                for place, (origin, total) in enumerate(zip(found.origins, paths[name], strict=True)):
+                    if np.isfinite(total).all() and self._fresh(members, origin):
+                        moved[place] = agreeing(moved[place], total)
+                paths |= dict(zip(members, np.moveaxis(moved, 1, 0), strict=True))
         kept = [code for code in locations if code in paths]
         return replace(
             found, paths={code: paths[code] for code in kept}, observed={code: found.observed[code] for code in kept}
@@ -116,20 +121,34 @@ class Reconciled(Forecaster):
         return {
             name: members
             for name, members in self.groups_.items()
-            if chosen.intersection(members) and name not in self.forecaster_.failed_ and self._fresh(members)
+            if chosen.intersection(members)
+            and name not in self.forecaster_.failed_
+            and self._fresh(members, self.origin_)
         }
 
-    def _believed(self, members: Sequence[str]) -> pd.DataFrame:
-        """Values of the members without those that stand out: a slip at one of them would hide in the sum."""
-        values = self.panel_[list(members)]
+    def _believed(self, members: Sequence[str], origin: pd.Timestamp) -> pd.DataFrame:
+        """Values of the members up to a day, without those that stand out: a slip at one would hide in the sum."""
+        values = self.panel_.loc[:origin, list(members)]
         return values.apply(lambda series: robust(series.to_numpy(dtype=np.float64), self.step_days_), raw=False)
 
-    def _fresh(self, members: Sequence[str]) -> bool:
-        """Whether all members are known on a day not long before the newest value of any."""
-        values = self._believed(members)
+    def _fresh(self, members: Sequence[str], origin: pd.Timestamp) -> bool:
+        """Whether, as known at an origin, all members have a value on a day not long before the newest of any."""
+        values = self._believed(members, origin)
         all_known = values.dropna().index
         newest = values.dropna(how="all").index
         return len(all_known) > 0 and newest[-1] - all_known[-1] <= pd.Timedelta(days=LONGEST_LAG_DAYS)
+
+
+def _checked(totals: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    """Return sums as they are given, or say what is wrong with them."""
+    if not isinstance(totals, Mapping):
+        raise InputError(f"Reconciled: totals is {totals!r}; give a sum's name with its members, such as {EXAMPLE}")
+    for name, members in totals.items():
+        if isinstance(members, str):
+            raise InputError(f"Reconciled: {name!r} has the members {members!r}; give a list, as in {EXAMPLE}")
+        if len(set(members)) < len(members):
+            raise InputError(f"Reconciled: {name!r} names a member of {list(members)} twice; name each once")
+    return totals
 
 
 def agreeing(paths: Array, total: Array) -> Array:

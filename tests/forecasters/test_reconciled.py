@@ -121,6 +121,35 @@ def test_the_record_is_of_moved_forecasts():
     np.testing.assert_allclose(summed, np.sort(alone.paths["NORFOLK"], axis=1))
 
 
+def test_past_forecasts_stay_as_they_were_where_the_sum_was_not_known_then():
+    made = panel(240)
+    begun = made.index[-40]
+    made.loc[: begun - pd.Timedelta(days=1), "RCX"] = np.nan
+    # Silent for two weeks later on: the sum of meanwhile was an old one.
+    made.loc[begun + pd.Timedelta(days=14) : begun + pd.Timedelta(days=28), "RGP"] = np.nan
+    inner = Ensemble([Persistence()], memory=84, every=14, weigh=False)
+    fitted = Reconciled(inner, COUNTY).fit(made)
+    fitted.predict(7, MEMBERS, 40)
+    found, alone = fitted.replay(MEMBERS), fitted.forecaster_.replay(MEMBERS)
+    days = [(origin - begun).days for origin in found.origins]
+    assert days == [-3, 11, 25]
+    assert [bool((found.paths["RM1"][k] != alone.paths["RM1"][k]).any()) for k in range(3)] == [False, True, False]
+    assert np.isfinite(found.paths["RM1"]).all()
+
+
+@pytest.mark.parametrize(
+    ("totals", "said"),
+    [
+        (MEMBERS, "totals is .*give a sum's name with its members"),
+        ({"SUM": "RM1"}, "'SUM' has the members 'RM1'; give a list"),
+        ({"SUM": ["RM1", "RM1"]}, "'SUM' names a member of .* twice"),
+    ],
+)
+def test_sums_that_are_none_are_refused(totals, said):
+    with pytest.raises(InputError, match=said):
+        Reconciled(Persistence(), totals).fit(panel())
+
+
 def test_something_else_than_a_forecaster_is_refused():
     with pytest.raises(InputError, match="Reconciled: forecaster is 7"):
         Reconciled(7).fit(panel())
