@@ -207,7 +207,7 @@ class Reference:
         return tables
 
     def table(self, file: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
-        """Rows of a further table of the folder, which no forecast depends on.
+        """Rows of a further table of the folder, beside those of ``FILES``.
 
         Raises
         ------

@@ -7,6 +7,7 @@ from forecast.forecasters.base import Forecaster
 from forecast.forecasters.climatology import SeasonalClimatology
 from forecast.forecasters.ensemble import Ensemble
 from forecast.forecasters.exponential_smoothing import ExponentialSmoothing
+from forecast.forecasters.holiday_effects import known_effects
 from forecast.forecasters.persistence import Persistence
 from forecast.forecasters.pooled.boosting import PooledBoosting
 from forecast.forecasters.prophet import ProphetModel
@@ -40,7 +41,13 @@ def default_forecaster(metric: str) -> Forecaster:
     waves of Covid and flu, which it follows too late, a structural model joins them. Hospitals are moved to agree with
     a forecast of their county; from six weeks on the season outlook carries the paths further. Chosen by rolling
     origins of 2021 to 2023; what each part buys stands in ``benchmarks/RESULTS.md``.
+
+    Raises
+    ------
+    InputError
+        The table of bank holidays' effects cannot be read: told here, since within a fit it would pass for a model that fails.
     """
+    known_effects(metric)
     known = reference().metric(metric)
     members: list[Forecaster] = [PooledBoosting(), AutoRegression()]
     if known is None or not known.wave:

@@ -1,4 +1,4 @@
-"""Several forecasters as one: each weighs what its recent forecasts were worth, and the range is what held."""
+"""Several forecasters as one: each weighs what its recent forecasts were worth; ranges too narrow are widened."""
 
 from __future__ import annotations
 

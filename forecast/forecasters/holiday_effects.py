@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import holidays
 import numpy as np
 import pandas as pd
 
+from forecast.errors import InputError
 from forecast.forecasters.base import Array
 from forecast.forecasters.outliers import NORMAL
-from forecast.reference import reference
+from forecast.reference import Reference, reference
 
-EVENTS = ("christmas", "new_year", "easter", "single")
+FILE = "holiday_effects.csv"
+COLUMNS = ("metric", "event", "offset", "effect", "known_from")
 FAMILIES = {"christmas": 0, "new_year": 1, "easter": 1, "single": 1}
 """Christmas has a scale of its own; the other bank holidays share one."""
 TRUST_IN_SHAPE = 0.5
@@ -112,25 +112,40 @@ def known_effects(
         a forecast from an earlier origin knows nothing of a later Christmas. None: the newest of all.
     country, subdivision
         Whose bank holidays.
+
+    Raises
+    ------
+    InputError
+        A column of the table is missing, or a cell cannot be read; the message names it.
     """
     shapes: dict[str, dict[int, float]] = {}
-    for since, event, effects in _estimates(reference().folder, metric):
+    for since, event, effects in _estimates(reference(), metric):
         if day is None or since <= day:
             shapes[event] = effects
     return HolidayEffects(shapes, country=country, subdivision=subdivision)
 
 
 @lru_cache(maxsize=32)
-def _estimates(folder: Path, metric: str) -> list[tuple[pd.Timestamp, str, dict[int, float]]]:
+def _estimates(tables: Reference, metric: str) -> list[tuple[pd.Timestamp, str, dict[int, float]]]:
     """Day from which it is known, event and shape of every estimate, oldest first."""
-    path = folder / "holiday_effects.csv"
+    if not (tables.folder / FILE).is_file():
+        return []
     found: dict[tuple[pd.Timestamp, str], dict[int, float]] = {}
-    if path.is_file():
-        with path.open(encoding="utf-8", newline="") as lines:
-            for row in csv.DictReader(lines):
-                if row["metric"] == metric:
-                    key = pd.Timestamp(row["known_from"]), row["event"]
-                    found.setdefault(key, {})[int(row["offset"])] = float(row["effect"])
+    for row in tables.table(FILE, COLUMNS):
+        if row["metric"] != metric:
+            continue
+        if row["event"] not in FAMILIES:
+            raise InputError(f"{tables.folder / FILE}: event {row['event']!r} is none of {', '.join(FAMILIES)}")
+        try:
+            since, offset, effect = pd.Timestamp(row["known_from"]), int(row["offset"]), float(row["effect"])
+        except ValueError as error:
+            raise InputError(f"{tables.folder / FILE}: a row of {row['event']!r} cannot be read ({error})") from None
+        if pd.isna(since):
+            raise InputError(
+                f"{tables.folder / FILE}: a row of {row['event']!r} lacks known_from; give the day after the last "
+                "holiday that it was estimated from"
+            )
+        found.setdefault((since, row["event"]), {})[offset] = effect
     return [(since, event, found[since, event]) for since, event in sorted(found)]
 
 

@@ -8,13 +8,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from forecast.forecasters.base import Array
+from forecast.forecasters.base import SAMPLES, Array
 from forecast.forecasters.counts import counts_of, stabilised
 from forecast.forecasters.dependence import Dependence, values_between
 from forecast.forecasters.record import LEVELS, Record
 from forecast.forecasters.replay import Replay
-
-SAMPLES = 400
 
 
 def replayed(

@@ -25,7 +25,8 @@ RECORD_COLUMNS = ("location", "origin", "horizon", "date", "low", "high", "obser
 class Run:
     """A finished run, read from its folder piece by piece as a page needs it.
 
-    ``manifest`` keys: id, as_of, simulated, code_version, settings, seed, vintages, metrics, skipped, timings, files.
+    ``manifest`` keys: format, id, as_of, simulated, code_version, settings, seed, vintages, counties, reference,
+    forecasters, metrics, skipped, timings, files.
     """
 
     path: Path

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.forecasters.holiday_effects import HolidayEffects, known_effects
+from forecast.errors import InputError
+from forecast.forecasters import default_forecaster
+from forecast.forecasters.holiday_effects import FILE, HolidayEffects, known_effects
+from forecast.reference import reference
 
 SHAPES = {
     "christmas": {0: -0.4, 1: -0.3},
@@ -96,3 +101,29 @@ def test_values_too_far_apart_to_say_what_is_ordinary_keep_the_shapes():
     dates = pd.date_range("2022-06-01", "2023-06-30")
     logs = np.where(dates.day_of_week == 2, 5.0, np.nan)
     assert HolidayEffects(SHAPES).learned(logs, dates).scales == (1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("known_from", "since", "column 'known_from' is missing"),
+        ("2023-01-05", "", "a row of 'new_year' lacks known_from"),
+        ("2023-01-05", "soon", "a row of 'new_year' cannot be read"),
+        ("-0.17", "a sixth", "a row of 'new_year' cannot be read .*a sixth"),
+        ("new_year", "epiphany", "event 'epiphany' is none of christmas, new_year, easter, single"),
+    ],
+)
+def test_a_damaged_table_is_told_before_a_model_is_fitted(monkeypatch, tmp_path, before, after, said):
+    folder = shutil.copytree(reference().folder, tmp_path / "reference")
+    text = (folder / FILE).read_text(encoding="utf-8").replace(before, after, 1)
+    (folder / FILE).write_text(text, encoding="utf-8")
+    monkeypatch.setenv("FORECAST_REFERENCE", str(folder))
+    with pytest.raises(InputError, match=f"{FILE}: {said}"):
+        default_forecaster("nctr_patients")
+
+
+def test_without_the_table_no_metric_has_effects(monkeypatch, tmp_path):
+    folder = shutil.copytree(reference().folder, tmp_path / "reference")
+    (folder / FILE).unlink()
+    monkeypatch.setenv("FORECAST_REFERENCE", str(folder))
+    assert not known_effects("nctr_patients").shapes

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from forecast.forecasters.base import Array
+from forecast.forecasters.base import SAMPLES, Array
 from forecast.forecasters.counts import counts_of
 from forecast.forecasters.dependence import values_between
 from forecast.forecasters.outliers import believed
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 SHARE_OF_ROWS = 2
 LEARN_AGAIN_DAYS = 182
 """How long a model learned at one origin speaks for later ones: an older one would do itself an injustice."""
-SAMPLES = 400
 
 
 def past_quantiles(

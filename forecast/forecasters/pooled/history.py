@@ -10,6 +10,7 @@ import pandas as pd
 
 from forecast.forecasters.base import Array
 from forecast.forecasters.counts import counting_noise, stabilised
+from forecast.forecasters.outliers import ENOUGH_TO_DOUBT_ZERO
 
 Whole = npt.NDArray[np.int64]
 WEEK_WINDOWS = (2, 4, 13, 26, 52)
@@ -22,7 +23,6 @@ LARGEST_STEP = 1.2
 """On the stabilised scale: a value more than threefold off its last week's is a slip until others follow it."""
 LARGEST_WEEKLY_STEP = 1.9
 """The same for weekly values, which an epidemic can triple in a week."""
-ENOUGH_TO_DOUBT_ZERO = 20.0
 ENOUGH = float(stabilised(np.array(ENOUGH_TO_DOUBT_ZERO)))
 COUNTING_SPREADS = 4.0
 USUAL_ZEROS = 0.5
