@@ -1,5 +1,4 @@
 import re
-from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -8,27 +7,12 @@ import pytest
 from filelock import FileLock
 
 from forecast.errors import InputError, Refused, RunError, StoreError
-from forecast.forecasters import Persistence, SeasonalNaive, SeasonOutlook, replay
+from forecast.forecasters import Persistence, SeasonalNaive, replay
 from forecast.observations.store import Store
 from forecast.reference import FILES, Reference, reference
 from forecast.refit import INDEPENDENT, Settings, refit
 from forecast.runs import RECORD_COLUMNS, latest_run
-
-QUICK = Settings(horizon_days=28, samples=50, freshness_days=21, fewest_values=7, history_days=365)
-HOSPITALS = ("RM1", "RGP", "RCX")
-
-
-def observed(
-    metric: str, first: str, last: str, level: float = 100.0, locations: tuple[str, ...] = HOSPITALS
-) -> pd.DataFrame:
-    days = pd.date_range(first, last)
-    values = level + 10 * np.sin(np.arange(len(days)))
-    return pd.concat(
-        [
-            pd.DataFrame({"date": days, "location": code, "metric": metric, "value": values.round(), "source": "test"})
-            for code in locations
-        ]
-    )
+from tests.refitting import HOSPITALS, QUICK, Joint, observed
 
 
 @pytest.fixture
@@ -75,12 +59,6 @@ class Watched(Persistence):
     def predict(self, horizon, locations=None, samples=1000, seed=0):
         self.asked.append(list(locations))
         return super().predict(horizon, locations, samples, seed)
-
-
-class Joint(Persistence):
-    """The baseline, said to draw hospitals together."""
-
-    joint = True
 
 
 @pytest.fixture
@@ -292,52 +270,6 @@ def test_settings_come_from_the_reference_tables():
     assert Settings.from_reference(reference()) == Settings(
         horizon_days=42, samples=1000, freshness_days=21, fewest_values=7, history_days=1095, outlook_days=210
     )
-
-
-def seasonal(store: Store, models: object, outlook: int = 210) -> object:
-    settings = replace(QUICK, horizon_days=42, outlook_days=outlook)
-    return refit(store, models, "2024-12-27", settings=settings, forecaster=lambda _: SeasonOutlook(Joint()))
-
-
-def test_the_weeks_of_the_season_ahead_are_means_of_the_days_of_the_same_paths(store, tmp_path):
-    run = seasonal(store, tmp_path / "models")
-    near, weeks = run.trajectories("nctr_patients"), run.outlook("nctr_patients")
-    assert near.dates[-1] == pd.Timestamp("2025-02-07")
-    assert weeks.dates[0] == pd.Timestamp("2025-01-03")
-    assert weeks.dates[-1] == pd.Timestamp("2025-07-25")
-    assert weeks.locations == near.locations
-    days = near.after("2024-12-27").paths  # six whole weeks from the as-of day
-    means = days.reshape(*days.shape[:2], 6, 7).mean(axis=3)
-    np.testing.assert_allclose(weeks.paths[:, :, :6], means, rtol=1e-6)
-    samples = weeks.samples
-    total = samples.sel(location=list(HOSPITALS)).sum("location")
-    np.testing.assert_allclose(samples.sel(location="NORFOLK"), total, rtol=1e-6)
-    handover = pd.Timestamp("2025-01-19")  # 28 days after 22 December
-    assert run.season_dates("nctr_patients") == (pd.Timestamp("2024-01-01"), handover)
-
-
-def test_the_season_ahead_changes_no_day_of_the_short_range(store, tmp_path):
-    run, alone = seasonal(store, tmp_path / "models"), seasonal(store, tmp_path / "alone", outlook=0)
-    got, own = (one.trajectories("nctr_patients") for one in (run, alone))
-    assert np.array_equal(got.paths[:, :, :28], own.paths[:, :, :28])  # to the hand-over, the short range's own
-    assert got.dates.equals(own.dates)
-    assert "does not look so far ahead" in alone.no_outlook("nctr_patients")
-
-
-def test_only_the_backlog_is_looked_at_a_season_ahead(tmp_path):
-    store = Store(tmp_path / "data")
-    store.add(observed("staff_absent_total", "2024-01-01", "2024-12-31"))
-    run = seasonal(store, tmp_path / "models")
-    assert "not waves, beds or staff" in run.no_outlook("staff_absent_total")
-    assert run.trajectories("staff_absent_total").dates[-1] == pd.Timestamp("2025-02-07")
-
-
-def test_too_short_a_record_gives_no_season_ahead_and_the_run_says_so(tmp_path):
-    store = Store(tmp_path / "data")
-    store.add(observed("nctr_patients", "2024-11-25", "2024-12-31"))
-    run = seasonal(store, tmp_path / "models")
-    assert run.no_outlook("nctr_patients") == "too little history at all places together"
-    assert run.metrics == ["nctr_patients"]
 
 
 def test_what_is_replayed_has_the_columns_that_a_run_keeps():

@@ -45,7 +45,8 @@ def default_forecaster(metric: str) -> Forecaster:
     Raises
     ------
     InputError
-        The table of bank holidays' effects cannot be read: told here, since within a fit it would pass for a model that fails.
+        The table of bank holidays' effects cannot be read; told here, since within a fit it would pass for a model that
+        cannot be used.
     """
     known_effects(metric)
     known = reference().metric(metric)
