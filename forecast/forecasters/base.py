@@ -144,7 +144,7 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]
         levels: Sequence[float],
         locations: Sequence[str] | None = None,
     ) -> Array:
-        """Quantiles of the forecasts from earlier origins, each from a model learned from the data up to it.
+        """Quantiles of the forecasts from earlier origins, each from a model learned from nothing that came later.
 
         Parameters
         ----------
