@@ -209,7 +209,8 @@ class Ensemble(Forecaster):
     def replay(self, locations: Sequence[str], seed: int = 0) -> Replay:
         """Forecasts from earlier origins of the last ``memory`` days, each pooled as its own past would have had it.
 
-        Only locations that a forecast has been drawn for (``predict``) and that have a record.
+        Only locations that a forecast has been drawn for (``predict``) and that have a record. How steps and locations
+        hang together is as learned today, as is which values are believed.
         """
         check_is_fitted(self, "failed_")
         records = {code: self.records_[code] for code in locations if code in self.records_}
