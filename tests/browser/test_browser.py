@@ -16,6 +16,7 @@ PHONES = [{"width": 390, "height": 844}, {"width": 320, "height": 700}]
 def fit_to_leave(page):
     page.goto("/fit_to_leave")
     expect(page.get_by_role("heading", name="Fit to leave")).to_be_visible()
+    settled(page)
     return page
 
 
@@ -66,7 +67,7 @@ def test_the_choice_of_hospital_survives_a_look_at_the_data(fit_to_leave):
     page = fit_to_leave
     page.get_by_role("radio", name="James Paget").click()
     expect(page.get_by_text(re.compile(r"^Line chart of fit to leave.* James Paget"))).to_be_visible()
-    page.get_by_role("link", name="Data", exact=True).last.click()
+    settled(page).get_by_role("link", name="Data", exact=True).last.click()
     expect(page.get_by_role("heading", name="Published figures that look wrong")).to_be_visible()
     page.get_by_role("link", name="Fit to leave", exact=True).last.click()
     expect(page.get_by_text(re.compile(r"^Line chart of fit to leave.* James Paget"))).to_be_visible()
@@ -77,7 +78,7 @@ def test_switching_hospital_and_count_changes_the_chart_and_the_address(fit_to_l
     page = fit_to_leave
     page.get_by_role("radio", name="Queen Elizabeth King's Lynn").click()
     expect(page.get_by_text(re.compile(r"^Line chart of fit to leave, before .* Queen Elizabeth"))).to_be_visible()
-    page.get_by_role("radio", name="Still in a bed at the end of the day").click()
+    settled(page).get_by_role("radio", name="Still in a bed at the end of the day").click()
     expect(page.get_by_text(re.compile(r"^Line chart of fit to leave and still .* Queen Elizabeth"))).to_be_visible()
     expect(page).to_have_url(re.compile(r"hospital=RCX.*count=nctr_remaining|count=nctr_remaining.*hospital=RCX"))
 
