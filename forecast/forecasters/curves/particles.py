@@ -20,6 +20,8 @@ DEPARTURE_TIE = 0.8
 """Correlation of the departure from one week to the next."""
 FORGET = 0.9
 """Share of its say that an observation loses a week as it ages: the variance of what is old is counted as larger."""
+TEMPER = 1.0
+"""Power of the density of the season so far in a particle's weight."""
 LEAST_CHANCE = 1e-6
 
 
@@ -106,7 +108,7 @@ class Particles:
 
 
 def weigh(
-    course: Course, waves: Sequence[Wave], peaks: Array, sizes: Sizes, still: float = 0.0, temper: float = 1.0
+    course: Course, waves: Sequence[Wave], peaks: Array, sizes: Sizes, still: float = 0.0
 ) -> Particles:
     r"""Weight every wave of the library at every peak week and stretch by the season so far.
 
@@ -129,8 +131,6 @@ def weigh(
         Of the peak.
     still
         Chance that there is no wave and the level stays as it is.
-    temper
-        Power of the density of the season so far.
     """
     weeks = np.arange(len(course.days), dtype=np.float64)
     places = np.flatnonzero(peaks > LEAST_CHANCE * peaks.max())
@@ -156,13 +156,13 @@ def weigh(
     parts = []
     for sort_chance, mean, spread in zip(sizes.chance, sizes.mean, sizes.spread, strict=True):
         fit = _fit(course, curves, mean, spread)
-        parts.append((wave, stretch, peak.astype(np.float64), prior + np.log(sort_chance) + temper * fit[0], *fit[1:]))
+        parts.append((wave, stretch, peak.astype(np.float64), prior + np.log(sort_chance) + TEMPER * fit[0], *fit[1:]))
     if still > 0:
         known = course.logs[~np.isnan(course.logs)]
         level = float(known[-4:].mean()) if len(known) else float(np.mean(sizes.mean))
         fit = _fit(course, np.zeros((1, len(course.logs))), level, 1.0)
         one = np.ones(1)
-        parts.append((np.array([-1]), one, 0 * one, np.log(still) + temper * fit[0], *fit[1:]))
+        parts.append((np.array([-1]), one, 0 * one, np.log(still) + TEMPER * fit[0], *fit[1:]))
     wave, stretch, peak, score, size, width = (np.concatenate(column) for column in zip(*parts, strict=True))
     weight = np.exp(score - score.max())
     return Particles(course, waves, wave, stretch, peak, size, width, weight / weight.sum())
