@@ -152,3 +152,7 @@ def _regressed(change: pd.DataFrame, rise: pd.DataFrame, own: pd.DataFrame) -> t
         1 - float(left @ left / (without @ without)),
         len(y),
     )
+
+
+if __name__ == "__main__":
+    main()
