@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Protocol, runtime_checkable
 
 import pandas as pd
 
-from forecast import outlook
-from forecast.forecasters import Persistence, SeasonOutlook
+from forecast import outlook, wave_signals
+from forecast.forecasters import Persistence
 from forecast.forecasters.base import Forecaster
 from forecast.learning import learning_panel, usable_values
 from forecast.observations.quality import masking
@@ -20,12 +21,23 @@ from forecast.runs import MetricForecast
 from forecast.settings import Settings
 from forecast.summary import summarise
 from forecast.trajectories import Trajectories
+from forecast.wave_forecasts import wave_of
 
 RECENT_DAYS = 28
 INDEPENDENT = (
     "the total assumes that the hospitals rise and fall independently of each other; if they move together, the true "
     "range is wider"
 )
+
+
+@runtime_checkable
+class Carrying(Protocol):
+    """A forecaster whose paths go on for a season after those of its short range."""
+
+    handover: int
+
+    def cannot_carry(self) -> str:
+        """Say why they do not go on; empty where they do."""
 
 
 def one_metric(
@@ -52,20 +64,38 @@ def one_metric(
     newest, step = published.index[-1], step_days(published.index)
     learned = learning_panel(values.drop(columns=list(counties)), newest, step, settings.history_days, hospitals)
     learned[list(cannot_say)] = float("nan")
-    seasonal = model if settings.outlook_days and outlook.wanted(metric) and isinstance(model, SeasonOutlook) else None
-    furthest = max(settings.horizon_days, settings.outlook_days if seasonal else 0)
+    related = wave_signals.related_panels(store, metric.name, day, tables)
+    season = wave_signals.window(metric.name, day, tables)
+    seasonal = model if settings.outlook_days and outlook.wanted(metric) and isinstance(model, Carrying) else None
+    furthest = _furthest(day, settings, season) if seasonal else settings.horizon_days
     horizon, reach = (math.ceil(((day - newest).days + days) / step) for days in (settings.horizon_days, furthest))
     # One set of paths: what is kept of the weeks and of the months is read off the same draw.
     far, base = (
-        _with_counties(_paths(one, learned, hospitals, steps, settings), counties, cannot_say, one.joint)
+        _with_counties(_paths(one, learned, related, hospitals, steps, settings), counties, cannot_say, one.joint)
         for one, steps in ((model, reach), (Persistence(), horizon))
     )
     paths = outlook.first(far, horizon)
-    season = _season(seasonal, far, day) if seasonal else _no_season(metric)
     cannot_say |= _counties_unsaid(counties, cannot_say, tables)
-    summary = summarise(paths, usable, day)
     record = _record(model, counties, [code for code in hospitals if code not in cannot_say], settings)
-    return MetricForecast(metric.name, paths, base, published, flags, summary, cannot_say, record, season)
+    return MetricForecast(
+        metric.name,
+        trajectories=paths,
+        baseline=base,
+        history=published,
+        flags=flags,
+        summary=summarise(paths, usable, day),
+        cannot_say=cannot_say,
+        record=record,
+        season=_season(seasonal, model, far, day) if seasonal else _no_season(metric),
+        wave=wave_of(metric, far, usable, related, day, season, tables),
+    )
+
+
+def _furthest(
+    day: pd.Timestamp, settings: Settings, season: tuple[pd.Timestamp, pd.Timestamp] | None
+) -> int:
+    """Days from the as-of day that are forecast: the outlook's, and the season of peaks to its end."""
+    return max(settings.horizon_days, settings.outlook_days, (season[1] - day).days if season else 0)
 
 
 def _not_now(published: pd.DataFrame, day: pd.Timestamp, settings: Settings) -> str:
@@ -79,16 +109,21 @@ def _not_now(published: pd.DataFrame, day: pd.Timestamp, settings: Settings) -> 
 
 
 def _paths(
-    model: Forecaster, learned: pd.DataFrame, hospitals: list[str], horizon: int, settings: Settings
+    model: Forecaster,
+    learned: pd.DataFrame,
+    related: Mapping[str, pd.DataFrame],
+    hospitals: list[str],
+    horizon: int,
+    settings: Settings,
 ) -> Trajectories:
-    return model.fit(learned).predict(horizon, hospitals, samples=settings.samples, seed=settings.seed)
+    return model.fit(learned, related).predict(horizon, hospitals, samples=settings.samples, seed=settings.seed)
 
 
-def _season(model: SeasonOutlook, paths: Trajectories, day: pd.Timestamp) -> SeasonAhead:
+def _season(carrying: Carrying, model: Forecaster, paths: Trajectories, day: pd.Timestamp) -> SeasonAhead:
     """Weekly means of the paths to the end of the outlook, or why there are none."""
-    if reason := model.cannot_carry():
+    if reason := carrying.cannot_carry():
         return SeasonAhead(reason=reason)
-    handover = paths.origin + pd.Timedelta(days=model.handover)
+    handover = paths.origin + pd.Timedelta(days=carrying.handover)
     return SeasonAhead(outlook.weekly(paths, day), "", pd.Timestamp(model.panel_.index[0]), handover)
 
 
