@@ -87,13 +87,11 @@ def one_metric(
         cannot_say=cannot_say,
         record=record,
         season=_season(seasonal, model, far, day) if seasonal else _no_season(metric),
-        wave=wave_of(metric, far, usable, related, day, season, tables),
+        wave=wave_of(metric, far, usable, related, day, tables),
     )
 
 
-def _furthest(
-    day: pd.Timestamp, settings: Settings, season: tuple[pd.Timestamp, pd.Timestamp] | None
-) -> int:
+def _furthest(day: pd.Timestamp, settings: Settings, season: tuple[pd.Timestamp, pd.Timestamp] | None) -> int:
     """Days from the as-of day that are forecast: the outlook's, and the season of peaks to its end."""
     return max(settings.horizon_days, settings.outlook_days, (season[1] - day).days if season else 0)
 

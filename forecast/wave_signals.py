@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -76,7 +77,7 @@ def related_panels(store: Store, metric: str, as_of: pd.Timestamp | None, tables
     return {name: pd.concat(panels, axis=1) for name, panels in found.items()}
 
 
-def nation_of(metric: str, related: dict[str, pd.DataFrame], tables: Reference) -> pd.Series:
+def nation_of(metric: str, related: Mapping[str, pd.DataFrame], tables: Reference) -> pd.Series:
     """The nation's own course among the related panels; empty where it is not told."""
     for one in signals(metric, tables):
         if one.role == NATION and one.signal in related and one.location in related[one.signal]:
@@ -92,6 +93,28 @@ def window(metric: str, day: pd.Timestamp, tables: Reference) -> tuple[pd.Timest
     InputError
         The table is missing or a day in it is none, with the row.
     """
+    if (days := _season(metric, tables)) is None:
+        return None
+    for year in (day.year - 1, day.year):
+        first = pd.Timestamp(f"{year}-{days[0]}")
+        last = pd.Timestamp(f"{year + (days[1] < days[0])}-{days[1]}")
+        if first <= day <= last:
+            return first, last
+    return None
+
+
+def off_season(metric: str, tables: Reference) -> str:
+    """Say from when to when a metric's peak is looked for."""
+    days = _season(metric, tables)
+    if days is None:
+        return "there is no season in which its peak is looked for"
+    first, last = (f"{pd.Timestamp(f'2000-{day}'):%-d %B}" for day in days)
+    return f"out of season: a peak is looked for from {first} to {last}"
+
+
+def _season(metric: str, tables: Reference) -> tuple[str, str] | None:
+    """First and last month and day of a metric's season of peaks; None where it has none."""
+    found = None
     for row in tables.table(SEASONS, ("metric", "first", "last", "source")):
         for key in ("first", "last"):
             if not _MONTH_DAY.fullmatch(row[key]):
@@ -99,11 +122,6 @@ def window(metric: str, day: pd.Timestamp, tables: Reference) -> tuple[pd.Timest
                     f"{tables.folder / SEASONS}: {row['metric']} has {row[key]!r} under {key}; write month and day, "
                     "such as 10-01"
                 )
-        if row["metric"] != metric:
-            continue
-        for year in (day.year - 1, day.year):
-            first = pd.Timestamp(f"{year}-{row['first']}")
-            last = pd.Timestamp(f"{year + (row['last'] < row['first'])}-{row['last']}")
-            if first <= day <= last:
-                return first, last
-    return None
+        if row["metric"] == metric:
+            found = row["first"], row["last"]
+    return found
