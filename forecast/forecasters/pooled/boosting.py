@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 import numpy as np
 from scipy.special import ndtri
@@ -70,7 +69,6 @@ class PooledBoosting(Forecaster):
     """
 
     called = "model learned over all places"
-    joint: ClassVar[bool] = True
 
     learner_: Learner | None
     earlier_: dict[int, Learner | None]
@@ -103,6 +101,11 @@ class PooledBoosting(Forecaster):
         self.country = country
         self.subdivision = subdivision
         self.random_state = random_state
+
+    @property
+    def joint(self) -> bool:
+        """Whether locations are drawn together: they are."""
+        return True
 
     def _learn(self) -> None:
         self.steps_ = max(self.longest // self.step_days_, 1)
