@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 LONE_DAYS = 3
+SHORT_DAYS = 7
+"""A false run of so many days leaves enough of the wave to go by."""
 LEAST_NEXT = 5.0
 """Patients reported next to a false zero, at least."""
 NEXT_DAYS = 3
@@ -15,9 +17,13 @@ DROP = 0.25
 """A run of zeros is false where the values next to it are at least this part of the wave's height."""
 
 
+TOP = 0.5
+"""A run next to values of this part of the wave's height may hide its top."""
+
+
 @dataclass(frozen=True)
 class FalseZeros:
-    """A longer run of zeros that cannot be true."""
+    """A longer run of zeros that cannot be true and may hide the top of the wave."""
 
     first: pd.Timestamp
     last: pd.Timestamp
@@ -26,7 +32,7 @@ class FalseZeros:
 
 
 def without_false_zeros(series: pd.Series) -> tuple[pd.Series, tuple[FalseZeros, ...]]:
-    """Return the series without zeros that cannot be true, and the longer runs of them.
+    """Return the series without zeros that cannot be true, and the longer runs that may hide its top.
 
     A wave ends in ones and twos; a count that falls from many to zero, or rises from zero to many, from one day to
     the next was not reported.
@@ -51,7 +57,7 @@ def without_false_zeros(series: pd.Series) -> tuple[pd.Series, tuple[FalseZeros,
         lone = stop - first <= LONE_DAYS and min(before, after) >= LEAST_NEXT
         if lone or max(before, after) >= least:
             drop[first:stop] = True
-            if stop - first > LONE_DAYS:
+            if stop - first > SHORT_DAYS and max(before, after) >= TOP * height:
                 dates = series.index[[first, stop - 1]]
                 found.append(FalseZeros(dates[0], dates[1], before, after))
     return series[~drop], tuple(found)

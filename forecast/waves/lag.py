@@ -61,7 +61,10 @@ class Lag:
         return float(self.days.index[min(place, len(self.days) - 1)])
 
     def interval(self, level: float = 0.9) -> tuple[float, float]:
-        """Central range that holds the days behind with probability ``level`` at least.
+        """Central range that holds the days behind with probability ``level``, its ends rounded to whole days.
+
+        A day stands for the 24 hours around it, so that a range of whole days is neither wider nor narrower than its
+        level on average.
 
         Raises
         ------
@@ -71,7 +74,10 @@ class Lag:
         if not 0 < level < 1:
             raise InputError(f"level is {level!r}; give a share between 0 and 1, such as 0.9")
         tail = (1 - level) / 2
-        return self.quantile(tail), self.quantile(1 - tail)
+        below = np.r_[0.0, self.days.to_numpy().cumsum()]
+        ends = np.interp([tail, 1 - tail], below, np.r_[self.days.index, self.days.index[-1] + 1] - 0.5)
+        low, high = np.rint(ends)
+        return float(low), float(high)
 
     def usable(self, delay_days: float) -> Lag:
         """Return the warning that is left: days behind less the days until the nation's figures are published.

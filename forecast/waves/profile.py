@@ -9,24 +9,25 @@ import numpy.typing as npt
 
 from forecast.waves.curves import Array, Counts, Curve
 
+Whole = npt.NDArray[np.int64]
+
 DEPARTURE = (0.05, 0.15, 0.3, 0.5, 0.8)
 """Standard deviations of the departures of a hospital from its share of the nation, on the log scale."""
 LASTING = (5.0, 14.0, 40.0)
 """Days after which a departure has faded to a third."""
-TURNOVER = (0.0, 0.8)
-"""Parts of the counting noise that last as departures do: patients in bed today are mostly those of yesterday."""
-DISPERSION = (0.0, 0.05)
-"""Over-dispersion of the negative binomial, 1/size."""
+COUNTING = ((0.0, 0.0), (0.0, 0.08), (0.8, 0.0))
+"""Part of the counting noise that lasts as departures do (patients in bed today are mostly those of yesterday), and
+over-dispersion of the negative binomial, 1/size."""
 DEPARTURE_USUAL, DEPARTURE_SPREAD = 0.25, 0.8
 """Prior of the departures: lognormal, median and standard deviation of the logarithm."""
 STEEPER = 0.25
 """Standard deviation of how much steeper or flatter, on the log scale, a hospital's wave is than the nation's."""
 SLOPE_UNSURE, BEND_UNSURE = 0.03, 0.004
 """Standard deviations of growth a day, and of its change a day, beyond the nation's first and last value."""
-NOISES = np.array(list(itertools.product(DEPARTURE, LASTING, TURNOVER, DISPERSION)))
+NOISES = np.array([(*most, *counting) for *most, counting in itertools.product(DEPARTURE, LASTING, COUNTING)])
 
 
-def log_likelihoods(counts: Counts, nation: Curve, lags: npt.NDArray[np.int64]) -> tuple[Array, float]:
+def log_likelihoods(counts: Counts, nation: Curve, lags: Whole) -> tuple[Array, float]:
     r"""Log likelihood of each lag, and of no likeness to the nation at all.
 
     With :math:`C` the nation's curve, expected counts are :math:`\mu_t = \exp(a + g \log C(t - L) + x_t)`: share
@@ -52,44 +53,55 @@ def log_likelihoods(counts: Counts, nation: Curve, lags: npt.NDArray[np.int64]) 
         Log likelihoods (m,) and that of a level with departures only, up to one constant.
     """
     response = np.log(counts.mean) + (counts.values - counts.mean) / counts.mean
-    shifted = np.stack([nation.at(counts.days - lag) for lag in lags], axis=1)
+    shifted = nation.at(counts.days[:, None] - lags)
     weights = counts.mean / counts.mean.sum()
     shifted -= weights @ shifted
     response -= weights @ response
-    unknown = [_unknown(counts.days, nation, int(lag)) for lag in lags]
-    width = max(len(own) for own in unknown)
-    size = len(response)
-    columns = np.zeros((len(lags), size, 3 + width))
-    columns[:, :, 0] = response[:, None].T - shifted.T
-    columns[:, :, 1] = 1.0
-    columns[:, :, 2] = shifted.T * STEEPER
-    for place, own in enumerate(unknown):
-        for column, values in enumerate(own):
-            columns[place, :, 3 + column] = values
-    flat = np.moveaxis(columns, 1, 0).reshape(size, -1)
-    used = np.flatnonzero(np.any(flat, axis=0))
-    white = np.zeros((len(NOISES), size, flat.shape[1]))
-    alone = np.stack([response, np.ones(size)], axis=1)
-    filtered, scales = _whitened(np.concatenate([flat[:, used], alone], axis=1), counts)
-    white[:, :, used] = filtered[:, :, : len(used)]
-    by_lag = np.moveaxis(white.reshape(len(NOISES), size, *columns.shape[::2]), 1, 2)
+    columns = np.stack([shifted, *_unknown(counts.days, nation, lags)], axis=1).reshape(len(response), -1)
+    shared = np.stack([response, np.ones_like(response)], axis=1)
+    white, scales = _whitened(np.concatenate([shared, columns], axis=1), counts)
     prior = _noise_prior()
-    of_lags = _integrated(by_lag) + scales[:, None]
-    of_none = _integrated(filtered[:, :, len(used) :]) + scales
+    products = _products(white, len(lags))
+    of_lags = _integrated(_as_used(products)) + scales[:, None]
+    of_none = _integrated(products[:, 0, :2, :2]) + scales
     return _log_mean(of_lags, prior[:, None]), float(_log_mean(of_none, prior))
 
 
-def _unknown(days: npt.NDArray[np.int64], nation: Curve, lag: int) -> list[Array]:
-    """Courses that the nation may have taken where nobody saw it, each of standard normal size."""
-    at = days - lag
-    found = []
+def _products(white: Array, lags: int) -> Array:
+    """Inner products of each lag's columns, two that all share and its own, under each noise: (noises, lags, k, k)."""
+    parts = [white[:, :, [0]], white[:, :, [1]]]
+    parts += [white[:, :, first : first + lags] for first in range(2, white.shape[2], lags)]
+    products = np.empty((len(white), lags, len(parts), len(parts)))
+    for one, other in itertools.combinations_with_replacement(range(len(parts)), 2):
+        products[:, :, one, other] = np.einsum("ntl,ntl->nl", parts[one], parts[other])
+        products[:, :, other, one] = products[:, :, one, other]
+    return products
+
+
+def _as_used(products: Array) -> Array:
+    """Inner products where the first column is the response less the nation's curve, and the curve is of its size."""
+    mixed = np.eye(products.shape[-1])
+    mixed[0, 2] = -1.0
+    mixed[2, 2] = STEEPER
+    return np.asarray(mixed @ products @ mixed.T)
+
+
+def _unknown(days: Whole, nation: Curve, lags: Whole) -> list[Array]:
+    """Courses that the nation may have taken where nobody saw it, each (n, lags) and of standard normal size."""
+    at = days[:, None] - lags
+    courses = []
     for beyond in nation.beyond(at):
-        if beyond.any():
-            found += [SLOPE_UNSURE * beyond, BEND_UNSURE * np.square(beyond) / 2]
+        courses += [SLOPE_UNSURE * beyond, BEND_UNSURE * np.square(beyond) / 2]
     for first, last in nation.gaps:
-        inside = np.clip(at - first, 0, None) * np.clip(last - at, 0, None)
-        if inside.any():
-            found.append(BEND_UNSURE * inside / 2)
+        courses.append(BEND_UNSURE / 2 * np.clip(at - first, 0, None) * np.clip(last - at, 0, None))
+    found: list[Array] = []
+    for course in filter(np.any, courses):
+        # Two courses that are never unknown at the same lag share their place.
+        free = next((own for own in found if not (own.any(axis=0) & course.any(axis=0)).any()), None)
+        if free is None:
+            found.append(course.copy())
+        else:
+            free += course
     return found
 
 
@@ -117,12 +129,11 @@ def _whitened(columns: Array, counts: Counts) -> tuple[Array, Array]:
     return white, scales
 
 
-def _integrated(columns: Array) -> Array:
-    """Log likelihood of the first column, (..., n, columns), less what the others explain.
+def _integrated(gram: Array) -> Array:
+    """Log likelihood of the first column, less what the others explain, from inner products (..., k, k).
 
     The coefficient of the second is free, those of the rest are standard normal.
     """
-    gram = np.swapaxes(columns, -1, -2) @ columns
     size = gram.shape[-1] - 1
     inner = gram[..., 1:, 1:] + np.diag(np.r_[0.0, np.ones(size - 1)])
     across = gram[..., 1:, :1]
