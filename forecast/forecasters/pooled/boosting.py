@@ -109,9 +109,9 @@ class PooledBoosting(Forecaster):
 
     def _learn(self) -> None:
         self.steps_ = max(self.longest // self.step_days_, 1)
-        self.features_ = Features(
-            self.panel_, self.step_days_, self.country, self.subdivision, self.related_, self.steps_
-        )
+        # A nation's course is no feature of its hospitals': there is none of them in it.
+        beside = {name: one for name, one in self.related_.items() if one.columns.isin(self.panel_.columns).any()}
+        self.features_ = Features(self.panel_, self.step_days_, self.country, self.subdivision, beside, self.steps_)
         past, last = self.features_.past, len(self.panel_) - 1
         usable = ~np.isnan(past.level) & ~np.isnan(past.means[2])
         usable &= np.cumsum(~np.isnan(past.trusted), axis=0) >= FEWEST_VALUES
