@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from forecast import wave_ahead, wave_signals
@@ -22,7 +20,7 @@ def wave_of(
     metric: Metric,
     paths: Trajectories,
     usable: pd.DataFrame,
-    related: Mapping[str, pd.DataFrame],
+    nation: pd.Series,
     day: pd.Timestamp,
     tables: Reference,
 ) -> WaveAhead:
@@ -33,11 +31,12 @@ def wave_of(
     metric
         What is forecast.
     paths
-        Its sample paths at hospitals and counties, to the end of the season of peaks.
+        Its sample paths at hospitals and counties, and of the nation where it was forecast too, to the end of the
+        season of peaks.
     usable
         Its values as known on the day, without those known to be wrong, dates by the same places.
-    related
-        The nation's course and its past seasons; see ``wave_signals``.
+    nation
+        The nation's own course, named by its code; empty where it is not told.
     day
         The as-of day.
     tables
@@ -45,13 +44,13 @@ def wave_of(
     """
     if not wave_ahead.wanted(metric):
         return WaveAhead(reason=wave_ahead.NOT_BEDS if metric.wave else wave_ahead.NO_WAVE)
-    nation = wave_signals.nation_of(metric.name, related, tables)
     delay = (day - nation.index[-1]).days if len(nation) else 0
-    lags = _lags(usable[paths.locations], nation, day) if len(nation) else {}
+    lags = _lags(usable, nation, day) if len(nation) else {}
     season = wave_signals.window(metric.name, day, tables)
     if season is None:
         return WaveAhead(lags, delay, nation, None, wave_signals.off_season(metric.name, tables))
-    return WaveAhead(lags, delay, nation, peak(paths, observed=usable, window=season), "")
+    observed = usable.assign(**{str(nation.name): nation.reindex(usable.index)}) if len(nation) else usable
+    return WaveAhead(lags, delay, nation, peak(paths, observed=observed, window=season), "")
 
 
 def _lags(usable: pd.DataFrame, nation: pd.Series, day: pd.Timestamp) -> dict[str, Lag]:

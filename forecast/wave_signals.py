@@ -78,7 +78,7 @@ def related_panels(store: Store, metric: str, as_of: pd.Timestamp | None, tables
 
 
 def nation_of(metric: str, related: Mapping[str, pd.DataFrame], tables: Reference) -> pd.Series:
-    """The nation's own course among the related panels; empty where it is not told."""
+    """The nation's own course among the related panels, named by its code; empty where it is not told."""
     for one in signals(metric, tables):
         if one.role == NATION and one.signal in related and one.location in related[one.signal]:
             return related[one.signal][one.location].dropna()
