@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from forecast.evaluation.backtest import backtest
 from forecast.evaluation.bootstrap import coverage_range, difference
+from forecast.evaluation.measures import ranked_probability_score
 from forecast.evaluation.scoring import pit_histogram, score, timings
 
-__all__ = ["backtest", "coverage_range", "difference", "pit_histogram", "score", "timings"]
+__all__ = ["backtest", "coverage_range", "difference", "pit_histogram", "ranked_probability_score", "score", "timings"]

@@ -11,7 +11,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from forecast.errors import InputError
+
 Array = npt.NDArray[np.float64]
+SUM_TOLERANCE = 1e-6
 
 
 class WeightedInterval(NamedTuple):
@@ -73,6 +76,39 @@ def crps(ordered: Array, observed: Array) -> Array:
     count = ordered.shape[-1]
     weights = (2 * np.arange(1, count + 1) - count - 1) / count**2
     result: Array = np.abs(ordered - observed[..., None]).mean(axis=-1) - ordered @ weights
+    return result
+
+
+def ranked_probability_score(probabilities: Array, observed: npt.NDArray[np.int_]) -> Array:
+    r"""Score chances of ordered categories, such as the week in which a wave peaks.
+
+    .. math::
+        \mathrm{RPS} = \sum_{k=1}^{K} \Bigl(\sum_{j \le k} p_j - 1\{y \le k\}\Bigr)^2
+
+    (Epstein, *Journal of Applied Meteorology* 8, 1969). 0 for certainty in what came; :math:`d` for certainty in a
+    category :math:`d` away, so that a near miss costs less than a far one.
+
+    Parameters
+    ----------
+    probabilities
+        Chances along the last axis, in order, (..., k), each summing to 1.
+    observed
+        Place of what happened, from 0 (...).
+
+    Raises
+    ------
+    InputError
+        Chances do not sum to 1, or what happened is none of the categories.
+    """
+    chances, came = np.asarray(probabilities, dtype=np.float64), np.asarray(observed)
+    count = chances.shape[-1]
+    sums = chances.sum(axis=-1)
+    if (chances < 0).any() or (np.abs(sums - 1) > SUM_TOLERANCE).any():
+        raise InputError(f"ranked probability score: chances sum to {sums.ravel()[:3]}; each set needs to sum to 1")
+    if not ((came >= 0) & (came < count)).all():
+        raise InputError(f"ranked probability score: {came} is none of the places 0 to {count - 1}")
+    happened = np.arange(count) >= came[..., None]
+    result: Array = ((np.cumsum(chances, axis=-1) - happened) ** 2).sum(axis=-1)
     return result
 
 

@@ -1,0 +1,79 @@
+"""The wave within a run: how far behind the nation each place is this season, when it peaks and how high."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from forecast import wave_ahead, wave_signals
+from forecast.reference import Metric, Reference
+from forecast.trajectories import Trajectories
+from forecast.wave_ahead import WaveAhead
+from forecast.waves.lag import Lag, estimate_lag
+from forecast.waves.peaks import peak
+from forecast.waves.pooling import pool_lags
+
+TURN = "07-01"
+"""A year of waves runs from here: the quietest weeks of the year lie around it."""
+
+
+def wave_of(
+    metric: Metric,
+    paths: Trajectories,
+    usable: pd.DataFrame,
+    nation: pd.Series,
+    day: pd.Timestamp,
+    tables: Reference,
+) -> WaveAhead:
+    """Say how far behind the nation each place is, when its wave peaks and how high.
+
+    Parameters
+    ----------
+    metric
+        What is forecast.
+    paths
+        Its sample paths at hospitals and counties, and of the nation where it was forecast too, to the end of the
+        season of peaks.
+    usable
+        Its values as known on the day, without those known to be wrong, dates by the same places.
+    nation
+        The nation's own course, named by its code; empty where it is not told.
+    day
+        The as-of day.
+    tables
+        Reference tables.
+    """
+    if not wave_ahead.wanted(metric):
+        return WaveAhead(reason=wave_ahead.NOT_BEDS if metric.wave else wave_ahead.NO_WAVE)
+    delay = (day - nation.index[-1]).days if len(nation) else 0
+    lags = _lags(usable, nation, day) if len(nation) else {}
+    season = wave_signals.window(metric.name, day, tables)
+    if season is None:
+        return WaveAhead(lags, delay, nation, None, wave_signals.off_season(metric.name, tables))
+    observed = usable.assign(**{str(nation.name): nation.reindex(usable.index)}) if len(nation) else usable
+    return WaveAhead(lags, delay, nation, peak(paths, observed=observed, window=season), "")
+
+
+def _lags(usable: pd.DataFrame, nation: pd.Series, day: pd.Timestamp) -> dict[str, Lag]:
+    """Days behind this season of each place; what is believed beforehand is what past seasons say, where they do."""
+    now = season_of(day)
+    past: dict[tuple[str, str], Lag] = {}
+    for season in sorted({season_of(date) for date in nation.index} - {now}):
+        first, last = turn(season), turn(season + 1) - pd.Timedelta(days=1)
+        for code in usable.columns:
+            past[str(code), str(season)] = estimate_lag(usable.loc[first:last, code], nation.loc[first:last])
+    prior = pool_lags(past).prior if past else (lambda _: None)
+    since = turn(now)
+    return {
+        str(code): estimate_lag(usable.loc[since:, code], nation.loc[since:], prior=prior(str(code)))
+        for code in usable.columns
+    }
+
+
+def season_of(day: pd.Timestamp) -> int:
+    """Year in which the season of a day began."""
+    return day.year - (day < turn(day.year))
+
+
+def turn(year: int) -> pd.Timestamp:
+    """First day of the season that begins in a year."""
+    return pd.Timestamp(f"{year}-{TURN}")

@@ -1,0 +1,1 @@
+"""Waves of flu and Covid: how far behind the nation a hospital runs, how high and when they peak."""

@@ -1,0 +1,188 @@
+"""When and how high a wave peaks, as a value: one peak a sample path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from forecast.errors import InputError
+from forecast.trajectories import HUBVERSE_QUANTILES
+from forecast.waves.season import Array, mondays
+
+SIZE_BANDS = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Peak:
+    """When and how high the wave of one metric peaks within a window, by sample path and location.
+
+    Parameters
+    ----------
+    dates
+        Sample by location: the day of the highest seven-day mean, or the middle day of the highest week; NaT where
+        nothing can be said.
+    sizes
+        The value there: centred seven-day mean of daily data, the week's value of weekly data.
+    seen
+        Whether that day or week lies in the observed part, up to ``origin``.
+    origin
+        Last day whose data the forecast may have used.
+    window
+        First and last day of the season looked at.
+    reach
+        Last day of the window that the forecast reaches: a later peak is not seen.
+    metric
+        Name of the metric.
+    reasons
+        Location to why nothing can be said there.
+    """
+
+    dates: pd.DataFrame
+    sizes: pd.DataFrame
+    seen: pd.DataFrame
+    origin: pd.Timestamp
+    window: tuple[pd.Timestamp, pd.Timestamp]
+    reach: pd.Timestamp
+    metric: str = ""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def locations(self) -> list[str]:
+        """Codes of the locations, in order, also of those where nothing can be said."""
+        return [str(code) for code in self.dates.columns]
+
+    @property
+    def over(self) -> bool:
+        """Whether the window ended by the origin, so that peaks are facts."""
+        return self.origin >= self.window[1]
+
+    @property
+    def weeks(self) -> pd.DataFrame:
+        """Sample by location: the Monday of the week of the peak."""
+        each = {code: days - pd.to_timedelta(days.dt.day_of_week, unit="D") for code, days in self.dates.items()}
+        return pd.DataFrame(each).rename_axis(columns="location")
+
+    @property
+    def week_probabilities(self) -> pd.DataFrame:
+        """Chance of each week of the window, by its Monday, to hold the peak: week by location, NaN with a reason."""
+        weeks = mondays(self.window)
+        each = {
+            code: np.full(len(weeks), np.nan)
+            if code in self.reasons
+            else column.value_counts(normalize=True).reindex(weeks, fill_value=0.0).to_numpy()
+            for code, column in self.weeks.items()
+        }
+        return pd.DataFrame(each, index=weeks).rename_axis(columns="location")
+
+    @property
+    def size_quantiles(self) -> pd.DataFrame:
+        """Quantiles of the size, the 23 levels of the forecasting hubs by location."""
+        found = self.sizes.quantile(list(HUBVERSE_QUANTILES))
+        return found.rename_axis(index="quantile", columns="location")
+
+    @property
+    def passed(self) -> pd.Series:
+        """Chance by location that the peak lies in the observed part; NaN with a reason."""
+        known = self.dates.notna().all()
+        return self.seen.mean().where(known).rename("passed")
+
+    def likely_weeks(self, level: float = 0.9) -> pd.DataFrame:
+        """First, middle and last week of the central range of ``level``, by location; NaT with a reason."""
+        cut = {"first": (1 - level) / 2, "middle": 0.5, "last": (1 + level) / 2}
+        weeks = self.weeks
+        # A week is a week: the lower of two neighbours, never a day between them.
+        return pd.DataFrame({name: weeks.quantile(at, interpolation="lower") for name, at in cut.items()})
+
+    def size_by_week(self, location: str, edges: Array | None = None) -> pd.DataFrame:
+        """Chance of each size and week together.
+
+        Parameters
+        ----------
+        location
+            Its code.
+        edges
+            Rising bounds of the bands of size, lower ends included; about five even bands from the smallest to the
+            largest size unless given.
+
+        Returns
+        -------
+        DataFrame
+            Bands of size (intervals closed on the left) by week (Monday); sums to 1 where the edges hold every size.
+
+        Raises
+        ------
+        InputError
+            The location is unknown, or nothing can be said there; the message says why.
+        """
+        sizes = self._said(location)
+        bounds = _edges(sizes.to_numpy()) if edges is None else np.asarray(edges, dtype=np.float64)
+        bands = pd.cut(sizes, list(bounds), right=False)
+        table = pd.crosstab(bands, self.weeks[location], dropna=False) / len(sizes)
+        order = pd.IntervalIndex.from_breaks(bounds, closed="left", name="size")
+        return table.reindex(index=order, columns=mondays(self.window), fill_value=0.0)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Long frame for Parquet: location, sample, date, size, seen; the rest in ``attrs``."""
+        draws, places = self.dates.shape
+        frame = pd.DataFrame(
+            {
+                "location": np.repeat(np.asarray(self.locations, dtype=object), draws),
+                "sample": np.tile(np.arange(draws, dtype=np.int32), places),
+                "date": pd.DatetimeIndex(self.dates.to_numpy().T.ravel()).as_unit("us"),
+                "size": self.sizes.to_numpy(dtype=np.float64).T.ravel(),
+                "seen": self.seen.to_numpy(dtype=bool).T.ravel(),
+            }
+        )
+        days = {"origin": self.origin, "first": self.window[0], "last": self.window[1], "reach": self.reach}
+        told = {name: f"{day:%Y-%m-%d}" for name, day in days.items()}
+        frame.attrs.update({"metric": self.metric, "reasons": dict(self.reasons), **told})
+        return frame
+
+    @classmethod
+    def from_frame(cls, frame: pd.DataFrame) -> Peak:
+        """Read what ``to_frame`` wrote.
+
+        Raises
+        ------
+        InputError
+            A column or a fact of ``attrs`` is missing.
+        """
+        columns = ("location", "sample", "date", "size", "seen")
+        lacking = [name for name in columns if name not in frame]
+        lacking += [name for name in ("origin", "first", "last", "reach") if name not in frame.attrs]
+        if lacking:
+            raise InputError(f"peaks frame: {lacking[0]!r} is missing; give the frame made by to_frame")
+        order = pd.Index(frame["location"].drop_duplicates(), name="location")
+        wide = frame.set_index(["sample", "location"]).unstack("location")  # noqa: PD010
+        wide.index = pd.RangeIndex(len(wide), name="sample")
+        day = {name: pd.Timestamp(frame.attrs[name]) for name in ("origin", "first", "last", "reach")}
+        return cls(
+            wide["date"][order],
+            wide["size"][order],
+            wide["seen"][order].astype(bool),
+            day["origin"],
+            (day["first"], day["last"]),
+            day["reach"],
+            str(frame.attrs.get("metric", "")),
+            dict(frame.attrs.get("reasons", {})),
+        )
+
+    def _said(self, location: str) -> pd.Series:
+        if location not in self.locations:
+            raise InputError(f"peaks: no location {location!r}; there are {', '.join(self.locations)}")
+        if location in self.reasons:
+            raise InputError(f"peaks: nothing can be said of {location}: {self.reasons[location]}")
+        return self.sizes[location]
+
+
+def _edges(sizes: Array) -> Array:
+    """Round bounds of about ``SIZE_BANDS`` even bands that hold every size."""
+    low, high = float(sizes.min()), float(sizes.max())
+    rough = max((high - low) / SIZE_BANDS, 1.0)
+    unit = 10.0 ** np.floor(np.log10(rough))
+    width = next(unit * times for times in (1, 2, 5, 10) if unit * times >= rough)
+    first, last = np.floor(low / width), np.floor(high / width) + 1
+    return np.asarray(np.arange(first, last + 1) * width, dtype=np.float64)

@@ -1,0 +1,77 @@
+"""Why the peak of a location cannot be told: no forecast, no season yet, or a gap in which it may have passed."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from forecast.waves.season import Array, Season
+
+LONGEST_GAP_DAYS = 14
+"""Two weekly returns: a peak may rise and fall again in a longer gap."""
+NEAR_PEAK = 0.5
+"""A gap matters where the figures beside it reach this share of the highest week."""
+
+
+def first_known(season: Season, observed: pd.DataFrame | None) -> pd.Timestamp | None:
+    """First date of the window with a value anywhere: before it nobody collected, which is no gap."""
+    if observed is None:
+        return None
+    rows = observed[(observed.index >= season.window[0]) & (observed.index <= season.origin)]
+    found = rows.index[rows.notna().any(axis=1)]
+    return pd.Timestamp(found.min()) if len(found) else None
+
+
+def missing(season: Season, known: Array, path: Array, dates: pd.DatetimeIndex, note: str) -> str:
+    """Say why there is nothing to look at; empty where there is.
+
+    Parameters
+    ----------
+    known
+        Observed values at the season's dates.
+    path, dates
+        One sample path, which tells for all where there is no forecast, and its dates.
+    note
+        What the forecaster said of the location.
+    """
+    first, last = season.window
+    ahead = np.asarray(season.inside & ~season.past)
+    seen = season.inside & season.past & ~np.isnan(known)
+    if ahead.any():
+        wanted = np.isin(dates, season.dates[ahead])
+        if np.isnan(path[wanted]).any():
+            return note.rstrip(". ") or "no forecast"
+        return ""
+    if season.middles[-1] < first:
+        return f"the season begins on {_day(first)}, and the forecast ends before that"
+    return "" if seen.any() else f"the season ended on {_day(last)}, and none of its figures is known"
+
+
+def hidden(season: Season, known: Array, begins: pd.Timestamp | None, size: float) -> str:
+    """Say which gap in the observed values may hide the peak; empty where none does.
+
+    Parameters
+    ----------
+    begins
+        First date on which anybody was counted; None where nothing was observed.
+    size
+        Middle size of the peak: beside a gap in which the wave had only begun, figures are far below it.
+    """
+    if begins is None:
+        return ""
+    looked = np.flatnonzero(season.inside & season.past & np.asarray(season.dates >= begins))
+    there = looked[~np.isnan(known[looked])]
+    edges = np.r_[looked[:1] - 1, there, looked[-1:] + 1]
+    for before, after in pairwise(edges):
+        days = (after - before - 1) * season.step
+        beside = [known[place] for place in (before, after) if place in there]
+        if days > LONGEST_GAP_DAYS and max(beside, default=np.inf) >= NEAR_PEAK * size:
+            first, last = season.dates[before + 1], season.dates[after - 1]
+            return f"no usable figures from {_day(first)} to {_day(last)}, when the peak may have passed unseen"
+    return ""
+
+
+def _day(date: pd.Timestamp) -> str:
+    return f"{date.day} {date:%B %Y}"
