@@ -13,7 +13,7 @@ from forecast.forecasters.curves.library import Wave, season_of
 
 LEAST_BANDWIDTH, LARGEST_BANDWIDTH = 14.0, 42.0
 USUAL_BANDWIDTH = 28.0
-ANY_TIME = 0.1
+ANY_TIME = 0.2
 """Chance that a season peaks at any time of the winter alike."""
 WINTER = (75, 310)
 """Days after 1 July between which a season may peak."""
@@ -24,6 +24,7 @@ NOTHING_SHARE = 0.2
 SPREAD_FACTOR = 1.25
 """Peaks of a few seasons vary less than those to come."""
 LEAST_SPREAD, USUAL_SPREAD, OPEN_SPREAD = 0.4, 1.0, 0.7
+UNKNOWN_RISE, UNKNOWN_SPREAD = 0.7, 1.3
 NO_WAVE = 0.3
 """Chance that a disease without season stays at its level, before its course is seen."""
 MEMORY_WAVES = 3.0
@@ -56,8 +57,8 @@ def seasonal_sizes(sizes: Sequence[float], offset: float) -> Sizes:
 
 
 def unknown_sizes(highest: float) -> Sizes:
-    """Sizes where no past wave tells: about the highest level seen, within a wide range."""
-    return Sizes((1.0,), (highest,), (USUAL_SPREAD,))
+    """Sizes where no past wave tells: above the highest level seen, within a wide range."""
+    return Sizes((1.0,), (highest + UNKNOWN_RISE,), (UNKNOWN_SPREAD,))
 
 
 def open_sizes(waves: Sequence[Wave], offset: float) -> Sizes:
