@@ -30,6 +30,8 @@ SEASONAL_CONCENTRATION = 0.6
 FEWEST_PEAKS = 3
 SAME_TIME_DAYS = 60
 RATIO_WEEKS = 6
+BEHIND_DAYS = 7
+"""Days by which beds follow admissions, where no past winter tells."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +48,15 @@ class Nation:
         Past waves of the nation itself (size in its own unit), or of related series turned into it.
     seasonal
         Whether the disease has a season.
-    origin
-        Last day.
+    rough
+        Whether sizes of past waves are those of another series, turned into the nation's by a ratio.
     """
 
     weeks: Weeks
     library: Sequence[Wave]
     past: Sequence[Wave]
     seasonal: bool
-    origin: pd.Timestamp
+    rough: bool
 
     def paths(self, ahead: int, samples: int, rng: np.random.Generator) -> tuple[Array, Array]:
         """Logarithm of the level, (samples, weeks), and the day numbers of the weeks, from the start of the season on.
@@ -105,7 +107,7 @@ class Nation:
         """Chance of each week to be the peak of its season, and sizes."""
         chance = prior.peak_days([wave.peak for wave in prior.to_speak_of(self.past)], days)
         sized = [wave.size for wave in self._sized()]
-        sizes = prior.seasonal_sizes(sized, self._offset) if sized else prior.unknown_sizes(self._highest)
+        sizes = prior.seasonal_sizes(sized, self._offset, self.rough) if sized else prior.unknown_sizes(self._highest)
         return (chance if chance.sum() > 0 else np.ones(len(days))), sizes
 
     def _days(self, ahead: int) -> pd.DatetimeIndex:
@@ -168,7 +170,7 @@ def learn(
     total = sum(wave.weight for wave in library)
     share = GENERIC_SHARE * total / (1 - GENERIC_SHARE) if library else 1.0
     library += [Wave(one.curve, one.first, one.peak, one.size, share * one.weight) for one in generic()]
-    return Nation(weeks, library, past, seasonal, origin)
+    return Nation(weeks, library, past, seasonal, not found[""])
 
 
 def _national(panel: pd.DataFrame, other: pd.DataFrame | None, national: str) -> pd.Series:
@@ -215,7 +217,7 @@ def _as_own(found: Mapping[str, Sequence[Wave]], series: Mapping[str, Weeks]) ->
         pairs = [(mine, one) for mine in own for one in others if _same_time(mine, one)] if name else []
         if not name or (own and not pairs):
             continue
-        factor, later = _ratio(series[""], series[name]), 0.0
+        factor, later = _ratio(series[""], series[name]), float(BEHIND_DAYS)
         if pairs:
             factor = float(np.mean([np.log(mine.size / one.size) for mine, one in pairs]))
             later = float(np.mean([(mine.peak - one.peak).days for mine, one in pairs]))
@@ -230,7 +232,7 @@ def _ratio(own: Weeks, other: Weeks) -> float:
     """Logarithm of the ratio of two series over the newest weeks that both know; NaN where there are none."""
     days, values = numbers(pd.DatetimeIndex(other.levels.index)), other.levels.to_numpy(dtype=np.float64)
     known = values > 0
-    at = numbers(pd.DatetimeIndex(own.levels.index))
+    at = numbers(pd.DatetimeIndex(own.levels.index)) - BEHIND_DAYS
     near = np.abs(at[:, None] - days[known]).min(axis=1, initial=np.inf) <= 7
     both = np.flatnonzero(near & (own.levels.to_numpy() > 0))[-RATIO_WEEKS:]
     if not len(both):

@@ -21,7 +21,9 @@ MEMORY_WEEKS = 40.0
 """Half-life of what the past says of a hospital's share."""
 WEEKS_PER_VALUE = 3.0
 """Weekly departures are tied: so many of them tell as much as one."""
-LEAST_SPREAD = 0.05
+LEAST_SPREAD, FURTHEST = 0.05, 1.5
+DOUBTED_ZERO = 5.0
+"""Patients expected of a week above which a zero is not believed."""
 USUAL_SPREAD, PRIOR_WEEKS = 0.3, 12.0
 """Spread of a hospital about its share of the nation in logarithms, and the weeks by which its own counts as much."""
 TIE = 0.85
@@ -153,16 +155,27 @@ def _fitted(values: Array, nation: Array, weight: Array, unit: float) -> tuple[f
     """
     if not len(values) or weight @ values <= 0:
         return float(np.log(0.5 / unit) - np.log(nation.max(initial=1.0))), USUAL_SPREAD, 1.0, 0.0
+    some = values > 0
+    share = float(weight[some] @ values[some] / (weight[some] @ nation[some]))
+    # No chance makes a zero of so many patients: nothing was sent.
+    sent = some | (share * nation * unit < DOUBTED_ZERO)
+    values, nation, weight = values[sent], nation[sent], weight[sent]
     share = float(weight @ values / (weight @ nation))
     rest = np.log(values + 0.5 / unit) - np.log(share * nation + 0.5 / unit)
     variance = 1.0 / (share * nation * unit + 1.0)
     sure = weight / (USUAL_SPREAD**2 + variance)
-    mean = float(np.average(rest, weights=sure))
+    mean = _weighted_median(rest, sure)
     count = float(sure.sum() ** 2 / np.square(sure).sum())
-    square = float(np.average((rest - mean) ** 2, weights=sure))
+    square = float(np.average(np.minimum((rest - mean) ** 2, FURTHEST**2), weights=sure))
     beyond = max(square - float(np.average(variance, weights=sure)), LEAST_SPREAD**2)
     spread = np.sqrt((count * beyond + PRIOR_WEEKS * USUAL_SPREAD**2) / (count + PRIOR_WEEKS))
     return float(np.log(share)) + mean, float(spread), square, count
+
+
+def _weighted_median(values: Array, weight: Array) -> float:
+    order = values.argsort()
+    total = weight[order].cumsum()
+    return float(values[order][np.searchsorted(total, total[-1] / 2)])
 
 
 def wander(samples: int, since: Array, tie: float, rng: np.random.Generator) -> Array:
