@@ -147,6 +147,25 @@ def test_three_weeks_without_national_data_are_lived_with():
     assert low <= pd.Timestamp("2023-01-08") <= high
 
 
+def test_zeros_at_the_end_where_many_are_expected_are_not_believed():
+    panel = winter("2023-01-08")
+    panel.iloc[-4:, panel.columns.get_loc("RM1")] = 0
+    panel.attrs["metric"] = "flu_beds"
+    t = SeasonCurves().fit(panel, rates("2023-01-08")).predict(14, ["RM1"], 300, 1)
+    assert np.median(t.paths[0][:, :7]) > 40
+
+
+def test_where_the_nation_is_late_the_other_hospitals_tell_of_it():
+    panel = winter("2023-01-01", size=20000)
+    whole = SeasonCurves().fit(panel, rates("2023-01-01")).nation_.weeks.levels
+    late = panel.copy()
+    late.loc["2022-12-12":, "ENG"] = np.nan
+    late.attrs["metric"] = "flu_beds"
+    told = SeasonCurves().fit(late, rates("2023-01-01")).nation_.weeks.levels
+    assert told.index.equals(whole.index)
+    assert np.log(told.iloc[-1] / whole.iloc[-1]) == pytest.approx(0, abs=0.5)
+
+
 def test_the_nation_may_come_from_a_related_panel_or_be_the_sum():
     panel = winter("2022-12-18")
     nation = panel[["ENG"]]

@@ -190,7 +190,7 @@ def learn(
 def _national(panel: pd.DataFrame, other: pd.DataFrame | None, national: str) -> pd.Series:
     """The nation's series: its column, that of the related frame of the same metric, else the sum of the hospitals."""
     if national in panel:
-        return panel[national]
+        return _filled(panel[national], panel.drop(columns=national))
     if other is not None and national in other:
         return other[national].reindex(panel.index)
     lately = panel.iloc[-MEMBER_DAYS // step_days(pd.DatetimeIndex(panel.index)) :]
@@ -201,6 +201,18 @@ def _national(panel: pd.DataFrame, other: pd.DataFrame | None, national: str) ->
     share = (known * usual).sum(axis=1) / max(float(usual.sum()), 1e-9)
     total = filled.sum(axis=1, min_count=1) / share.where(share > 0)
     return total.where((share >= LEAST_SHARE_KNOWN) | (float(usual.sum()) == 0.0))
+
+
+def _filled(nation: pd.Series, others: pd.DataFrame) -> pd.Series:
+    """The nation's series; where its end is missing and other places tell of enough patients, filled from their sum."""
+    last = nation.last_valid_index()
+    if last is None or last == nation.index[-1] or others.empty:
+        return nation
+    total = _national(others, None, "")
+    ratio = (nation / total).where((nation > 0) & (total > 0)).dropna().iloc[-MEMBER_DAYS // 2 :]
+    if ratio.empty or not total.loc[last:].max() >= SMALLEST_PLACE:
+        return nation
+    return nation.where(nation.index <= last, total * float(ratio.median()))
 
 
 def _largest(panel: pd.DataFrame, national: str) -> list[str]:
