@@ -211,6 +211,17 @@ def test_a_disease_without_season_may_stay_or_rise():
     assert np.quantile(highest, 0.99) < 10 * 33000
 
 
+def test_after_a_wave_of_a_disease_without_season_another_may_come():
+    days = pd.date_range("2020-03-01", "2021-03-31")
+    values = height("2020-04-10", 18000, days) + height("2021-01-18", 33000, days) + 700
+    panel = pd.DataFrame({"ENG": values.round()}, index=days)
+    panel.attrs["metric"] = "covid_beds_occupied"
+    paths = SeasonCurves(seasonal=False).fit(panel).predict(200, ["ENG"], 600, 1).paths[0]
+    now = panel["ENG"].iloc[-1]
+    assert (paths[:, :21].max(axis=1) > 3 * now).mean() < 0.15
+    assert (paths[:, 60:].max(axis=1) > 3 * now).mean() > 0.5
+
+
 @pytest.mark.parametrize("changes", [{"short": "ARIMA"}, {"handover": 3}, {"handover": True}])
 def test_what_cannot_be_used_is_refused(changes):
     with pytest.raises(InputError, match="SeasonCurves"):
