@@ -176,6 +176,23 @@ def test_a_long_gap_far_below_the_peak_hides_nothing():
     assert not found.reasons
 
 
+def test_a_handful_of_figures_is_no_yardstick_for_what_a_gap_hides():
+    rows = [[n, np.nan] for n in np.linspace(5, 60, 40)]
+    rows[0][1] = 0.0
+    observed = panel_of(rows, ORIGIN, locations=("RM1", "RGP"))
+    found = peak(
+        paths_of([[[61.0] * 30], [[1.0] * 30]], AHEAD, locations=("RM1", "RGP")), observed=observed, window=WINDOW
+    )
+    assert found.reasons["RGP"].startswith("no usable figures from 7 November 2024 to 15 December 2024")
+
+
+def test_a_collection_that_stopped_after_the_wave_hides_nothing():
+    whole = np.r_[bell(180, 90, 60), [np.nan] * 60]
+    observed = panel_of(whole, "2025-06-01")
+    found = peak(paths_of([[[1.0] * 7]], "2025-06-02"), observed=observed, window=WINDOW)
+    assert found.passed["RM1"] == 1
+
+
 def test_figures_that_stopped_near_the_peak_leave_the_week_unsaid():
     whole = bell(75, 60, 60)
     whole[55:] = np.nan
