@@ -12,7 +12,7 @@ from forecast.errors import InputError
 from forecast.trajectories import HUBVERSE_QUANTILES
 from forecast.waves.season import Array, mondays
 
-SIZE_BANDS = 5
+SIZE_BANDS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,8 +104,8 @@ class Peak:
         location
             Its code.
         edges
-            Rising bounds of the bands of size, lower ends included; about five even bands from the smallest to the
-            largest size unless given.
+            Rising bounds of the bands of size, lower ends included; unless given, four or five even bands over the
+            likely sizes (9 in 10), one below them from 0 and one above them without end.
 
         Returns
         -------
@@ -179,10 +179,11 @@ class Peak:
 
 
 def _edges(sizes: Array) -> Array:
-    """Round bounds of about ``SIZE_BANDS`` even bands that hold every size."""
-    low, high = float(sizes.min()), float(sizes.max())
+    """Round bounds of even bands over the likely sizes, with an open band at either end."""
+    low, high = np.quantile(sizes, [0.05, 0.95])
     rough = max((high - low) / SIZE_BANDS, 1.0)
     unit = 10.0 ** np.floor(np.log10(rough))
     width = next(unit * times for times in (1, 2, 5, 10) if unit * times >= rough)
     first, last = np.floor(low / width), np.floor(high / width) + 1
-    return np.asarray(np.arange(first, last + 1) * width, dtype=np.float64)
+    even = np.arange(first, last + 1) * width
+    return np.asarray(np.r_[0.0, even[even > 0], np.inf], dtype=np.float64)
