@@ -68,9 +68,14 @@ def peak_story(peak: Peak, location: str, subject: Subject) -> list[str]:
 def likely(peak: Peak, location: str) -> tuple[pd.Timestamp, float, pd.Timestamp, pd.Timestamp]:
     """Return the likeliest week, its chance, and the first and last week of the likely range (9 in 10)."""
     chances = peak.week_probabilities[location]
-    weeks = peak.likely_weeks(0.9).loc[location]
+    weeks = peak.likely_weeks(0.9)
     at = int(chances.to_numpy().argmax())
-    return pd.Timestamp(chances.index[at]), float(chances.iloc[at]), weeks["first"], weeks["last"]
+    return (
+        pd.Timestamp(chances.index[at]),
+        float(chances.iloc[at]),
+        pd.Timestamp(weeks["first"][location]),
+        pd.Timestamp(weeks["last"][location]),
+    )
 
 
 def fortnight(share: float, lacking: str) -> str:
@@ -177,8 +182,8 @@ def size_title(subject: Subject) -> list[str]:
 def size_alternative(rows: pd.DataFrame, subject: Subject) -> str:
     """Return the text alternative of the picture of size and week."""
     best = _top(rows, "share")
-    bands = rows.groupby(["low", "high"], as_index=False)["share"].sum().to_dict("records")
-    said = "; ".join(f"{band(one['low'], one['high'])} {chance(one['share'])}" for one in bands)
+    bands = {(low, high): float(some["share"].sum()) for (low, high), some in rows.groupby(["low", "high"])}
+    said = "; ".join(f"{band(low, high)} {chance(share)}" for (low, high), share in bands.items())
     return (
         f"Table of colours: the chance of each height and week of the peak of {subject.disease}, {subject.place}. "
         f"Likeliest together: {band(best['low'], best['high'])} patients in the {of_week(best['week'])} "
@@ -230,8 +235,8 @@ def of_week(monday: pd.Timestamp) -> str:
 
 def _top(rows: pd.DataFrame, column: str) -> dict[str, Any]:
     """Return the first row that has the highest value of a column."""
-    found: dict[str, Any] = rows.to_dict("records")[int(rows[column].argmax())]
-    return found
+    at = int(rows[column].argmax())
+    return {str(name): rows[name].iloc[at] for name in rows}
 
 
 def _name(subject: Subject) -> str:

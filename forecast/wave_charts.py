@@ -27,7 +27,7 @@ def echo_chart(found: Echo, subject: Subject, colours: Ink) -> alt.LayerChart:
     """Draw a place's curve, and England's moved and scaled under it."""
     days = pd.DataFrame({"date": every_day(found.rows["date"])})
     rows = days.merge(found.rows, on="date", how="left")
-    top = HEADROOM * max(float(rows[["own", "england"]].max(axis=None)), 1.0)
+    top = HEADROOM * max(*(float(rows[name].max()) for name in ("own", "england")), 1.0)
     scale = alt.Scale(domain=[0, top], nice=False)
     ends = pd.DataFrame(
         [

@@ -87,7 +87,7 @@ def size_rows(peak: Peak, location: str) -> pd.DataFrame:
     table = peak.size_by_week(location)
     weeks = week_rows(peak, location)["week"]
     long = table[list(weeks)].T.stack().rename("share").reset_index()  # noqa: PD013
-    bands = pd.IntervalIndex(long["size"])
+    bands = pd.IntervalIndex(list(long["size"]))
     return pd.DataFrame({"week": long["week"], "low": bands.left, "high": bands.right, "share": long["share"]})
 
 

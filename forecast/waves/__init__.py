@@ -1,1 +1,1 @@
-"""Covid and flu waves: how far behind the nation, how high, and when."""
+"""Waves of flu and Covid: how far behind the nation a hospital runs, how high and when they peak."""
