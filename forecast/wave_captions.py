@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from forecast.wave_frames import Echo, Subject
 from forecast.waves.peaks import Peak
+from forecast.waves.season import Array
 from forecast.words import LIKELY, chance, count, plural, sentence, short_day, span
 
 MOST = 0.5
@@ -80,7 +83,7 @@ def likely(peak: Peak, location: str) -> tuple[pd.Timestamp, float, pd.Timestamp
 
 def fortnight(share: float, lacking: str) -> str:
     """Say how likely both waves peak together; ``lacking``: which of them cannot be told, in words."""
-    if pd.isna(share):
+    if math.isnan(share):
         return missing("Whether flu and Covid peak here within the same fortnight", lacking)
     return f"The chance that flu and Covid peak here within the same fortnight is {chance(share)}."
 
@@ -182,7 +185,9 @@ def size_title(subject: Subject) -> list[str]:
 def size_alternative(rows: pd.DataFrame, subject: Subject) -> str:
     """Return the text alternative of the picture of size and week."""
     best = _top(rows, "share")
-    bands = {(low, high): float(some["share"].sum()) for (low, high), some in rows.groupby(["low", "high"])}
+    bands: dict[tuple[float, float], float] = {}
+    for one in rows.to_dict("records"):
+        bands[one["low"], one["high"]] = bands.get((one["low"], one["high"]), 0.0) + one["share"]
     said = "; ".join(f"{band(low, high)} {chance(share)}" for (low, high), share in bands.items())
     return (
         f"Table of colours: the chance of each height and week of the peak of {subject.disease}, {subject.place}. "
@@ -203,9 +208,9 @@ def above_title(subject: Subject, beds: int) -> list[str]:
     return [subject.place, f"Days this season with more than {count(beds)} {subject.patients}: chance of each"]
 
 
-def above_story(days: pd.Series, beds: int, so_far: int, peak: Peak) -> str:
+def above_story(days: Array, beds: int, so_far: int, peak: Peak) -> str:
     """Say on how many days of the season there are more patients than ``beds``."""
-    low, middle, high = (float(days.quantile(level)) for level in (0.05, 0.5, 0.95))
+    low, middle, high = (float(np.quantile(days, level)) for level in (0.05, 0.5, 0.95))
     first, last = (short_day(day) for day in peak.window)
     some = f"any such day: {chance(float((days > 0).mean()))} chance" if not so_far else f"{count(so_far)} so far"
     return (

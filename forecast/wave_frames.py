@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from forecast.fan import published
@@ -18,6 +19,7 @@ LEAST_SHOWN = 0.005
 DAY_BANDS = (0, 1, 8, 15, 29, 57)
 BEDS = (5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1000)
 ECHO_DAYS = 180
+USUAL_SHARE = 0.75
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,15 @@ def size_rows(peak: Peak, location: str) -> pd.DataFrame:
     """Chance of each size and week together, the weeks of ``week_rows``: week, low, high, share."""
     table = peak.size_by_week(location)
     weeks = week_rows(peak, location)["week"]
-    long = table[list(weeks)].T.stack().rename("share").reset_index()  # noqa: PD013
-    bands = pd.IntervalIndex(list(long["size"]))
-    return pd.DataFrame({"week": long["week"], "low": bands.left, "high": bands.right, "share": long["share"]})
+    bands = pd.IntervalIndex(list(table.index))
+    return pd.DataFrame(
+        {
+            "week": np.repeat(weeks.to_numpy(), len(bands)),
+            "low": np.tile(bands.left, len(weeks)),
+            "high": np.tile(bands.right, len(weeks)),
+            "share": table[list(weeks)].to_numpy().T.ravel(),
+        }
+    )
 
 
 def lag_rows(days: pd.Series) -> pd.DataFrame:
@@ -174,7 +182,7 @@ def above_rows(days: Array) -> pd.DataFrame:
     return pd.DataFrame({"first": DAY_BANDS, "last": last, "share": counts / len(days)})
 
 
-def usual_beds(sizes: pd.Series) -> int:
+def usual_beds(sizes: npt.ArrayLike) -> int:
     """Bed threshold of a first visit: the one nearest to three quarters of the middle peak."""
-    wanted = 0.75 * float(sizes.median()) if sizes.notna().any() else BEDS[0]
+    wanted = USUAL_SHARE * float(np.median(np.asarray(sizes, dtype=np.float64)))
     return min(BEDS, key=lambda beds: abs(beds - wanted))

@@ -1,0 +1,103 @@
+"""What a run holds of the waves of Covid and flu, read for a page; or why it does not hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from forecast import wave_frames, words
+from forecast.errors import RunError
+from forecast.pages import shell
+from forecast.runs import Run, open_run
+from forecast.wave_frames import Subject
+from forecast.waves.lag import Lag
+from forecast.waves.peaks import Peak, together
+from forecast.waves.season import Array
+
+FLU, COVID = "flu_beds", "covid_beds_occupied"
+DISEASES = {"flu": "flu", "covid": "Covid"}
+METRICS = {"flu": FLU, "covid": COVID}
+OLD_RUN = "the run was made before there were such pieces; run 'forecast refit' to make a new run"
+Piece = TypeVar("Piece")
+
+
+def subject(run: Run, disease: str, place: str) -> Subject:
+    """Return whom the page is about, in words."""
+    patients = words.lower(shell.label(METRICS[disease]))
+    return Subject(DISEASES[disease], shell.places(run)[place], patients, run.as_of, run.simulated)
+
+
+def peaks(run: Run, metric: str) -> Peak | str:
+    """Peaks of a metric, or why there are none."""
+    return _piece(run, "peaks", metric)
+
+
+def lag(run: Run, metric: str, place: str) -> Lag | str:
+    """Days that a place runs behind England, or why that is not known."""
+    found: dict[str, Lag] | str = _piece(run, "lags", metric)
+    if isinstance(found, str):
+        return found
+    return found.get(place, "the run holds no comparison of this place with England")
+
+
+def nation(run: Run, metric: str) -> pd.Series | str:
+    """England's history of a metric as known, or why there is none."""
+    return _piece(run, "nation", metric)
+
+
+def both(run: Run, place: str) -> tuple[float, str]:
+    """Chance that both peaks fall within the same fortnight at a place; NaN with what is lacking, in words."""
+    found = {disease: peaks(run, METRICS[disease]) for disease in DISEASES}
+    known: dict[str, Peak] = {}
+    lacking = []
+    for disease, one in found.items():
+        if isinstance(one, str):
+            lacking.append(f"no peak of {DISEASES[disease]} is known ({one.rstrip('. ')})")
+        elif place in one.reasons or place not in one.locations:
+            reason = one.reasons.get(place, "not in this run")
+            lacking.append(f"no peak of {DISEASES[disease]} is known here ({reason.rstrip('. ')})")
+        else:
+            known[disease] = one
+    if lacking:
+        return float("nan"), words.listed(lacking)
+    flu, covid = known["flu"], known["covid"]
+    if len(flu.dates) != len(covid.dates):
+        return float("nan"), "the two forecasts were not drawn together"
+    return float(together(flu, covid)[place]), ""
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def usable(path: str, metric: str) -> pd.DataFrame:
+    """Panel of a metric without the values that look wrong, of the run in ``path``."""
+    run = open_run(path)
+    members = {county: run.members(county) for county in run.counties}
+    return wave_frames.usable(run.history(metric), run.flags(metric), members)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def days_above(
+    path: str, metric: str, place: str, beds: int, first: pd.Timestamp, last: pd.Timestamp
+) -> tuple[Array, int]:
+    """Days of the season above so many beds by sample, and how many of them are published already."""
+    run = open_run(path)
+    panel = usable(path, metric)
+    near = run.trajectories(metric)
+    far = near if run.no_outlook(metric) else run.outlook(metric)
+    days = wave_frames.above(near, far, beds, panel, (first, last), place)
+    own = panel[place]
+    seen = own[(own.index >= first) & (own.index <= min(last, near.origin))]
+    return days, int(np.count_nonzero(seen > beds))
+
+
+def _piece(run: Run, name: str, metric: str) -> Piece | str:
+    read: Callable[[str], Piece] | None = getattr(run, name, None)
+    if read is None:
+        return OLD_RUN
+    try:
+        return read(metric)
+    except RunError as error:
+        return str(error)
