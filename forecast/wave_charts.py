@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from forecast import captions, wave_captions, words
-from forecast.charts import HEADROOM, Ink, every_day, framed, spread_labels, time_axis
+from forecast.charts import HEADROOM, Ink, every_day, framed, time_axis
 from forecast.wave_frames import Echo, Subject
 
 BAR_STEP = 26
@@ -16,33 +17,24 @@ CELL_STEP = 30
 LEAST_HEIGHT = 120
 ECHO_HEIGHT = 380
 LAG_HEIGHT = 220
-LABEL_GAP = 0.08
+ECHO_HEADROOM = 1.08
 LOW_INK = {"#0b0c0c": "#eef3f8", "#f3f2f1": "#10202e"}
 """Colour of the lowest chance on a light and on a dark screen, by the colour of the text there."""
-DARK_ENOUGH = 0.5
-"""Above this share of the highest chance a cell is dark on a light screen: its text is white."""
+STRONG = 0.65
+"""Above this share of the highest chance a cell's colour is nearer to that of the text than to the screen's."""
 
 
 def echo_chart(found: Echo, subject: Subject, colours: Ink) -> alt.LayerChart:
     """Draw a place's curve, and England's moved and scaled under it."""
     days = pd.DataFrame({"date": every_day(found.rows["date"])})
     rows = days.merge(found.rows, on="date", how="left")
-    top = HEADROOM * max(*(float(rows[name].max()) for name in ("own", "england")), 1.0)
+    top = ECHO_HEADROOM * max(*(float(rows[name].max()) for name in ("own", "england")), 1.0)
     scale = alt.Scale(domain=[0, top], nice=False)
-    ends = pd.DataFrame(
-        [
-            {"date": ended["date"].iloc[-1], "value": ended[name].iloc[-1], "text": text}
-            for name, text in (("own", "Here"), ("england", "England"))
-            if len(ended := rows.dropna(subset=name))
-        ]
-    ).sort_values("value")
-    ends["value"] = spread_labels(list(ends["value"]), LABEL_GAP * top, floor=0.02 * top)
     layers = [
         _line(rows, "england", colours.baseline, scale, colours, dash=[6, 4], width=2.0),
         _line(rows, "own", colours.history, scale, colours, dash=[1, 0], width=3.0),
-        alt.Chart(ends)
-        .mark_text(align="left", dx=6, fontSize=13, color=colours.text, clip=False)
-        .encode(x="date:T", y=alt.Y("value:Q", scale=scale), text="text:N"),
+        _named(rows, "england", "England", scale, colours),
+        _named(rows, "own", "here", scale, colours),
     ]
     return framed(
         layers,
@@ -51,6 +43,24 @@ def echo_chart(found: Echo, subject: Subject, colours: Ink) -> alt.LayerChart:
         colours,
         ECHO_HEIGHT,
     )
+
+
+def _named(rows: pd.DataFrame, name: str, text: str, scale: alt.Scale, colours: Ink) -> alt.Chart:
+    """Name a line at its end: beyond it, or where another line may go on there, on the side that it does not take."""
+    known = rows.dropna(subset=name)
+    last = float(known[name].iloc[-1])
+    end = pd.DataFrame({"date": [known["date"].iloc[-1]], "value": [last], "text": [text]})
+    beyond = known["date"].iloc[-1] == rows["date"].iloc[-1]
+    rising = last >= float(known[name].iloc[max(-8, -len(known))])
+    place: dict[str, Any] = (
+        {"align": "left", "dx": 6} if beyond else {"align": "right", "dx": -7, "dy": -5 if rising else 12}
+    )
+    chart: alt.Chart = (
+        alt.Chart(end)
+        .mark_text(**place, fontSize=13, fontWeight="bold", color=colours.text, clip=False)
+        .encode(x="date:T", y=alt.Y("value:Q", scale=scale), text="text:N")
+    )
+    return chart
 
 
 def _line(
@@ -155,7 +165,7 @@ def size_chart(rows: pd.DataFrame, past: Sequence[bool], subject: Subject, colou
             "band": [_broken(low, high) for low, high in zip(rows["low"], rows["high"], strict=True)],
             "share": rows["share"],
             "text": [_printed(share) if share > 0 else "" for share in rows["share"]],
-            "strong": rows["share"] > DARK_ENOUGH * rows["share"].max(),
+            "strong": rows["share"] > STRONG * rows["share"].max(),
         }
     )
     x = alt.X(
@@ -167,6 +177,7 @@ def size_chart(rows: pd.DataFrame, past: Sequence[bool], subject: Subject, colou
             labelAngle=0,
             labelExpr="split(datum.label, '|')",
             labelOverlap=False,
+            labelFlush=False,
             ticks=False,
             domain=False,
             titleColor=colours.text,
@@ -214,10 +225,7 @@ def _printed(share: float) -> str:
 
 
 def _broken(low: float, high: float) -> str:
-    """Band of sizes in two short lines, for a phone."""
-    said = wave_captions.band(low, high)
-    for word in ("under ", " or more", " to "):
-        if word in said:
-            head, _, tail = said.partition(word)
-            return {"under ": f"under|{tail}", " or more": f"{head}|or more", " to ": f"{head} to|{tail}"}[word]
-    return said
+    """Band of sizes in two lines so short that seven bands stand side by side on a phone."""
+    if low <= 0:
+        return f"under|{words.count(high)}"
+    return f"over|{words.count(low)}" if high == float("inf") else f"{words.count(low)}–|{words.count(high)}"

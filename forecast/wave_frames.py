@@ -18,7 +18,10 @@ LEAST_SHOWN = 0.005
 """A week is listed from and to which any has half a per cent; what is left out is less than 1% in all."""
 DAY_BANDS = (0, 1, 8, 15, 29, 57)
 BEDS = (5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1000)
-ECHO_DAYS = 180
+ECHO_DAYS = 365
+BEGUN = 0.05
+"""A curve is drawn from a fortnight before it first reaches this share of its height."""
+BEFORE = pd.Timedelta(days=14)
 USUAL_SHARE = 0.75
 
 
@@ -119,8 +122,8 @@ def echo(own: pd.Series, nation: pd.Series, moved: int) -> Echo | None:
     Returns
     -------
     Echo or None
-        The last ``ECHO_DAYS`` of the place, and England's beyond them as far as known; scaled so that both have the
-        same total on the days that both have. None where there are none.
+        The wave of the last ``ECHO_DAYS`` days of the place, and England's beyond them as far as known; scaled so that
+        both have the same total on the days that both have. None where there are none.
     """
     here, there = _daily_means(own), _daily_means(nation)
     if here.empty or there.empty:
@@ -134,8 +137,10 @@ def echo(own: pd.Series, nation: pd.Series, moved: int) -> Echo | None:
     if not total > 0:
         return None
     share = float(both["own"].sum() / total)
-    rows = rows.assign(england=rows["england"] * share).rename_axis("date").reset_index()
-    return Echo(rows, moved, share)
+    rows = rows.assign(england=rows["england"] * share).rename_axis("date")
+    begun = (rows >= BEGUN * rows.max()).any(axis=1).to_numpy()
+    rows = rows[rows.index >= rows.index[int(begun.argmax())] - BEFORE]
+    return Echo(rows.reset_index(), moved, share)
 
 
 def _daily_means(series: pd.Series) -> pd.Series:

@@ -12,7 +12,7 @@ from forecast.errors import InputError
 from forecast.trajectories import HUBVERSE_QUANTILES
 from forecast.waves.season import Array, mondays
 
-SIZE_BANDS = 4
+SIZE_BANDS = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +104,7 @@ class Peak:
         location
             Its code.
         edges
-            Rising bounds of the bands of size, lower ends included; unless given, four or five even bands over the
+            Rising bounds of the bands of size, lower ends included; unless given, five or six even bands over the
             likely sizes (9 in 10), one below them from 0 and one above them without end.
 
         Returns
