@@ -211,7 +211,7 @@ def above_title(subject: Subject, beds: int) -> list[str]:
 def above_story(days: Array, beds: int, so_far: int, peak: Peak) -> str:
     """Say on how many days of the season there are more patients than ``beds``."""
     low, middle, high = (float(np.quantile(days, level)) for level in (0.05, 0.5, 0.95))
-    first, last = (short_day(day) for day in peak.window)
+    first, last = short_day(peak.window[0]), short_day(peak.reach)
     some = f"any such day: {chance(float((days > 0).mean()))} chance" if not so_far else f"{count(so_far)} so far"
     return (
         f"More than {count(beds)} patients at once, {first} to {last}: about {plural(round(middle), 'day')}, {LIKELY} "

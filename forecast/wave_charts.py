@@ -52,9 +52,8 @@ def _named(rows: pd.DataFrame, name: str, text: str, scale: alt.Scale, colours: 
     end = pd.DataFrame({"date": [known["date"].iloc[-1]], "value": [last], "text": [text]})
     beyond = known["date"].iloc[-1] == rows["date"].iloc[-1]
     rising = last >= float(known[name].iloc[max(-8, -len(known))])
-    place: dict[str, Any] = (
-        {"align": "left", "dx": 6} if beyond else {"align": "right", "dx": -7, "dy": -5 if rising else 12}
-    )
+    beside: dict[str, Any] = {"align": "right", "dx": -7, "dy": -8 if rising else 14}
+    place: dict[str, Any] = {"align": "left", "dx": 6} if beyond else beside
     chart: alt.Chart = (
         alt.Chart(end)
         .mark_text(**place, fontSize=13, fontWeight="bold", color=colours.text, clip=False)
@@ -216,7 +215,13 @@ def week_labels(weeks: pd.Series, past: pd.Series) -> list[str]:
 
 def _labels(colours: Ink) -> alt.Axis:
     return alt.Axis(
-        ticks=False, domain=False, labelColor=colours.text, labelLimit=160, labelOverlap=False, labelPadding=8
+        ticks=False,
+        domain=False,
+        labelColor=colours.text,
+        labelLimit=160,
+        labelOverlap=False,
+        labelFlush=False,
+        labelPadding=8,
     )
 
 

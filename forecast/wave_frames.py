@@ -11,7 +11,7 @@ import pandas as pd
 from forecast.fan import published
 from forecast.observations.table import step_days
 from forecast.trajectories import Trajectories
-from forecast.waves.peaks import Peak, days_above
+from forecast.waves.peaks import FEWEST_BEDS, Peak, days_above
 from forecast.waves.season import Array, smoothed
 
 LEAST_SHOWN = 0.005
@@ -109,7 +109,7 @@ def lag_rows(days: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"days": kept.index.astype(int), "share": kept.to_numpy(dtype=np.float64)})
 
 
-def echo(own: pd.Series, nation: pd.Series, moved: int) -> Echo | None:
+def echo(own: pd.Series, nation: pd.Series, moved: int) -> Echo | str:
     """Lay England's curve, moved and scaled, under a place's own.
 
     Parameters
@@ -121,13 +121,13 @@ def echo(own: pd.Series, nation: pd.Series, moved: int) -> Echo | None:
 
     Returns
     -------
-    Echo or None
+    Echo or str
         The wave of the last ``ECHO_DAYS`` days of the place, and England's beyond them as far as known; scaled so that
-        both have the same total on the days that both have. None where there are none.
+        both have the same total on the days that both have. A reason in words where that cannot be done.
     """
     here, there = _daily_means(own), _daily_means(nation)
     if here.empty or there.empty:
-        return None
+        return "no usable figures of " + ("this place" if here.empty else "England")
     there = there.set_axis(pd.DatetimeIndex(there.index) + pd.Timedelta(days=moved))
     first = here.index[-1] - pd.Timedelta(days=ECHO_DAYS)
     rows = pd.DataFrame({"own": here, "england": there})
@@ -135,7 +135,9 @@ def echo(own: pd.Series, nation: pd.Series, moved: int) -> Echo | None:
     both = rows.dropna()
     total = both["england"].sum()
     if not total > 0:
-        return None
+        return "no patients were counted in England on the days known here"
+    if both["own"].max() < FEWEST_BEDS:
+        return f"fewer than {FEWEST_BEDS:.0f} patients here at any time, too few to scale England's curve to"
     share = float(both["own"].sum() / total)
     rows = rows.assign(england=rows["england"] * share).rename_axis("date")
     begun = (rows >= BEGUN * rows.max()).any(axis=1).to_numpy()

@@ -49,12 +49,14 @@ def _lead(run: Run, metric: str, place: str, about: Subject, found: Peak | str) 
     """Say how many patients there are, when the peak comes, how high, and whether it has passed."""
     if metric in run.metrics:
         said = [words.now(shell.rows(run, metric, place)[0], about.place, about.patients, run.as_of)]
+        said += filter(None, [shell.known(run, metric, place)])
         if reason := run.cannot_say(metric).get(place, ""):
             said.append(f"No forecast. Reason: {words.sentence(reason)}")
     else:
         said = [words.skipped(shell.label(metric), run.skipped.get(metric, "not in this run"))]
-    said += list(filter(None, [shell.known(run, metric, place) if metric in run.metrics else ""]))
-    if isinstance(found, str):
+    if metric in run.metrics and place in run.cannot_say(metric):
+        pass  # the reason stands above
+    elif isinstance(found, str):
         said.append(wave_captions.missing(f"When {about.disease} peaks", found))
     elif place not in found.locations:
         said.append(wave_captions.missing(f"When {about.disease} peaks", "this place is not in the run's peaks"))
@@ -138,8 +140,8 @@ def _days_behind(run: Run, metric: str, place: str, about: Subject, lag: Lag, na
 
 def _echo(run: Run, metric: str, place: str, about: Subject, nation: pd.Series, moved: int) -> None:
     found = wave_frames.echo(waves.usable(str(run.path), metric)[place], nation, moved)
-    if found is None:
-        st.html(cards.plain([wave_captions.missing("England's curve", "no days are known both here and for England")]))
+    if isinstance(found, str):
+        st.html(cards.plain([wave_captions.missing("England's curve beside this place's", found)]))
         return
     st.html(cards.plain([wave_captions.echo_marks(about)]))
     _show(wave_charts.echo_chart(found, about, _ink()), wave_captions.echo_alternative(found, about))

@@ -21,7 +21,7 @@ from forecast.waves.season import Array
 FLU, COVID = "flu_beds", "covid_beds_occupied"
 DISEASES = {"flu": "flu", "covid": "Covid"}
 METRICS = {"flu": FLU, "covid": COVID}
-OLD_RUN = "the run was made before there were such pieces; run 'forecast refit' to make a new run"
+OLD_RUN = "this run was made before the app could show it; run 'forecast refit' to make a new run"
 Piece = TypeVar("Piece")
 
 
@@ -53,17 +53,12 @@ def both(run: Run, place: str) -> tuple[float, str]:
     """Chance that both peaks fall within the same fortnight at a place; NaN with what is lacking, in words."""
     found = {disease: peaks(run, METRICS[disease]) for disease in DISEASES}
     known: dict[str, Peak] = {}
-    lacking = []
     for disease, one in found.items():
-        if isinstance(one, str):
-            lacking.append(f"no peak of {DISEASES[disease]} is known ({one.rstrip('. ')})")
-        elif place in one.reasons or place not in one.locations:
-            reason = one.reasons.get(place, "not in this run")
-            lacking.append(f"no peak of {DISEASES[disease]} is known here ({reason.rstrip('. ')})")
-        else:
+        if not isinstance(one, str) and place in one.locations and place not in one.reasons:
             known[disease] = one
+    lacking = [name for disease, name in DISEASES.items() if disease not in known]
     if lacking:
-        return float("nan"), words.listed(lacking)
+        return float("nan"), f"the peak of {words.listed(lacking)} is not known"
     flu, covid = known["flu"], known["covid"]
     if len(flu.dates) != len(covid.dates):
         return float("nan"), "the two forecasts were not drawn together"

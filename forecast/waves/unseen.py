@@ -42,7 +42,7 @@ def missing(season: Season, known: Array, path: Array, dates: pd.DatetimeIndex, 
     if ahead.any():
         wanted = np.isin(dates, season.dates[ahead])
         if np.isnan(path[wanted]).any():
-            return note.rstrip(". ") or "no forecast"
+            return note.removeprefix("cannot say: ").rstrip(". ") or "no forecast"
         return ""
     if season.middles[-1] < first:
         return f"the season begins on {_day(first)}, and the forecast ends before that"
