@@ -19,7 +19,7 @@ test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup --cov --cov-report=term-missing:skip-covered
 
 # pip cannot check hashes and install an editable project in one call: the lock first, then the project alone.
 $(READY): requirements.lock pyproject.toml

@@ -20,7 +20,7 @@ from forecast.trajectories import DIMS, Trajectories
 FOLDER = "outlook"
 WEEK_DAYS = 7
 OLD_RUN = "the run was made before there was one; run 'forecast refit' to make a new run"
-NEAR_ONLY = "only counts of people waiting are forecast that far, not waves, beds or staff"
+NEAR_ONLY = "only people waiting and patients with flu or Covid are forecast that far, not admissions, beds or staff"
 NOT_SEASONAL = "the forecaster of this run does not look so far ahead"
 
 
@@ -52,11 +52,8 @@ class SeasonAhead:
 
 
 def wanted(metric: Metric) -> bool:
-    """Whether a metric is forecast a season ahead: one that counts patients at a moment and comes in no wave.
-
-    That is the backlog by its row of the reference table. When the next wave of an illness comes is another question.
-    """
-    return metric.forecast and metric.kind == "stock" and metric.unit == "patients" and not metric.wave
+    """Whether a metric is forecast a season ahead: one that counts patients at a moment, the backlog or a wave."""
+    return metric.forecast and metric.kind == "stock" and metric.unit == "patients"
 
 
 def lacking(entry: Mapping[str, Any]) -> str:

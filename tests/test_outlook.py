@@ -49,9 +49,9 @@ def test_the_first_steps_are_the_same_paths():
     assert near.notes == {"A": "a remark"}
 
 
-def test_of_the_measures_forecast_only_the_backlog_is_looked_at_a_season_ahead():
+def test_the_backlog_and_patients_of_a_wave_are_looked_at_a_season_ahead():
     chosen = [metric.name for metric in reference().forecast_metrics() if outlook.wanted(metric)]
-    assert chosen == ["nctr_patients", "nctr_remaining"]
+    assert chosen == ["nctr_patients", "nctr_remaining", "flu_beds", "covid_beds_occupied"]
     assert not outlook.wanted(reference().metrics["nctr_patients_los21plus"])  # not forecast at all
 
 

@@ -52,11 +52,11 @@ def test_the_season_ahead_changes_no_day_of_the_short_range(store, tmp_path):
     assert "does not look so far ahead" in alone.no_outlook("nctr_patients")
 
 
-def test_only_the_backlog_is_looked_at_a_season_ahead(tmp_path):
+def test_staff_are_not_looked_at_a_season_ahead(tmp_path):
     store = Store(tmp_path / "data")
     store.add(observed("staff_absent_total", "2024-01-01", "2024-12-31"))
     run = seasonal(store, tmp_path / "models")
-    assert "not waves, beds or staff" in run.no_outlook("staff_absent_total")
+    assert "not admissions, beds or staff" in run.no_outlook("staff_absent_total")
     assert run.trajectories("staff_absent_total").dates[-1] == pd.Timestamp("2025-02-07")
 
 

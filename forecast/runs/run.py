@@ -12,9 +12,11 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from forecast import outlook
+from forecast import outlook, wave_ahead
 from forecast.errors import RunError
 from forecast.trajectories import Trajectories
+from forecast.waves.lag import Lag
+from forecast.waves.peak_value import Peak
 
 FORMAT = 1
 RECORD_COLUMNS = ("location", "origin", "horizon", "date", "low", "high", "observed")
@@ -123,6 +125,36 @@ class Run:
         told = self._looks_ahead(metric)
         return pd.Timestamp(told["learned_from"]), pd.Timestamp(told["handover"])
 
+    def lags(self, metric: str) -> dict[str, Lag]:
+        """How many days each place runs behind the nation this season; empty where there was nothing to compare."""
+        name = self._wave_file(metric, "lags")
+        return wave_ahead.lags_from(self._parquet(name)) if name else {}
+
+    def delay_days(self, metric: str) -> int:
+        """Days from the nation's newest figure of a metric to ``as_of``: what a lag loses before it warns anybody."""
+        return int(self.manifest["metrics"][self._known(metric)].get("wave", {}).get("delay_days", 0))
+
+    def nation(self, metric: str) -> pd.Series:
+        """The nation's own course of a metric as known on the as-of day; empty where it is not told."""
+        name = self._wave_file(metric, "nation")
+        return self._parquet(name).set_index("date")["value"] if name else wave_ahead.nothing_known()
+
+    def peaks(self, metric: str) -> Peak:
+        """When and how high a metric peaks this season at each place, one peak a sample path.
+
+        Raises
+        ------
+        RunError
+            The run has no such metric, or looks for no peak of it; the message says why.
+        """
+        if reason := self.no_peaks(metric):
+            raise RunError(f"run {self.id} looks for no peak of {metric!r}: {reason}")
+        return Peak.from_frame(self._parquet(str(self._wave_file(metric, "peaks"))))
+
+    def no_peaks(self, metric: str) -> str:
+        """Say why the run looks for no peak of a metric; empty where it does."""
+        return wave_ahead.lacking(self.manifest["metrics"][self._known(metric)])
+
     def history(self, metric: str) -> pd.DataFrame:
         """Panel of a metric as published and known on the as-of day; a county only where all members reported."""
         frame = self._parquet(f"history/{self._known(metric)}.parquet")
@@ -173,6 +205,11 @@ class Run:
                 + (f" ({self.skipped[metric]})" if metric in self.skipped else "")
             )
         return metric
+
+    def _wave_file(self, metric: str, part: str) -> str:
+        """Name of a piece of a metric's wave; empty where the run has none."""
+        name = f"{wave_ahead.FOLDER}/{self._known(metric)}-{part}.parquet"
+        return name if name in self.manifest["files"] else ""
 
     def _looks_ahead(self, metric: str) -> Mapping[str, Any]:
         if reason := self.no_outlook(metric):

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from forecast import outlook
+from forecast import outlook, wave_ahead
 from forecast.errors import RunError
 from forecast.runs.opening import LATEST, open_run
 from forecast.runs.run import FORMAT, RECORD_COLUMNS, Run, digest_of
@@ -35,6 +35,7 @@ class MetricForecast:
     cannot_say: Mapping[str, str] = field(default_factory=dict)
     record: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RECORD_COLUMNS)))
     season: outlook.SeasonAhead = field(default_factory=outlook.SeasonAhead)
+    wave: wave_ahead.WaveAhead = field(default_factory=wave_ahead.WaveAhead)
 
 
 def run_id(as_of: pd.Timestamp, inputs: Mapping[str, Any]) -> str:
@@ -112,6 +113,9 @@ def _write_pieces(folder: Path, manifest: Mapping[str, Any], forecasts: Sequence
         if one.season.weeks is not None:
             (folder / outlook.FOLDER).mkdir(exist_ok=True)
             _save(one.season.weeks.to_frame(), folder / outlook.FOLDER / f"{one.metric}.parquet")
+        for part, frame in one.wave.frames().items():
+            (folder / wave_ahead.FOLDER).mkdir(exist_ok=True)
+            _save(frame, folder / wave_ahead.FOLDER / f"{one.metric}-{part}.parquet")
         flags.append(one.flags.assign(metric=one.metric))
         entries[one.metric] = {
             "origin": f"{one.trajectories.origin:%Y-%m-%d}",
@@ -120,6 +124,7 @@ def _write_pieces(folder: Path, manifest: Mapping[str, Any], forecasts: Sequence
             "cannot_say": dict(one.cannot_say),
             "notes": dict(one.trajectories.notes),
             "outlook": one.season.entry(),
+            "wave": one.wave.entry(),
         }
     _save(pd.concat(flags, ignore_index=True)[list(_FLAG_COLUMNS)], folder / "flags.parquet")
     _save(pd.concat([one.summary for one in forecasts], ignore_index=True), folder / "summary.parquet")

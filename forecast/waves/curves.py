@@ -57,9 +57,7 @@ class Counts:
         every = series.reindex(pd.date_range(dates[0], dates[-1]))
         flat = every / weekday_factors(every)
         mean = flat.rolling(WEEK, center=True, min_periods=1).mean().reindex(dates).to_numpy(dtype=np.float64)
-        return cls(
-            day_numbers(dates), flat.reindex(dates).to_numpy(dtype=np.float64), np.maximum(mean, LEAST_MEAN)
-        )
+        return cls(day_numbers(dates), flat.reindex(dates).to_numpy(dtype=np.float64), np.maximum(mean, LEAST_MEAN))
 
 
 @dataclass(frozen=True)

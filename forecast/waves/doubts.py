@@ -62,8 +62,8 @@ def of_the_zeros(runs: Sequence[FalseZeros]) -> str:
     run = max(runs, key=lambda one: one.last - one.first)
     beside = f"then {run.after:.0f}" if run.after >= run.before else f"after {run.before:.0f}"
     return (
-        f"it reported 0 from {run.first.day} {run.first:%B %Y} to {run.last.day} {run.last:%B %Y} and {beside}: returns "
-        "that were not filled in hide part of its wave"
+        f"it reported 0 from {run.first.day} {run.first:%B %Y} to {run.last.day} {run.last:%B %Y} and {beside}: "
+        "returns that were not filled in hide part of its wave"
     )
 
 

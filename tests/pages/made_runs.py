@@ -7,8 +7,8 @@ import pandas as pd
 import xarray as xr
 
 from forecast import outlook, runs
+from forecast.metric_forecasts import INDEPENDENT
 from forecast.reference import reference
-from forecast.refit import INDEPENDENT
 from forecast.runs import MetricForecast, Run
 from forecast.summary import summarise
 from forecast.trajectories import Trajectories

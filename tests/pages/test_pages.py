@@ -8,10 +8,10 @@ from made_runs import COUNTY, HOSPITALS, figures, make_run
 from screen import text_of
 
 from forecast import season_captions, words
+from forecast.metric_forecasts import INDEPENDENT
 from forecast.observations.store import Store
 from forecast.pages import freshness, shell
 from forecast.reference import reference
-from forecast.refit import INDEPENDENT
 
 PAGES = ["this_week", "fit_to_leave", "data"]
 

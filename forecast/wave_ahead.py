@@ -1,0 +1,106 @@
+"""What a run keeps of a wave: how far behind the nation each place runs, and when and how high it peaks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from forecast.reference import Metric
+from forecast.waves.lag import Lag
+from forecast.waves.peak_value import Peak
+
+FOLDER = "waves"
+NO_WAVE = "this measure does not come in waves"
+NO_NATION = "no figures of the whole country to compare with"
+OLD_RUN = "the run was made before there was one; run 'forecast refit' to make a new run"
+
+
+def nothing_known() -> pd.Series:
+    """Return the course of a nation of which nothing is told."""
+    return pd.Series(dtype=float, index=pd.DatetimeIndex([], name="date"), name="value")
+
+
+@dataclass(frozen=True, eq=False)
+class WaveAhead:
+    """What a run keeps of the wave of one metric.
+
+    Parameters
+    ----------
+    lags
+        Location to how many days it runs behind the nation this season.
+    delay_days
+        Days from the nation's newest figure to the as-of day: what a lag loses before it warns anybody.
+    nation
+        The nation's own course as known, on any dates.
+    peaks
+        When and how high the wave peaks at each place; None where no peak is looked for.
+    reason
+        Why no peak is looked for; empty where one is.
+    """
+
+    lags: Mapping[str, Lag] = field(default_factory=dict)
+    delay_days: int = 0
+    nation: pd.Series = field(default_factory=nothing_known)
+    peaks: Peak | None = None
+    reason: str = NO_WAVE
+
+    def entry(self) -> dict[str, Any]:
+        """Return what the manifest says of it."""
+        return {"reason": self.reason, "delay_days": self.delay_days, "nation": bool(len(self.nation))}
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Frames to keep, by the last part of their file's name; what is not there is left out."""
+        found: dict[str, pd.DataFrame] = {}
+        if self.lags:
+            found["lags"] = lags_frame(self.lags)
+        if len(self.nation):
+            found["nation"] = self.nation.rename("value").rename_axis("date").reset_index()
+        if self.peaks is not None:
+            found["peaks"] = self.peaks.to_frame()
+        return found
+
+
+def wanted(metric: Metric) -> bool:
+    """Whether a run says when and how high a metric peaks: patients in beds who come in waves."""
+    return metric.wave and metric.kind == "stock"
+
+
+def lacking(entry: Mapping[str, Any]) -> str:
+    """Say why a run looks for no peak of a metric, from its entry in the manifest; empty where it does."""
+    return str(entry["wave"]["reason"]) if "wave" in entry else OLD_RUN
+
+
+def lags_frame(lags: Mapping[str, Lag]) -> pd.DataFrame:
+    """Long frame of lags for Parquet: location, days, probability, prior; what cannot be said in ``attrs``."""
+    parts = [
+        pd.DataFrame(
+            {"location": code, "days": lag.days.index, "probability": lag.days.array, "prior": lag.prior.array}
+        )
+        for code, lag in lags.items()
+    ]
+    frame = pd.concat(parts, ignore_index=True)
+    frame.attrs["lags"] = {
+        code: {
+            "identifiable": bool(lag.identifiable),
+            "reason": lag.reason,
+            "first": None if lag.first is None else f"{lag.first:%Y-%m-%d}",
+            "last": None if lag.last is None else f"{lag.last:%Y-%m-%d}",
+        }
+        for code, lag in lags.items()
+    }
+    return frame
+
+
+def lags_from(frame: pd.DataFrame) -> dict[str, Lag]:
+    """Read what ``lags_frame`` wrote."""
+    found: dict[str, Lag] = {}
+    for code, said in frame.attrs["lags"].items():
+        own = frame[frame["location"] == code].set_index("days")
+        dates = [None if said[name] is None else pd.Timestamp(said[name]) for name in ("first", "last")]
+        found[code] = Lag(
+            own["probability"], bool(said["identifiable"]), str(said["reason"]), own["prior"], dates[0], dates[1]
+        )
+    return found
