@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from forecast import captions, wave_captions, words
-from forecast.charts import HEADROOM, Ink, every_day, framed, time_axis
-from forecast.wave_frames import Echo, Subject
+from forecast.charts import DARK, HEADROOM, LIGHT, Ink, every_day, framed, time_axis
+from forecast.wave_frames import LEAST_SHOWN, Echo, Subject
 
 BAR_STEP = 26
 CELL_STEP = 30
@@ -18,10 +19,13 @@ LEAST_HEIGHT = 120
 ECHO_HEIGHT = 380
 LAG_HEIGHT = 220
 ECHO_HEADROOM = 1.08
-LOW_INK = {"#0b0c0c": "#eef3f8", "#f3f2f1": "#10202e"}
-"""Colour of the lowest chance on a light and on a dark screen, by the colour of the text there."""
-STRONG = 0.65
-"""Above this share of the highest chance a cell's colour is nearer to that of the text than to the screen's."""
+CELLS = {
+    LIGHT.text: ("#eef3f8", "#c9d7e4", "#9fb6cc", "#3a6590", "#12436D"),
+    DARK.text: ("#10202e", "#1f3d56", "#2f5a7e", "#6fb1ea", "#a5d0f5"),
+}
+"""Colours of chances from none to the highest, on a light and on a dark screen, by the colour of the text there."""
+STRONG = 3
+"""From this colour on, the text in a cell is that of the other screen."""
 
 
 def echo_chart(found: Echo, subject: Subject, colours: Ink) -> alt.LayerChart:
@@ -158,13 +162,16 @@ def size_chart(rows: pd.DataFrame, past: Sequence[bool], subject: Subject, colou
     names = dict(zip(weeks, week_labels(weeks, pd.Series(past)), strict=True))
     bands = rows.drop_duplicates(["low", "high"])
     order = [_broken(low, high) for low, high in zip(bands["low"], bands["high"], strict=True)]
+    shades = CELLS[colours.text]
+    # No chance at all has the first colour; the others share the way to the highest chance equally.
+    steps = np.ceil(rows["share"] / max(float(rows["share"].max()), LEAST_SHOWN) * (len(shades) - 1)).astype(int)
     cells = pd.DataFrame(
         {
             "week": rows["week"].map(names),
             "band": [_broken(low, high) for low, high in zip(rows["low"], rows["high"], strict=True)],
             "share": rows["share"],
             "text": [_printed(share) if share > 0 else "" for share in rows["share"]],
-            "strong": rows["share"] > STRONG * rows["share"].max(),
+            "step": steps,
         }
     )
     x = alt.X(
@@ -184,23 +191,28 @@ def size_chart(rows: pd.DataFrame, past: Sequence[bool], subject: Subject, colou
         ),
     )
     y = alt.Y("week:N", title=None, sort=list(names.values()), axis=_labels(colours))
-    low = LOW_INK[colours.text]
     fill = alt.Color(
-        "share:Q",
-        legend=None,
-        scale=alt.Scale(domain=[0, max(float(rows["share"].max()), 0.01)], range=[low, colours.history]),
+        "step:O", legend=None, scale=alt.Scale(domain=list(range(len(shades))), range=list(shades), type="ordinal")
     )
-    paper = "#ffffff" if low == LOW_INK["#0b0c0c"] else "#0b0c0c"
     base = alt.Chart(cells)
+    ink = alt.condition(f"datum.step < {STRONG}", alt.value(colours.text), alt.value(cell_ink(STRONG, colours)))
     layers = [
         base.mark_rect(stroke=colours.grid, strokeWidth=1).properties(name="cells").encode(x=x, y=y, color=fill),
         base.mark_text(fontSize=13).encode(
-            x=x, y=y, text="text:N", color=alt.condition("datum.strong", alt.value(paper), alt.value(colours.text))
+            x=x,
+            y=y,
+            text="text:N",
+            color=ink,
         ),
     ]
     height = max(CELL_STEP * len(weeks), LEAST_HEIGHT)
     title = wave_captions.size_title(subject)
     return framed(layers, title, captions.subtitle(subject.simulated), colours, height)
+
+
+def cell_ink(step: int, colours: Ink) -> str:
+    """Colour of the text in a cell."""
+    return colours.text if step < STRONG else {LIGHT.text: "#ffffff", DARK.text: LIGHT.text}[colours.text]
 
 
 def week_labels(weeks: pd.Series, past: pd.Series) -> list[str]:

@@ -146,17 +146,14 @@ def echo(own: pd.Series, nation: pd.Series, moved: int) -> Echo | str:
 
 
 def _daily_means(series: pd.Series) -> pd.Series:
-    """Seven-day means of daily values; weekly ones as they are. Without the days before the first and after the last.
-
-    The means end with the last known day: the three days after it would be told from less than a week.
-    """
+    """Seven-day means by day, from the first known day to the last; between weekly values a straight line."""
     known = series.dropna()
     if known.empty:
         return known
     index = pd.DatetimeIndex(known.index)
-    if step_days(index) != 1:
-        return known
     days = pd.date_range(index[0], index[-1], freq="D", unit="us")
+    if step_days(index) != 1:
+        return known.reindex(days).interpolate()
     values = np.asarray(known.reindex(days), dtype=np.float64)
     return pd.Series(smoothed(values), index=days)
 

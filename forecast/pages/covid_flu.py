@@ -32,12 +32,16 @@ def page(run: Run) -> None:
     metric = waves.METRICS[disease]
     about = waves.subject(run, disease, place)
     found = waves.peaks(run, metric)
-    _lead(run, metric, place, about, found)
+    if metric not in run.metrics:
+        skipped = words.skipped(shell.label(metric), str(found))
+        st.html(cards.lead([skipped, *filter(None, [waves.off_season(run, metric)])]))
+        return
+    st.html(cards.lead(_story(run, metric, place, about, found)))
     if isinstance(found, Peak) and place in found.locations and place not in found.reasons:
         _peak(run, metric, place, about, found)
     _behind(run, metric, place, about)
     _season(run, metric, place, found)
-    if isinstance(found, Peak) and metric in run.metrics:
+    if isinstance(found, Peak):
         _above(run, metric, place, about, found)
 
 
@@ -45,26 +49,16 @@ def _pick(label: str, key: str, values: Sequence[str], names: dict[str, str]) ->
     return st.pills(label, values, format_func=lambda value: names[value], key=key, required=True)
 
 
-def _lead(run: Run, metric: str, place: str, about: Subject, found: Peak | str) -> None:
+def _story(run: Run, metric: str, place: str, about: Subject, found: Peak | str) -> list[str]:
     """Say how many patients there are, when the peak comes, how high, and whether it has passed."""
-    if metric in run.metrics:
-        said = [words.now(shell.rows(run, metric, place)[0], about.place, about.patients, run.as_of)]
-        said += filter(None, [shell.known(run, metric, place)])
-        if reason := run.cannot_say(metric).get(place, ""):
-            said.append(f"No forecast. Reason: {words.sentence(reason)}")
-    else:
-        said = [words.skipped(shell.label(metric), run.skipped.get(metric, "not in this run"))]
-    if metric in run.metrics and place in run.cannot_say(metric):
-        pass  # the reason stands above
-    elif isinstance(found, str):
-        said.append(wave_captions.missing(f"When {about.disease} peaks", found))
-    elif place not in found.locations:
-        said.append(wave_captions.missing(f"When {about.disease} peaks", "this place is not in the run's peaks"))
-    else:
-        said += filter(None, [wave_captions.season_note(found, run.as_of)])
-        said += wave_captions.peak_story(found, place, about)
-        said.append(wave_captions.fortnight(*waves.both(run, place)))
-    st.html(cards.lead(said))
+    said = [words.now(shell.rows(run, metric, place)[0], about.place, about.patients, run.as_of)]
+    said += filter(None, [shell.known(run, metric, place)])
+    if reason := run.cannot_say(metric).get(place, ""):
+        return [*said, f"No forecast. Reason: {words.sentence(reason)}"]
+    if isinstance(found, str):
+        return [*said, waves.off_season(run, metric) or wave_captions.missing(f"When {about.disease} peaks", found)]
+    said += filter(None, [wave_captions.season_note(found, run.as_of)])
+    return [*said, *wave_captions.peak_story(found, place, about), wave_captions.fortnight(*waves.both(run, place))]
 
 
 def _peak(run: Run, metric: str, place: str, about: Subject, found: Peak) -> None:
@@ -102,34 +96,24 @@ def _week_table(about: Subject, found: Peak, place: str, weeks: pd.DataFrame) ->
 def _behind(run: Run, metric: str, place: str, about: Subject) -> None:
     """Say how far the place runs behind England, and lay England's curve under its own."""
     st.header(wave_captions.LAG_HEADING, anchor=False)
-    what = f"How far {about.place} runs behind England"
-    lag, nation = waves.lag(run, metric, place), waves.nation(run, metric)
-    moved = 0
+    lag, nation = waves.lag(run, metric, place), run.nation(metric)
     if isinstance(lag, str):
+        what = f"How far {about.place} runs behind England"
         st.html(cards.plain([wave_captions.missing(what, lag)]))
-    elif not lag.identifiable:
-        st.html(cards.plain([wave_captions.missing(what, lag.reason)]))
     else:
-        moved = round(lag.median)
-        _days_behind(run, metric, place, about, lag, nation)
-    if isinstance(nation, str):
-        if not isinstance(lag, str):
-            st.html(cards.plain([wave_captions.missing("England's curve", nation)]))
-        return
-    if metric in run.metrics:
-        _echo(run, metric, place, about, nation, moved)
+        _days_behind(run, metric, place, about, lag)
+    if len(nation):
+        _echo(run, metric, place, about, nation, 0 if isinstance(lag, str) else round(lag.median))
 
 
-def _days_behind(run: Run, metric: str, place: str, about: Subject, lag: Lag, nation: pd.Series | str) -> None:
+def _days_behind(run: Run, metric: str, place: str, about: Subject, lag: Lag) -> None:
     story = wave_captions.lag_story(lag.median, *lag.interval(0.9))
-    said = [story]
-    if not isinstance(nation, str) and nation.notna().any():
-        delay = (run.as_of - pd.DatetimeIndex(nation.dropna().index)[-1]).days
-        left = lag.usable(delay)
-        said.append(wave_captions.warning(left.median, *left.interval(0.9), delay))
-    st.html(cards.plain(said))
+    delay = run.delay_days(metric)
+    left = lag.usable(delay)
+    st.html(cards.plain([story, wave_captions.warning(left.median, *left.interval(0.9), delay)]))
     rows = wave_frames.lag_rows(lag.days)
-    _show(wave_charts.lag_chart(rows, lag.median, about, _ink()), wave_captions.lag_alternative(rows, about, story))
+    chart = wave_charts.lag_chart(rows, lag.median, about, _ink())
+    _show(chart, wave_captions.lag_alternative(rows, about, story))
     with st.expander("Figures behind the chart of days behind"):
         table = [[f"{row['days']:.0f}", words.chance(row["share"])] for row in rows.to_dict("records")]
         st.html(cards.table(f"{about.place}: days behind England", ["Days", "Chance"], table, kind=""))
@@ -154,9 +138,6 @@ def _echo(run: Run, metric: str, place: str, about: Subject, nation: pd.Series, 
 def _season(run: Run, metric: str, place: str, found: Peak | str) -> None:
     """Draw the fan to the end of the season, or say why there is none."""
     st.header(season_captions.HEADING, anchor=False)
-    if metric not in run.metrics:
-        st.html(cards.plain([wave_captions.missing("The season ahead", run.skipped.get(metric, "not in this run"))]))
-        return
     if reason := run.no_outlook(metric):
         st.html(cards.plain([wave_captions.missing("The season ahead", reason)]))
         st.page_link("forecast/pages/fit_to_leave.py", label="The next weeks, day by day: see Fit to leave")

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from forecast import wave_frames, words
-from forecast.errors import RunError
+from forecast import wave_ahead, wave_frames, wave_signals, words
 from forecast.pages import shell
+from forecast.reference import reference
 from forecast.runs import Run, open_run
 from forecast.wave_frames import Subject
 from forecast.waves.lag import Lag
@@ -21,8 +18,7 @@ from forecast.waves.season import Array
 FLU, COVID = "flu_beds", "covid_beds_occupied"
 DISEASES = {"flu": "flu", "covid": "Covid"}
 METRICS = {"flu": FLU, "covid": COVID}
-OLD_RUN = "this run was made before the app could show it; run 'forecast refit' to make a new run"
-Piece = TypeVar("Piece")
+NOT_FORECAST = "it is not in this run"
 
 
 def subject(run: Run, disease: str, place: str) -> Subject:
@@ -31,22 +27,28 @@ def subject(run: Run, disease: str, place: str) -> Subject:
     return Subject(DISEASES[disease], shell.places(run)[place], patients, run.as_of, run.simulated)
 
 
+def off_season(run: Run, metric: str) -> str:
+    """Say in which months a peak is looked for, where the run's day is in none of them; else empty."""
+    tables = reference()
+    known = wave_signals.window(metric, run.as_of, tables)
+    return "" if known else words.sentence(wave_signals.off_season(metric, tables))
+
+
 def peaks(run: Run, metric: str) -> Peak | str:
     """Peaks of a metric, or why there are none."""
-    return _piece(run, "peaks", metric)
+    if metric not in run.metrics:
+        return run.skipped.get(metric, NOT_FORECAST)
+    return run.no_peaks(metric) or run.peaks(metric)
 
 
 def lag(run: Run, metric: str, place: str) -> Lag | str:
-    """Days that a place runs behind England, or why that is not known."""
-    found: dict[str, Lag] | str = _piece(run, "lags", metric)
-    if isinstance(found, str):
-        return found
-    return found.get(place, "the run holds no comparison of this place with England")
-
-
-def nation(run: Run, metric: str) -> pd.Series | str:
-    """England's history of a metric as known, or why there is none."""
-    return _piece(run, "nation", metric)
+    """Days that a place runs behind England this season, or why that is not known."""
+    found = run.lags(metric)
+    if place in found:
+        return found[place] if found[place].identifiable else found[place].reason
+    if run.no_peaks(metric) == wave_ahead.OLD_RUN:
+        return wave_ahead.OLD_RUN
+    return "this place was not compared" if found else wave_ahead.NO_NATION
 
 
 def both(run: Run, place: str) -> tuple[float, str]:
@@ -86,13 +88,3 @@ def days_above(
     own = panel[place]
     seen = own[(own.index >= first) & (own.index <= min(last, near.origin))]
     return days, int(np.count_nonzero(seen > beds))
-
-
-def _piece(run: Run, name: str, metric: str) -> Piece | str:
-    read: Callable[[str], Piece] | None = getattr(run, name, None)
-    if read is None:
-        return OLD_RUN
-    try:
-        return read(metric)
-    except RunError as error:
-        return str(error)

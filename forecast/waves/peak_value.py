@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -92,9 +93,11 @@ class Peak:
     def likely_weeks(self, level: float = 0.9) -> pd.DataFrame:
         """First, middle and last week of the central range of ``level``, by location; NaT with a reason."""
         cut = {"first": (1 - level) / 2, "middle": 0.5, "last": (1 + level) / 2}
-        weeks = self.weeks
-        # A week is a week: the lower of two neighbours, never a day between them.
-        return pd.DataFrame({name: weeks.quantile(at, interpolation="lower") for name, at in cut.items()})
+        # A week is a week, never a day between two: the first by which so many paths have peaked.
+        weeks = {code: days.sort_values(ignore_index=True) for code, days in self.weeks.items()}
+        row = {name: max(math.ceil(round(at * len(self.dates), 6)) - 1, 0) for name, at in cut.items()}
+        found = {name: [days.iloc[k] for days in weeks.values()] for name, k in row.items()}
+        return pd.DataFrame(found, index=pd.Index(self.locations, name="location"))
 
     def size_by_week(self, location: str, edges: Array | None = None) -> pd.DataFrame:
         """Chance of each size and week together.

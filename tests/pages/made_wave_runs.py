@@ -6,10 +6,10 @@ import xarray as xr
 from made_runs import AS_OF, COUNTY, HOSPITALS, ORIGIN
 
 from forecast import outlook, runs
-from forecast.errors import RunError
-from forecast.runs import MetricForecast, Run
+from forecast.runs import MetricForecast
 from forecast.summary import summarise
 from forecast.trajectories import DIMS, Trajectories
+from forecast.wave_ahead import WaveAhead
 from forecast.waves.lag import Lag
 from forecast.waves.peaks import peak
 
@@ -29,8 +29,22 @@ BEHIND = {"RM1": 2, "RGP": 9, "RCX": 12, COUNTY: 5}
 SAMPLES = 300
 
 
-def make_wave_run(models, *, simulated=True, silent=None, small=False, seasonal=True):
-    """Write a run; ``silent`` names a hospital without a forecast, ``small`` waves are of a few beds only."""
+def make_wave_run(models, *, simulated=True, silent=None, small=False, seasonal=True, why=None, off_season=""):
+    """Write a run.
+
+    Parameters
+    ----------
+    silent
+        A hospital without a forecast.
+    small
+        Waves of a few beds only.
+    seasonal
+        Keep the season ahead.
+    why
+        Place to why its lag cannot be told.
+    off_season
+        Why no peak is looked for.
+    """
     manifest = {
         "id": f"2025-01-09-{'aa' if simulated else 'bb'}{'cc' if silent else 'dd'}{'ee' if small else 'ff'}",
         "as_of": f"{AS_OF:%Y-%m-%d}",
@@ -43,33 +57,8 @@ def make_wave_run(models, *, simulated=True, silent=None, small=False, seasonal=
         "skipped": {},
         "timings": {},
     }
-    forecasts = [_forecast(metric, silent, 0.04 if small else 1.0, seasonal) for metric in WAVES]
+    forecasts = [_forecast(metric, silent, 0.04 if small else 1.0, seasonal, why or {}, off_season) for metric in WAVES]
     return runs.write_run(models, manifest, forecasts)
-
-
-def add_pieces(monkeypatch, *, behind=None, nation=True):
-    """Let every run hold peaks, lags and the nation; ``behind``: reasons why a lag cannot be told."""
-    for name, read in pieces(behind or {}, nation).items():
-        monkeypatch.setattr(Run, name, read, raising=False)
-
-
-def pieces(behind, nation=True):
-    """What a run's accessors return, by their name."""
-
-    def peaks(run, metric):
-        paths = run.trajectories(metric) if run.no_outlook(metric) else _daily(metric, run)
-        return peak(paths, observed=run.history(metric), window=WINDOW)
-
-    def lags(run, metric):
-        return {code: _lag(days, behind.get(code, "")) for code, days in BEHIND.items()}
-
-    def england(run, metric):
-        if not nation:
-            raise RunError(f"run {run.id} has no national figures of {metric!r}")
-        days = pd.date_range(end=ORIGIN, periods=200, freq="D", unit="us", name="date")
-        return pd.Series(np.rint(70 * _bell(days, WAVES[metric], 170, -6)), index=days)
-
-    return {"peaks": peaks, "lags": lags, "nation": england}
 
 
 def _lag(behind, reason):
@@ -82,12 +71,6 @@ def _lag(behind, reason):
 def _bell(days, wave, height, later=0.0, longer=0.0):
     from_peak = (days - pd.Timestamp(wave["at"])).days.to_numpy() - later
     return height * np.exp(-0.5 * (from_peak / (wave["width"] + longer)) ** 2)
-
-
-def _daily(metric, run):
-    small = run.history(metric)["RM1"].max() < 10
-    silent = next((code for code in run.cannot_say(metric) if code != COUNTY), None)
-    return _paths(metric, FAR, silent, 0.04 if small else 1.0)
 
 
 def _paths(metric, until, silent, times):
@@ -122,7 +105,7 @@ def _paths(metric, until, silent, times):
     return Trajectories(array, metric, ORIGIN, notes, "Ensemble").with_total(COUNTY, of=HOSPITALS)
 
 
-def _forecast(metric, silent, times, seasonal):
+def _forecast(metric, silent, times, seasonal, why, off_season):
     rng = np.random.default_rng(7)
     wave = WAVES[metric]
     days = pd.date_range(end=ORIGIN, periods=200, freq="D", unit="us", name="date")
@@ -147,4 +130,8 @@ def _forecast(metric, silent, times, seasonal):
     if seasonal:
         season = outlook.SeasonAhead(outlook.weekly(far, AS_OF), "", pd.Timestamp("2022-04-01"), NEAR)
     summary = summarise(near, history, AS_OF)
-    return MetricForecast(metric, near, near, history, flags, summary, cannot_say, season=season)
+    peaks = None if off_season else peak(far if seasonal else near, observed=history, window=WINDOW)
+    lags = {code: _lag(behind, why.get(code, "")) for code, behind in BEHIND.items()}
+    england = pd.Series(np.rint(70 * _bell(days, wave, 170, -6)), index=days)
+    ahead = WaveAhead(lags, 4, england, peaks, off_season)
+    return MetricForecast(metric, near, near, history, flags, summary, cannot_say, season=season, wave=ahead)
