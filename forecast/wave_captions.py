@@ -88,13 +88,14 @@ def fortnight(share: float, lacking: str) -> str:
     return f"The chance that flu and Covid peak here within the same fortnight is {chance(share)}."
 
 
-def lag_story(median: float, low: float, high: float) -> str:
-    """Say how far a place runs behind England."""
+def lag_story(median: float, low: float, high: float, off_season: bool = False) -> str:
+    """Say how far a place runs behind England in the wave of this winter, or of the year that began in July."""
+    when = "since July" if off_season else "this winter"
     if median > 0:
-        return f"About {_days(median)} behind England this winter, {LIKELY} {_from_to(low, high)}."
+        return f"About {_days(median)} behind England {when}, {LIKELY} {_from_to(low, high)}."
     if median < 0:
-        return f"About {_days(-median)} ahead of England this winter, {LIKELY} {_from_to(low, high)}."
-    return f"In step with England this winter, {LIKELY} {_from_to(low, high)}."
+        return f"About {_days(-median)} ahead of England {when}, {LIKELY} {_from_to(low, high)}."
+    return f"In step with England {when}, {LIKELY} {_from_to(low, high)}."
 
 
 def warning(median: float, low: float, high: float, delay: int) -> str:

@@ -107,7 +107,7 @@ def _behind(run: Run, metric: str, place: str, about: Subject) -> None:
 
 
 def _days_behind(run: Run, metric: str, place: str, about: Subject, lag: Lag) -> None:
-    story = wave_captions.lag_story(lag.median, *lag.interval(0.9))
+    story = wave_captions.lag_story(lag.median, *lag.interval(0.9), bool(waves.off_season(run, metric)))
     delay = run.delay_days(metric)
     left = lag.usable(delay)
     st.html(cards.plain([story, wave_captions.warning(left.median, *left.interval(0.9), delay)]))
@@ -129,8 +129,14 @@ def _echo(run: Run, metric: str, place: str, about: Subject, nation: pd.Series, 
         return
     st.html(cards.plain([wave_captions.echo_marks(about)]))
     _show(wave_charts.echo_chart(found, about, _ink()), wave_captions.echo_alternative(found, about))
-    table = found.rows.round(1).assign(
-        moved_days=found.moved, place=about.place, location=place, metric=metric, measure=shell.label(metric)
+    table = found.rows.assign(
+        own=found.rows["own"].round(1),
+        england=found.rows["england"].round(1),
+        moved_days=found.moved,
+        place=about.place,
+        location=place,
+        metric=metric,
+        measure=shell.label(metric),
     )
     downloads.button("Download both curves (CSV)", table, run, f"with-england-{metric}-{place}")
 

@@ -31,7 +31,8 @@ def off_season(run: Run, metric: str) -> str:
     """Say in which months a peak is looked for, where the run's day is in none of them; else empty."""
     tables = reference()
     known = wave_signals.window(metric, run.as_of, tables)
-    return "" if known else words.sentence(wave_signals.off_season(metric, tables))
+    said = words.sentence(wave_signals.off_season(metric, tables))
+    return "" if known else said[:1].upper() + said[1:]
 
 
 def peaks(run: Run, metric: str) -> Peak | str:
