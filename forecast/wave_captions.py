@@ -14,11 +14,12 @@ from forecast.waves.season import Array
 from forecast.words import LIKELY, chance, count, plural, sentence, short_day, span
 
 MOST = 0.5
+LATE = 0.05
 PEAK_HEADING = "When it peaks, and how high"
 LAG_HEADING = "How far behind England"
 ABOVE_HEADING = "Days above a number of beds"
 SIZE_MARKS = "The darker a cell, the higher its chance; an empty cell has none to speak of."
-WEEK_MARKS = "A peak is the highest average of seven days in a row."
+WEEK_MARKS = "The peak is the highest average of seven days in a row. Weeks with next to no chance are left out."
 OUTLOOK = (
     "The near weeks are the forecast day by day; beyond them it is what past waves did from here, fitted to this "
     "winter so far. The ranges are wide: plan for them, not for the middle."
@@ -59,13 +60,29 @@ def peak_story(peak: Peak, location: str, subject: Subject) -> list[str]:
         ]
     else:
         said = [
-            f"Most likely peak: the {of_week(best)} ({chance(share)} chance{range_said}).",
+            _to_come(peak, location) or f"Most likely peak: the {of_week(best)} ({chance(share)} chance{range_said}).",
             f"How high: {height}.",
             f"The chance that the peak has passed is {chance(passed)}, from figures to {data_to}.",
         ]
     if peak.reach < peak.window[1] - pd.Timedelta(days=7):
         said.append(f"The forecast ends on {short_day(peak.reach)}: a later peak would not be seen.")
     return said
+
+
+def _to_come(peak: Peak, location: str) -> str:
+    """Say which week is likeliest of those to come, where one that is over is likelier still; else empty."""
+    chances = peak.week_probabilities[location]
+    best, share, _, last = likely(peak, location)
+    weeks = pd.DatetimeIndex(chances.index)
+    ahead = chances[weeks + pd.Timedelta(days=6) > peak.origin]
+    if best in ahead.index or ahead.empty:
+        return ""
+    at = int(ahead.to_numpy().argmax())
+    return (
+        f"Highest so far: the {of_week(best)} ({chance(share)} chance that it stays the highest). More likely the peak "
+        f"is still to come, if so most likely in the {of_week(ahead.index[at])} ({chance(float(ahead.iloc[at]))} chance; "
+        f"{LIKELY} up to the {of_week(last)})."
+    )
 
 
 def likely(peak: Peak, location: str) -> tuple[pd.Timestamp, float, pd.Timestamp, pd.Timestamp]:
@@ -158,6 +175,14 @@ def lag_alternative(rows: pd.DataFrame, subject: Subject, story: str) -> str:
         f"Bar chart of how many days {subject.place} runs behind England, {subject.disease}. {story} The likeliest "
         f"single number is {int(best['days'])} ({chance(best['share'])} chance)."
     )
+
+
+def week_marks(peak: Peak, location: str) -> str:
+    """Say what a bar is, and what the last week stands for where the season ends with a chance of a peak."""
+    # Of weekly data the last calendar week may lie outside by its middle day.
+    last = float(peak.week_probabilities[location].iloc[-2:].sum())
+    late = f" The last week shown also stands for a peak after {short_day(peak.window[1])}." if last >= LATE else ""
+    return WEEK_MARKS + ("" if peak.over else late)
 
 
 def week_title(subject: Subject) -> list[str]:

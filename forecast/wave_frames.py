@@ -15,12 +15,12 @@ from forecast.waves.peaks import FEWEST_BEDS, Peak, days_above
 from forecast.waves.season import Array, smoothed
 
 LEAST_SHOWN = 0.005
-"""A week is listed from and to which any has half a per cent; what is left out is less than 1% in all."""
+"""A week or a day with less than half a per cent is left out: it would be printed as nothing."""
 DAY_BANDS = (0, 1, 8, 15, 29, 57)
 BEDS = (5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1000)
-ECHO_DAYS = 365
+ECHO_DAYS = 200
 BEGUN = 0.05
-"""A curve is drawn from a fortnight before it first reaches this share of its height."""
+"""Curves are drawn from a fortnight before either first reaches this share of its height."""
 BEFORE = pd.Timedelta(days=14)
 USUAL_SHARE = 0.75
 
@@ -79,10 +79,9 @@ def usable(history: pd.DataFrame, flags: pd.DataFrame, members: dict[str, list[s
 
 
 def week_rows(peak: Peak, location: str) -> pd.DataFrame:
-    """Chance of each week to hold the peak, the first to the last that count: week, share, past."""
+    """Chance of each week to hold the peak, those with next to none left out: week, share, past."""
     chances = peak.week_probabilities[location]
-    there = np.flatnonzero(chances.to_numpy() >= LEAST_SHOWN)
-    kept = chances.iloc[there[0] : there[-1] + 1] if len(there) else chances.iloc[:0]
+    kept = chances[chances >= LEAST_SHOWN]
     ended = pd.DatetimeIndex(kept.index) + pd.Timedelta(days=6) <= peak.origin
     return pd.DataFrame({"week": kept.index, "share": kept.to_numpy(), "past": ended})
 
@@ -129,9 +128,9 @@ def echo(own: pd.Series, nation: pd.Series, moved: int) -> Echo | str:
     if here.empty or there.empty:
         return "no usable figures of " + ("this place" if here.empty else "England")
     there = there.set_axis(pd.DatetimeIndex(there.index) + pd.Timedelta(days=moved))
-    first = here.index[-1] - pd.Timedelta(days=ECHO_DAYS)
+    first = max(here.index[-1] - pd.Timedelta(days=ECHO_DAYS), here.index[0] - BEFORE)
     rows = pd.DataFrame({"own": here, "england": there})
-    rows = rows[rows.index > first]
+    rows = rows[rows.index >= first]
     both = rows.dropna()
     total = both["england"].sum()
     if not total > 0:

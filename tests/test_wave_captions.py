@@ -43,6 +43,23 @@ def test_a_peak_that_has_probably_passed_is_told_first():
     assert said[1].startswith("Most likely peak: the week of 2 December 2024 (75% chance; ")
 
 
+def test_where_a_week_that_is_over_leads_but_the_peak_is_likely_to_come_both_are_told():
+    said = wave_captions.peak_story(found([30], [10], [10], [10, 40], [1, 1, 50], observed=[20, 25, 22]), "RGP", JAMES)
+    assert said[0] == (
+        "Highest so far: the week of 2 December 2024 (40% chance that it stays the highest). More likely the peak is "
+        "still to come, if so most likely in the week of 16 December 2024 (20% chance; likely range (9 in 10) up to the "
+        "week of 30 December 2024)."
+    )
+
+
+def test_the_last_week_of_the_season_stands_for_later_peaks():
+    late = found([10, 30], origin=pd.Timestamp("2025-04-20"))
+    assert wave_captions.week_marks(late, "RGP").endswith(
+        " The last week shown also stands for a peak after 30 April 2025."
+    )
+    assert wave_captions.week_marks(found([10, 30]), "RGP") == wave_captions.WEEK_MARKS
+
+
 def test_a_forecast_that_ends_early_says_that_a_later_peak_would_not_be_seen():
     said = wave_captions.peak_story(found([10, 30], weeks=3), "RGP", JAMES)
     assert said[-1] == "The forecast ends on 2 January 2025: a later peak would not be seen."

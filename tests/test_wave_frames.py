@@ -24,13 +24,13 @@ def daily(values, last=ORIGIN):
     return pd.Series(np.asarray(values, dtype=float), index=pd.date_range(end=last, periods=len(values)))
 
 
-def test_weeks_are_listed_from_the_first_to_the_last_that_count_and_past_ones_are_marked():
+def test_weeks_that_have_a_chance_are_listed_and_past_ones_are_marked():
     observed = pd.DataFrame({"RM1": [29.0, 5.0]}, index=pd.to_datetime(["2024-12-02", "2024-12-09"]))
     found = peak(paths([[30, 10, 10], [10, 10, 40], [20, 28, 10], [10, 10, 31]]), observed=observed, window=WINDOW)
     rows = wave_frames.week_rows(found, "RM1")
-    assert list(rows["week"]) == list(pd.date_range("2024-12-02", "2024-12-30", freq="7D"))
-    assert list(rows["share"]) == [0.25, 0, 0.25, 0, 0.5]
-    assert list(rows["past"]) == [True, True, False, False, False]
+    assert list(rows["week"]) == list(pd.to_datetime(["2024-12-02", "2024-12-16", "2024-12-30"]))
+    assert list(rows["share"]) == [0.25, 0.25, 0.5]
+    assert list(rows["past"]) == [True, False, False]
 
 
 def test_size_and_week_have_a_row_each_and_sum_to_one():
@@ -77,6 +77,12 @@ def test_a_weekly_nation_is_a_line_between_its_weeks():
 )
 def test_where_there_is_nothing_to_lay_under_a_curve_the_reason_is_given(own, nation, said):
     assert said in wave_frames.echo(own, nation, 3)
+
+
+def test_an_earlier_wave_of_the_nation_that_the_place_does_not_know_is_left_out():
+    nation = daily(np.r_[np.full(60, 9000.0), np.full(60, 100.0)])
+    found = wave_frames.echo(daily([10.0] * 30), nation, 0)
+    assert found.rows["england"].max() == pytest.approx(10)
 
 
 def test_days_above_add_observed_days_forecast_days_and_weeks_of_the_outlook():

@@ -63,7 +63,7 @@ def _story(run: Run, metric: str, place: str, about: Subject, found: Peak | str)
 
 def _peak(run: Run, metric: str, place: str, about: Subject, found: Peak) -> None:
     st.header(wave_captions.PEAK_HEADING, anchor=False)
-    st.html(cards.plain([wave_captions.WEEK_MARKS]))
+    st.html(cards.plain([wave_captions.week_marks(found, place)]))
     weeks, sizes = wave_frames.week_rows(found, place), wave_frames.size_rows(found, place)
     ink = _ink()
     _show(wave_charts.week_chart(weeks, about, ink), wave_captions.week_alternative(weeks, about))

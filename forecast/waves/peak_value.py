@@ -14,6 +14,7 @@ from forecast.trajectories import HUBVERSE_QUANTILES
 from forecast.waves.season import Array, mondays
 
 SIZE_BANDS = 5
+FAR_APART = 5.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,8 +183,15 @@ class Peak:
 
 
 def _edges(sizes: Array) -> Array:
-    """Round bounds of even bands over the likely sizes, with an open band at either end."""
+    """Round bounds of bands over the likely sizes, with an open band at either end.
+
+    Even bands; where the likely sizes lie far apart, bands that grow: 1, 2, 5, 10, 20 and so on.
+    """
     low, high = np.quantile(sizes, [0.05, 0.95])
+    if high > FAR_APART * max(low, 1.0):
+        ladder = np.outer(10.0 ** np.arange(np.ceil(np.log10(high)) + 1), [1, 2, 5]).ravel()
+        first, last = np.searchsorted(ladder, [low, high], side="right")
+        return np.asarray(np.r_[0.0, ladder[max(first - 1, 0) : last + 1], np.inf], dtype=np.float64)
     rough = max((high - low) / SIZE_BANDS, 1.0)
     unit = 10.0 ** np.floor(np.log10(rough))
     width = next(unit * times for times in (1, 2, 5, 10) if unit * times >= rough)

@@ -213,6 +213,13 @@ def test_size_and_week_together_sum_to_one_and_to_the_weeks():
     assert by_hand.iloc[0].sum() == pytest.approx((found.sizes["RM1"] < 100).mean())
 
 
+def test_sizes_far_apart_fall_into_bands_that_grow():
+    rows = [[size, 1] for size in np.geomspace(12, 700, 50)]
+    bands = peak(weekly(*rows), window=WINDOW).size_by_week("RM1")
+    assert list(bands.index.left) == [0, 10, 20, 50, 100, 200, 500, 1000]
+    assert bands.to_numpy().sum() == pytest.approx(1)
+
+
 def test_size_and_week_of_a_place_without_a_peak_say_why():
     found = peak(weekly([1, 2]), window=WINDOW)
     with pytest.raises(InputError, match="nothing can be said of RM1: the wave is too small"):
