@@ -78,9 +78,10 @@ def _to_come(peak: Peak, location: str) -> str:
     if best in ahead.index or ahead.empty:
         return ""
     at = int(ahead.to_numpy().argmax())
+    to_come = chance(float(ahead.iloc[at]))
     return (
         f"Highest so far: the {of_week(best)} ({chance(share)} chance that it stays the highest). More likely the peak "
-        f"is still to come, if so most likely in the {of_week(ahead.index[at])} ({chance(float(ahead.iloc[at]))} chance; "
+        f"is still to come, if so most likely in the {of_week(ahead.index[at])} ({to_come} chance; "
         f"{LIKELY} up to the {of_week(last)})."
     )
 

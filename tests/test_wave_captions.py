@@ -47,8 +47,8 @@ def test_where_a_week_that_is_over_leads_but_the_peak_is_likely_to_come_both_are
     said = wave_captions.peak_story(found([30], [10], [10], [10, 40], [1, 1, 50], observed=[20, 25, 22]), "RGP", JAMES)
     assert said[0] == (
         "Highest so far: the week of 2 December 2024 (40% chance that it stays the highest). More likely the peak is "
-        "still to come, if so most likely in the week of 16 December 2024 (20% chance; likely range (9 in 10) up to the "
-        "week of 30 December 2024)."
+        "still to come, if so most likely in the week of 16 December 2024 (20% chance; likely range (9 in 10) up to "
+        "the week of 30 December 2024)."
     )
 
 
