@@ -305,7 +305,7 @@ def drawn(case):
     return t, past
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(cases)
 def test_chances_sum_to_one_and_a_constant_moves_no_week(case):
     t, past = drawn(case)
@@ -317,7 +317,7 @@ def test_chances_sum_to_one_and_a_constant_moves_no_week(case):
     pd.testing.assert_frame_equal(moved.weeks, found.weeks)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(cases)
 def test_a_sum_peaks_no_higher_than_the_sum_of_the_peaks(case):
     t, past = drawn(case)
@@ -327,7 +327,7 @@ def test_a_sum_peaks_no_higher_than_the_sum_of_the_peaks(case):
     assert (sizes["NORFOLK"] <= sizes["RM1"] + sizes["RGP"] + 1e-9).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(cases, st.floats(0, 100), st.floats(0, 50))
 def test_a_higher_bar_is_never_passed_on_more_days(case, bar, more):
     t, past = drawn(case)
@@ -335,7 +335,7 @@ def test_a_higher_bar_is_never_passed_on_more_days(case, bar, more):
     assert (high <= low).all(axis=None)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(cases)
 def test_once_the_window_is_over_the_peak_has_passed(case):
     t, past = drawn((case[0], case[1], True))
