@@ -15,12 +15,18 @@ if TYPE_CHECKING:
     from forecast.runs import Run, latest_run, open_run
     from forecast.sources import read
     from forecast.trajectories import Trajectories
+    from forecast.waves.lag import Lag, estimate_lag
+    from forecast.waves.peak_value import Peak
+    from forecast.waves.peaks import peak
+    from forecast.waves.pooling import pool_lags
 
 __all__ = [
     "Added",
     "ForecastError",
     "InputError",
+    "Lag",
     "NotObservations",
+    "Peak",
     "Refused",
     "Run",
     "RunError",
@@ -29,19 +35,27 @@ __all__ = [
     "Trajectories",
     "backtest",
     "default_forecaster",
+    "estimate_lag",
     "forecasters",
     "latest_run",
     "open_run",
+    "peak",
+    "pool_lags",
     "read",
     "score",
 ]
 
 _HOMES = {
     "Added": "forecast.observations.store",
+    "Lag": "forecast.waves.lag",
+    "Peak": "forecast.waves.peak_value",
     "Store": "forecast.observations.store",
     "Trajectories": "forecast.trajectories",
     "backtest": "forecast.evaluation",
     "default_forecaster": "forecast.forecasters",
+    "estimate_lag": "forecast.waves.lag",
+    "peak": "forecast.waves.peaks",
+    "pool_lags": "forecast.waves.pooling",
     "read": "forecast.sources",
     "score": "forecast.evaluation",
     **dict.fromkeys(("Run", "latest_run", "open_run"), "forecast.runs"),

@@ -65,15 +65,19 @@ def one_metric(
     learned = learning_panel(values.drop(columns=list(counties)), newest, step, settings.history_days, hospitals)
     learned[list(cannot_say)] = float("nan")
     related = wave_signals.related_panels(store, metric.name, day, tables)
+    nation = wave_signals.nation_of(metric.name, related, tables)
     season = wave_signals.window(metric.name, day, tables)
     seasonal = model if settings.outlook_days and outlook.wanted(metric) and isinstance(model, Carrying) else None
     furthest = _furthest(day, settings, season) if seasonal else settings.horizon_days
     horizon, reach = (math.ceil(((day - newest).days + days) / step) for days in (settings.horizon_days, furthest))
-    # One set of paths: what is kept of the weeks and of the months is read off the same draw.
-    far, base = (
-        _with_counties(_paths(one, learned, related, hospitals, steps, settings), counties, cannot_say, one.joint)
-        for one, steps in ((model, reach), (Persistence(), horizon))
+    beside = [str(nation.name)] if seasonal and metric.wave and len(nation) else []
+    learned = learned.assign(**{code: nation.reindex(learned.index) for code in beside})
+    # One set of paths: what is kept of the weeks, of the months and of the nation is read off the same draw.
+    drawn, base = (
+        _with_counties(_paths(one, learned, related, codes, steps, settings), counties, cannot_say, one.joint)
+        for one, codes, steps in ((model, [*hospitals, *beside], reach), (Persistence(), hospitals, horizon))
     )
+    far = drawn.select(places)
     paths = outlook.first(far, horizon)
     cannot_say |= _counties_unsaid(counties, cannot_say, tables)
     record = _record(model, counties, [code for code in hospitals if code not in cannot_say], settings)
@@ -87,7 +91,7 @@ def one_metric(
         cannot_say=cannot_say,
         record=record,
         season=_season(seasonal, model, far, day) if seasonal else _no_season(metric),
-        wave=wave_of(metric, far, usable, related, day, tables),
+        wave=wave_of(metric, drawn, usable, nation, day, tables),
     )
 
 

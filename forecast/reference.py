@@ -206,8 +206,10 @@ class Reference:
                     table.setdefault(_fold(text), location.code)
         return tables
 
-    def table(self, file: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
+    def table(self, file: str, columns: tuple[str, ...], *, national: bool = False) -> list[dict[str, str]]:
         """Rows of a further table of the folder, beside those of ``FILES``.
+
+        ``national``: the table holds for any county, so that a folder without it takes the one of the package.
 
         Raises
         ------
@@ -215,6 +217,8 @@ class Reference:
             The file or one of its columns is missing.
         """
         if not (self.folder / file).is_file():
+            if national and self.folder != _shipped():
+                return _load(str(_shipped())).table(file, columns)
             raise InputError(f"{self.folder / file}: the table is missing; copy it from data/reference of the package")
         return list(self._read(file, columns))
 

@@ -10,10 +10,12 @@ import pandas as pd
 
 from forecast.reference import Metric
 from forecast.waves.lag import Lag
+from forecast.waves.lag_frames import lags_to_frame
 from forecast.waves.peak_value import Peak
 
 FOLDER = "waves"
 NO_WAVE = "this measure does not come in waves"
+NOT_BEDS = "the peak is looked for in the patients in beds, not in this measure"
 NO_NATION = "no figures of the whole country to compare with"
 OLD_RUN = "the run was made before there was one; run 'forecast refit' to make a new run"
 
@@ -55,7 +57,7 @@ class WaveAhead:
         """Frames to keep, by the last part of their file's name; what is not there is left out."""
         found: dict[str, pd.DataFrame] = {}
         if self.lags:
-            found["lags"] = lags_frame(self.lags)
+            found["lags"] = lags_to_frame(self.lags)
         if len(self.nation):
             found["nation"] = self.nation.rename("value").rename_axis("date").reset_index()
         if self.peaks is not None:
@@ -71,36 +73,3 @@ def wanted(metric: Metric) -> bool:
 def lacking(entry: Mapping[str, Any]) -> str:
     """Say why a run looks for no peak of a metric, from its entry in the manifest; empty where it does."""
     return str(entry["wave"]["reason"]) if "wave" in entry else OLD_RUN
-
-
-def lags_frame(lags: Mapping[str, Lag]) -> pd.DataFrame:
-    """Long frame of lags for Parquet: location, days, probability, prior; what cannot be said in ``attrs``."""
-    parts = [
-        pd.DataFrame(
-            {"location": code, "days": lag.days.index, "probability": lag.days.array, "prior": lag.prior.array}
-        )
-        for code, lag in lags.items()
-    ]
-    frame = pd.concat(parts, ignore_index=True)
-    frame.attrs["lags"] = {
-        code: {
-            "identifiable": bool(lag.identifiable),
-            "reason": lag.reason,
-            "first": None if lag.first is None else f"{lag.first:%Y-%m-%d}",
-            "last": None if lag.last is None else f"{lag.last:%Y-%m-%d}",
-        }
-        for code, lag in lags.items()
-    }
-    return frame
-
-
-def lags_from(frame: pd.DataFrame) -> dict[str, Lag]:
-    """Read what ``lags_frame`` wrote."""
-    found: dict[str, Lag] = {}
-    for code, said in frame.attrs["lags"].items():
-        own = frame[frame["location"] == code].set_index("days")
-        dates = [None if said[name] is None else pd.Timestamp(said[name]) for name in ("first", "last")]
-        found[code] = Lag(
-            own["probability"], bool(said["identifiable"]), str(said["reason"]), own["prior"], dates[0], dates[1]
-        )
-    return found

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from forecast import wave_ahead, wave_signals
@@ -12,6 +10,7 @@ from forecast.trajectories import Trajectories
 from forecast.wave_ahead import WaveAhead
 from forecast.waves.lag import Lag, estimate_lag
 from forecast.waves.peaks import peak
+from forecast.waves.pooling import pool_lags
 
 TURN = "07-01"
 """A year of waves runs from here: the quietest weeks of the year lie around it."""
@@ -21,7 +20,7 @@ def wave_of(
     metric: Metric,
     paths: Trajectories,
     usable: pd.DataFrame,
-    related: Mapping[str, pd.DataFrame],
+    nation: pd.Series,
     day: pd.Timestamp,
     tables: Reference,
 ) -> WaveAhead:
@@ -32,29 +31,49 @@ def wave_of(
     metric
         What is forecast.
     paths
-        Its sample paths at hospitals and counties, to the end of the season of peaks.
+        Its sample paths at hospitals and counties, and of the nation where it was forecast too, to the end of the
+        season of peaks.
     usable
         Its values as known on the day, without those known to be wrong, dates by the same places.
-    related
-        The nation's course and its past seasons; see ``wave_signals``.
+    nation
+        The nation's own course, named by its code; empty where it is not told.
     day
         The as-of day.
     tables
         Reference tables.
     """
     if not wave_ahead.wanted(metric):
-        return WaveAhead()
-    nation = wave_signals.nation_of(metric.name, related, tables)
+        return WaveAhead(reason=wave_ahead.NOT_BEDS if metric.wave else wave_ahead.NO_WAVE)
     delay = (day - nation.index[-1]).days if len(nation) else 0
-    lags = _lags(usable[paths.locations], nation, day) if len(nation) else {}
+    lags = _lags(usable, nation, day) if len(nation) else {}
     season = wave_signals.window(metric.name, day, tables)
     if season is None:
         return WaveAhead(lags, delay, nation, None, wave_signals.off_season(metric.name, tables))
-    return WaveAhead(lags, delay, nation, peak(paths, observed=usable, window=season), "")
+    observed = usable.assign(**{str(nation.name): nation.reindex(usable.index)}) if len(nation) else usable
+    return WaveAhead(lags, delay, nation, peak(paths, observed=observed, window=season), "")
 
 
 def _lags(usable: pd.DataFrame, nation: pd.Series, day: pd.Timestamp) -> dict[str, Lag]:
-    """Days behind this season of each place."""
-    turn = pd.Timestamp(f"{day.year}-{TURN}")
-    since = turn if turn <= day else turn - pd.DateOffset(years=1)
-    return {str(code): estimate_lag(usable.loc[since:, code], nation.loc[since:]) for code in usable.columns}
+    """Days behind this season of each place; what is believed beforehand is what past seasons say, where they do."""
+    now = season_of(day)
+    past: dict[tuple[str, str], Lag] = {}
+    for season in sorted({season_of(date) for date in nation.index} - {now}):
+        first, last = turn(season), turn(season + 1) - pd.Timedelta(days=1)
+        for code in usable.columns:
+            past[str(code), str(season)] = estimate_lag(usable.loc[first:last, code], nation.loc[first:last])
+    prior = pool_lags(past).prior if past else (lambda _: None)
+    since = turn(now)
+    return {
+        str(code): estimate_lag(usable.loc[since:, code], nation.loc[since:], prior=prior(str(code)))
+        for code in usable.columns
+    }
+
+
+def season_of(day: pd.Timestamp) -> int:
+    """Year in which the season of a day began."""
+    return day.year - (day < turn(day.year))
+
+
+def turn(year: int) -> pd.Timestamp:
+    """First day of the season that begins in a year."""
+    return pd.Timestamp(f"{year}-{TURN}")

@@ -39,7 +39,7 @@ def signals(metric: str, tables: Reference) -> list[Signal]:
     InputError
         The table is missing, or a role is not one of the two.
     """
-    rows = tables.table(SIGNALS, ("metric", "role", "signal", "location", "source"))
+    rows = tables.table(SIGNALS, ("metric", "role", "signal", "location", "source"), national=True)
     for row in rows:
         if row["role"] not in (NATION, PAST):
             raise InputError(
@@ -78,7 +78,7 @@ def related_panels(store: Store, metric: str, as_of: pd.Timestamp | None, tables
 
 
 def nation_of(metric: str, related: Mapping[str, pd.DataFrame], tables: Reference) -> pd.Series:
-    """The nation's own course among the related panels; empty where it is not told."""
+    """The nation's own course among the related panels, named by its code; empty where it is not told."""
     for one in signals(metric, tables):
         if one.role == NATION and one.signal in related and one.location in related[one.signal]:
             return related[one.signal][one.location].dropna()
@@ -115,7 +115,7 @@ def off_season(metric: str, tables: Reference) -> str:
 def _season(metric: str, tables: Reference) -> tuple[str, str] | None:
     """First and last month and day of a metric's season of peaks; None where it has none."""
     found = None
-    for row in tables.table(SEASONS, ("metric", "first", "last", "source")):
+    for row in tables.table(SEASONS, ("metric", "first", "last", "source"), national=True):
         for key in ("first", "last"):
             if not _MONTH_DAY.fullmatch(row[key]):
                 raise InputError(

@@ -70,7 +70,7 @@ def test_the_run_keeps_the_nation_beside_its_hospitals(run):
 
 def test_peaks_are_those_of_the_paths_of_the_season(run):
     peaks = run.peaks("flu_beds")
-    assert peaks.locations == run.outlook("flu_beds").locations
+    assert set(peaks.locations) == {*run.outlook("flu_beds").locations, "ENG"}
     assert peaks.window == (pd.Timestamp("2024-10-01"), pd.Timestamp("2025-04-30"))
     assert run.outlook("flu_beds").dates[-1] >= pd.Timestamp("2025-04-24")
     known = run.history("flu_beds")["RM1"].loc["2024-10-01":].rolling(7, center=True).mean()
@@ -109,6 +109,12 @@ def test_without_a_nation_there_is_a_peak_and_no_lag(tmp_path):
     assert run.lags("flu_beds") == {}
     assert run.nation("flu_beds").empty
     assert set(run.peaks("flu_beds").locations) == {*HOSPITALS, "NORFOLK"}
+
+
+def test_the_nation_s_own_peak_is_told_and_it_is_no_place_of_the_run(run):
+    peaks = run.peaks("flu_beds")
+    assert peaks.passed["ENG"] >= peaks.passed["RCX"]  # which runs twenty days behind
+    assert run.trajectories("flu_beds").locations == [*HOSPITALS, "NORFOLK"]
 
 
 def test_a_run_of_before_there_were_waves_says_so(run):

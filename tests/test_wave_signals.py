@@ -3,7 +3,7 @@ import pytest
 
 from forecast.errors import InputError
 from forecast.observations.store import Store
-from forecast.reference import Reference, reference
+from forecast.reference import FILES, Reference, reference
 from forecast.wave_signals import nation_of, related_panels, signals, window
 
 
@@ -109,3 +109,13 @@ def test_a_row_that_cannot_be_read_is_told(tmp_path, file, before, after, ask, s
     (tmp_path / file).write_text(text.replace(before, after), encoding="utf-8")
     with pytest.raises(InputError, match=said):
         ask(Reference(tmp_path))
+
+
+def test_another_county_need_not_bring_the_nation_s_tables(tmp_path):
+    assert window("flu_beds", pd.Timestamp("2025-01-16"), Reference(_few(tmp_path))) is not None
+
+
+def _few(folder):
+    for name in FILES:
+        (folder / name).write_text((reference().folder / name).read_text(encoding="utf-8"), encoding="utf-8")
+    return folder

@@ -12,6 +12,7 @@ from forecast.forecasters.persistence import Persistence
 from forecast.forecasters.pooled.boosting import PooledBoosting
 from forecast.forecasters.prophet import ProphetModel
 from forecast.forecasters.reconciled import Reconciled
+from forecast.forecasters.season_curves import SeasonCurves
 from forecast.forecasters.season_outlook import SeasonOutlook
 from forecast.forecasters.seasonal_naive import SeasonalNaive
 from forecast.forecasters.structural import StructuralModel
@@ -26,6 +27,7 @@ __all__ = [
     "PooledBoosting",
     "ProphetModel",
     "Reconciled",
+    "SeasonCurves",
     "SeasonOutlook",
     "SeasonalClimatology",
     "SeasonalNaive",
@@ -39,8 +41,9 @@ def default_forecaster(metric: str) -> Forecaster:
 
     A model learned over all locations and an autoregression, pooled by their recent scores and recalibrated; except on
     waves of Covid and flu, which it follows too late, a structural model joins them. Hospitals are moved to agree with
-    a forecast of their county; from six weeks on the season outlook carries the paths further. Chosen by rolling
-    origins of 2021 to 2023; what each part buys stands in ``benchmarks/RESULTS.md``.
+    a forecast of their county. From six weeks on the season outlook carries the paths further; those of a wave go on
+    along the curves of past waves from four weeks on. Chosen by rolling origins of 2021 to 2023; what each part buys
+    stands in ``benchmarks/RESULTS.md``.
 
     Raises
     ------
@@ -51,6 +54,6 @@ def default_forecaster(metric: str) -> Forecaster:
     known_effects(metric)
     known = reference().metric(metric)
     members: list[Forecaster] = [PooledBoosting(), AutoRegression()]
-    if known is None or not known.wave:
-        members.append(StructuralModel())
-    return SeasonOutlook(Reconciled(Ensemble(members)), handover=42)
+    if known is not None and known.wave:
+        return SeasonCurves(short=Reconciled(Ensemble(members)))
+    return SeasonOutlook(Reconciled(Ensemble([*members, StructuralModel()])), handover=42)

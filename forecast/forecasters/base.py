@@ -193,11 +193,14 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]
 
     called: ClassVar[str] = "model"
     """What notes for people call it."""
-    joint: ClassVar[bool] = False
-    """Whether paths of one number at several locations rise and fall together as past errors did.
 
-    Where not, locations are drawn independently of each other, and the range of their sum assumes that.
-    """
+    @property
+    def joint(self) -> bool:
+        """Whether paths of one number at several locations rise and fall together as past errors did.
+
+        Where not, locations are drawn independently of each other, and the range of their sum assumes that.
+        """
+        return False
 
     @abstractmethod
     def _learn(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -74,7 +73,6 @@ class Ensemble(Forecaster):
 
     members_: list[Forecaster]
     dependence_: Dependence
-    joint: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -94,6 +92,11 @@ class Ensemble(Forecaster):
         self.every = every
         self.power = power
         self.prior = prior
+
+    @property
+    def joint(self) -> bool:
+        """Whether locations are drawn together: they are."""
+        return True
 
     def _learn(self) -> None:
         wrong = [member for member in self.members if not isinstance(member, Forecaster)]

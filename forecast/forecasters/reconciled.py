@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -52,7 +51,6 @@ class Reconciled(Forecaster):
     """
 
     called = "forecasts that agree with their sum"
-    joint: ClassVar[bool] = True
 
     forecaster_: Forecaster
     groups_: dict[str, list[str]]
@@ -60,6 +58,11 @@ class Reconciled(Forecaster):
     def __init__(self, forecaster: Forecaster, totals: Mapping[str, Sequence[str]] | None = None) -> None:
         self.forecaster = forecaster
         self.totals = totals
+
+    @property
+    def joint(self) -> bool:
+        """Whether locations are drawn together: they are."""
+        return True
 
     def _learn(self) -> None:
         if not isinstance(self.forecaster, Forecaster):

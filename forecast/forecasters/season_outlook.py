@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -65,7 +64,6 @@ class SeasonOutlook(Forecaster):
     """
 
     called = "season outlook"
-    joint: ClassVar[bool] = True
 
     short_: Forecaster
     curve_: YearlyCurve
@@ -85,6 +83,11 @@ class SeasonOutlook(Forecaster):
         self.longest = longest
         self.country = country
         self.subdivision = subdivision
+
+    @property
+    def joint(self) -> bool:
+        """Whether locations are drawn together: where the short range draws them so."""
+        return isinstance(self.short, Forecaster) and self.short.joint
 
     def _learn(self) -> None:
         if not isinstance(self.short, Forecaster):

@@ -16,6 +16,7 @@ from forecast import outlook, wave_ahead
 from forecast.errors import RunError
 from forecast.trajectories import Trajectories
 from forecast.waves.lag import Lag
+from forecast.waves.lag_frames import lags_from_frame
 from forecast.waves.peak_value import Peak
 
 FORMAT = 1
@@ -128,7 +129,7 @@ class Run:
     def lags(self, metric: str) -> dict[str, Lag]:
         """How many days each place runs behind the nation this season; empty where there was nothing to compare."""
         name = self._wave_file(metric, "lags")
-        return wave_ahead.lags_from(self._parquet(name)) if name else {}
+        return lags_from_frame(self._parquet(name)) if name else {}
 
     def delay_days(self, metric: str) -> int:
         """Days from the nation's newest figure of a metric to ``as_of``: what a lag loses before it warns anybody."""

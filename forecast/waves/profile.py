@@ -68,7 +68,7 @@ def log_likelihoods(counts: Counts, nation: Curve, lags: Whole) -> tuple[Array, 
 
 
 def _products(white: Array, lags: int) -> Array:
-    """Inner products of each lag's columns (two that all share, then its own) under each noise, (noises, lags, k, k)."""
+    """Inner products of each lag's columns, two that all share and its own, under each noise: (noises, lags, k, k)."""
     parts = [white[:, :, [0]], white[:, :, [1]]]
     parts += [white[:, :, first : first + lags] for first in range(2, white.shape[2], lags)]
     products = np.empty((len(white), lags, len(parts), len(parts)))

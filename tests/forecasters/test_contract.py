@@ -23,6 +23,7 @@ from forecast.forecasters import (
     StructuralModel,
 )
 from forecast.forecasters.pooled.boosting import PooledBoosting
+from forecast.forecasters.season_curves import SeasonCurves
 
 MODELS = {
     "Persistence": Persistence(),
@@ -33,6 +34,8 @@ MODELS = {
     "AutoRegression": AutoRegression(),
     "SeasonalClimatology": SeasonalClimatology(),
     "SeasonOutlook": SeasonOutlook(SeasonalNaive(), handover=7),
+    "SeasonCurves": SeasonCurves(),
+    "SeasonCurvesAfterShort": SeasonCurves(short=SeasonalNaive(), handover=7),
     "PooledBoosting": PooledBoosting(rows=1000, iterations=6, longest=28, folds=0),
     "Ensemble": Ensemble([AutoRegression(), StructuralModel(), Persistence()], memory=84, every=28),
     "Reconciled": Reconciled(SeasonalNaive(), {"SUM": ["RM1", "RGP"]}),
@@ -105,6 +108,8 @@ def test_a_location_is_forecast_the_same_alone_or_with_others(fitted):
 
 
 def test_locations_are_drawn_independently_or_with_the_dependence_learned(fitted):
+    if isinstance(fitted, SeasonCurves) and fitted.short is None:
+        pytest.skip("hospitals follow one nation")
     rm1, rgp = fitted.predict(3, samples=400, seed=1).paths
     dependence = getattr(fitted, "dependence_", None)
     tie = dependence.ties["RM1"] * dependence.ties["RGP"] if dependence else 0.0
@@ -183,8 +188,8 @@ def test_trouble_at_one_location_does_not_touch_the_others(model):
     panel["ZERO"] = 0.0
     t = model.fit(panel).predict(7, samples=SAMPLES)
     rm1 = t.paths[t.locations.index("RM1")]
-    if isinstance(model, PooledBoosting):
-        # One model for all places: the others are learned from, but trouble at them must not carry over.
+    if isinstance(model, (PooledBoosting, SeasonCurves)):
+        # One model, or one nation, for all places: the others count, but trouble at them must not carry over.
         assert np.median(rm1, axis=0) == pytest.approx(np.median(alone, axis=0), rel=0.1)
     else:
         # What was learned of the others may tie the paths together anew, not change the range.

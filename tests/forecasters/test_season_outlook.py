@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from forecast.errors import InputError
-from forecast.forecasters import Forecaster, Persistence, SeasonOutlook
+from forecast.forecasters import Forecaster, Persistence, PooledBoosting, SeasonOutlook
 from forecast.forecasters.season_outlook import _daily_departures
 
 SAMPLES = 400
@@ -269,3 +269,8 @@ def test_a_slip_and_a_run_of_false_zeros_stay_within_reason():
 def test_settings_that_make_no_sense_are_refused(parameters, says):
     with pytest.raises(InputError, match=says):
         SeasonOutlook(**parameters).fit(world(60))
+
+
+def test_hospitals_are_drawn_together_only_where_the_short_range_draws_them_so():
+    assert not SeasonOutlook(Persistence()).joint
+    assert SeasonOutlook(PooledBoosting()).joint

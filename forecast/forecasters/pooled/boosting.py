@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 import numpy as np
 from scipy.special import ndtri
@@ -70,7 +69,6 @@ class PooledBoosting(Forecaster):
     """
 
     called = "model learned over all places"
-    joint: ClassVar[bool] = True
 
     learner_: Learner | None
     earlier_: dict[int, Learner | None]
@@ -104,11 +102,16 @@ class PooledBoosting(Forecaster):
         self.subdivision = subdivision
         self.random_state = random_state
 
+    @property
+    def joint(self) -> bool:
+        """Whether locations are drawn together: they are."""
+        return True
+
     def _learn(self) -> None:
         self.steps_ = max(self.longest // self.step_days_, 1)
-        self.features_ = Features(
-            self.panel_, self.step_days_, self.country, self.subdivision, self.related_, self.steps_
-        )
+        # A nation's course is no feature of its hospitals': there is none of them in it.
+        beside = {name: one for name, one in self.related_.items() if one.columns.isin(self.panel_.columns).any()}
+        self.features_ = Features(self.panel_, self.step_days_, self.country, self.subdivision, beside, self.steps_)
         past, last = self.features_.past, len(self.panel_) - 1
         usable = ~np.isnan(past.level) & ~np.isnan(past.means[2])
         usable &= np.cumsum(~np.isnan(past.trusted), axis=0) >= FEWEST_VALUES

@@ -1,0 +1,206 @@
+"""Hospitals tied to the nation: share, days behind, and what is their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from forecast.forecasters.base import Array
+from forecast.forecasters.counts import counting_noise, counts_of, stabilised
+from forecast.forecasters.curves.weekly import Weeks, numbers, weeks_of
+
+LagDays = Callable[[pd.Series, pd.Series], pd.Series]
+"""Local and national values -> whole days behind (index) with their probabilities (values)."""
+LAGS = np.arange(-14, 29, 2)
+LAG_MEAN, LAG_SPREAD = 5.0, 7.0
+"""Days behind the nation before a hospital's own past is seen."""
+MEMORY_WEEKS = 40.0
+"""Half-life of what the past says of a hospital's share."""
+WEEKS_PER_VALUE = 3.0
+"""Weekly departures are tied: so many of them tell as much as one."""
+USUAL_SPREAD, PRIOR_WEEKS = 0.3, 12.0
+"""Spread of a hospital about its share of the nation in logarithms, and the weeks by which its own counts as much."""
+TIE = 0.85
+"""Of a hospital's departure from its share, from one week to the next."""
+COUNTING_TIE = 0.6
+"""Of the random part of a count, from one week to the next: patients stay."""
+ANCHOR_DAYS = 2.0
+"""Age in days by which a value says half as much of today's departure."""
+SHAPE_WEEKS, SHAPE_PRIOR = 10, 4.0
+
+
+@dataclass(frozen=True)
+class Place:
+    """How a location follows the nation.
+
+    Parameters
+    ----------
+    share
+        Logarithm of the location's level over the nation's.
+    spread
+        Standard deviation of its departure from that.
+    lags, chances
+        Days behind and their chances.
+    values, days
+        Newest values and their day numbers, for where it stands today.
+    shape
+        Departure of each weekday from its week, stabilised scale, (7,).
+    unit
+        Counts in one unit of its values.
+    """
+
+    share: float
+    spread: float
+    lags: Array
+    chances: Array
+    values: Array
+    days: Array
+    shape: Array
+    unit: float
+
+    def draw(self, nation: Array, nodes: Array, ahead: Array, rng: np.random.Generator) -> Array:
+        """Values on days ahead, (samples, steps), along national paths.
+
+        Parameters
+        ----------
+        nation
+            Logarithm of the nation's level at ``nodes``, (samples, nodes).
+        nodes, ahead
+            Day numbers of the nation's weeks, and of the days ahead.
+        rng
+            Random numbers.
+        """
+        samples = len(nation)
+        lag = rng.choice(self.lags, size=samples, p=self.chances)
+        now = logs_at(nation, nodes, self.days[None, :] - lag[:, None])
+        weight = 0.5 ** ((self.days[-1] - self.days) / ANCHOR_DAYS)
+        own = np.log(self.values + 0.5 / self.unit) - self.share
+        departure = (own[None, :] - now) @ (weight / weight.sum())
+        since = ahead - self.days[-1]
+        later = logs_at(nation, nodes, ahead[None, :] - lag[:, None])
+        decay = TIE ** (since / 7.0)
+        course = self.spread * wander(samples, since, TIE, rng)
+        level = later + self.share + departure[:, None] * decay + course
+        return self._counted(level, ahead, since, rng)
+
+    def _counted(self, level: Array, ahead: Array, since: Array, rng: np.random.Generator) -> Array:
+        """Counts about a level: their random part grows from none today, and weekdays have their shape."""
+        scaled = stabilised(np.exp(np.minimum(level, 50.0)) * self.unit)
+        random = np.sqrt(counting_noise(scaled)) * wander(len(level), since, COUNTING_TIE, rng)
+        weekday = np.asarray(ahead, dtype=np.int64) % 7
+        return np.asarray(counts_of(scaled + random + self.shape[weekday]) / self.unit)
+
+
+def nation_itself(weeks: Weeks, series: pd.Series, step_days: int) -> Place:
+    """The nation as a location of its own: all of itself, no days behind."""
+    values, days = newest(series, step_days)
+    one = np.zeros(1)
+    return Place(0.0, weeks.noise, one, one + 1, values, days, weekday_shape(series, step_days), weeks.unit)
+
+
+def follow(series: pd.Series, national: Weeks, step_days: int, lag_days: LagDays | None = None) -> Place:
+    """Learn how a location follows the nation, from the weeks that both have; recent ones count more.
+
+    Parameters
+    ----------
+    series
+        The location's values, with at least one.
+    national
+        The nation's weeks.
+    step_days
+        1 or 7.
+    lag_days
+        Gives the distribution of days behind; learned here where None.
+    """
+    own = weeks_of(series, step_days, series.index[-1])
+    place = numbers(pd.DatetimeIndex(own.levels.index))
+    known = ~np.isnan(own.levels.to_numpy())
+    nodes = numbers(pd.DatetimeIndex(national.levels.index))
+    there = ~np.isnan(national.levels.to_numpy())
+    weight = 0.5 ** ((place[-1] - place) / (7 * MEMORY_WEEKS))
+    found = []
+    for lag in LAGS:
+        at = place - lag
+        inside = known & (at >= nodes[there].min(initial=np.inf)) & (at <= nodes[there].max(initial=-np.inf))
+        gap = np.abs(at[:, None] - nodes[there][None, :]).min(axis=1, initial=np.inf) <= 7
+        use = inside & gap
+        rest = own.logs[use] - np.interp(at[use], nodes[there], national.logs[there])
+        # A week with few patients says little of the share.
+        sure = weight[use] / (USUAL_SPREAD**2 + own.variance[use])
+        found.append(_fitted(rest, sure, own.variance[use]))
+    share, spread, likelihood = (np.array(column) for column in zip(*found, strict=True))
+    if lag_days is not None:
+        given = lag_days(series, national.levels)
+        lags, chances = given.index.to_numpy(dtype=np.float64), given.to_numpy(dtype=np.float64)
+    else:
+        score = likelihood - 0.5 * ((LAGS - LAG_MEAN) / LAG_SPREAD) ** 2
+        lags, chances = LAGS.astype(np.float64), np.exp(score - score.max())
+    chances = chances / chances.sum()
+    best = np.interp(lags, LAGS, share) @ chances
+    values, days = newest(series, step_days)
+    width = float(np.interp(lags, LAGS, spread) @ chances)
+    return Place(float(best), width, lags, chances, values, days, weekday_shape(series, step_days), own.unit)
+
+
+def _fitted(rest: Array, sure: Array, variance: Array) -> tuple[float, float, float]:
+    """Mean of weekly departures, their spread beyond counting, and the log likelihood of their lag."""
+    if not len(rest):
+        return 0.0, USUAL_SPREAD, 0.0
+    mean = float(np.average(rest, weights=sure))
+    count = float(sure.sum() ** 2 / np.square(sure).sum())
+    square = np.average((rest - mean) ** 2, weights=sure)
+    beyond = max(float(square - np.average(variance, weights=sure)), 0.05**2)
+    spread = np.sqrt((count * beyond + PRIOR_WEEKS * USUAL_SPREAD**2) / (count + PRIOR_WEEKS))
+    return mean, float(spread), -0.5 * count / WEEKS_PER_VALUE * float(np.log(square + 0.05**2))
+
+
+def wander(samples: int, since: Array, tie: float, rng: np.random.Generator) -> Array:
+    """Autoregression of the first order, variance one in the end and zero on the last known day, (samples, steps)."""
+    per_step = tie ** (np.diff(since, prepend=0.0) / 7.0)
+    shocks = rng.standard_normal((samples, len(since))) * np.sqrt(1 - per_step**2)
+    found, state = np.empty_like(shocks), np.zeros(samples)
+    for step in range(len(since)):
+        state = per_step[step] * state + shocks[:, step]
+        found[:, step] = state
+    return found
+
+
+def logs_at(nation: Array, nodes: Array, days: Array) -> Array:
+    """National logs between weeks in straight lines, held beyond the ends, (samples, days)."""
+    place = np.clip((days - nodes[0]) / 7.0, 0.0, len(nodes) - 1.000001)
+    left = place.astype(np.int64)
+    share = place - left
+    low, high = (np.take_along_axis(nation, np.broadcast_to(at, place.shape), axis=1) for at in (left, left + 1))
+    return np.asarray((1 - share) * low + share * high)
+
+
+def newest(series: pd.Series, step_days: int) -> tuple[Array, Array]:
+    """Believable values of the week up to the newest one, without weekday shape, and their day numbers."""
+    known = series.dropna().iloc[-(7 // step_days) :]
+    known = known[known.index > known.index[-1] - pd.Timedelta(days=7)]
+    dates = pd.DatetimeIndex(known.index)
+    shape = weekday_shape(series, step_days)[dates.day_of_week]
+    values = counts_of(stabilised(known.to_numpy(dtype=np.float64)) - shape)
+    return np.asarray(values), numbers(dates) + middle_of(dates, step_days)
+
+
+def weekday_shape(series: pd.Series, step_days: int) -> Array:
+    """Departure of each weekday from its week on the stabilised scale over the last weeks, shrunk to none, (7,)."""
+    if step_days == 7:
+        return np.zeros(7)
+    scaled = pd.Series(stabilised(series.to_numpy(dtype=np.float64)), index=series.index)
+    rest = (scaled - scaled.rolling(7, center=True, min_periods=7).mean()).dropna().iloc[-7 * SHAPE_WEEKS :]
+    by_day = rest.groupby(pd.DatetimeIndex(rest.index).day_of_week)
+    count = by_day.count().reindex(range(7), fill_value=0)
+    middle = by_day.median().reindex(range(7)).fillna(0.0)
+    return np.asarray(middle * count / (count + SHAPE_PRIOR), dtype=np.float64)
+
+
+def middle_of(days: pd.DatetimeIndex, step_days: int) -> float:
+    """Days from the date of a value to the middle of its time."""
+    if step_days == 1:
+        return 0.0
+    return 3.0 if bool(days[0].day_of_week == 0) else -3.0

@@ -1,0 +1,204 @@
+"""A wave to its end: past waves, fitted to the season so far, carry the nation and the hospitals tied to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+from sklearn.utils.validation import check_is_fitted
+
+from forecast.errors import InputError
+from forecast.forecasters.base import Array, Forecaster, Whole
+from forecast.forecasters.curves.handover import continued, matched
+from forecast.forecasters.curves.nation import Nation, learn
+from forecast.forecasters.curves.places import LagDays, Place, follow, middle_of, nation_itself
+from forecast.forecasters.curves.weekly import numbers
+from forecast.forecasters.outliers import believed
+from forecast.forecasters.per_location import BASELINE, carried_forward, ceiling
+from forecast.forecasters.persistence import age_note
+from forecast.forecasters.replay import Replay
+
+FEWEST_DAYS = 28
+FEWEST_NATIONAL_WEEKS = 4
+NO_NATION = "too little is known of the nation's wave"
+
+
+class SeasonCurves(Forecaster):
+    r"""Past waves shifted, stretched and scaled, weighted by the season so far; hospitals tied to the nation.
+
+    The nation's course is a past wave of the library (its own seasons, those of places, related series of the same
+    disease), with the peak moved, stretched and scaled, and a departure that is autocorrelated: see
+    ``curves.particles``. Before a season is seen, its peak falls as past ones did and it may be no wave to speak of;
+    each week seen reweights the particles. A disease without a season may peak in any week, or not at all.
+
+    A hospital follows the nation's path of the same sample number, so that hospitals and their sum are coherent: its
+    level is its share of the nation's some days ago, times a departure that goes on from today's and an autocorrelated
+    error, with the random part of a count. Nothing jumps: at the origin each path is at the hospital's own level.
+
+    Parameters
+    ----------
+    short
+        Forecaster of the first weeks, cloned before fitting; the curves themselves where None.
+    handover
+        Days that are the short-range forecaster's. Each of its paths goes on along the curve most like it in level and
+        slope, and their difference fades.
+    national
+        The nation's column in the panel; else in ``related`` under the panel's metric; else the sum of the panel.
+    seasonal
+        Whether the disease has a season; told from past peaks where None.
+    lag_days
+        Function of a hospital's and the nation's values that gives a distribution of days behind; an internal estimate
+        where None.
+
+    Notes
+    -----
+    Related series whose metric begins with the same word (``flu``, ``covid``) and which have the nation's column give
+    past seasons too. A location with too little history, whose values are all equal or whose newest is old, is left to
+    the short-range forecaster, or the baseline, with a note.
+    """
+
+    called = "season curves"
+    joint: ClassVar[bool] = True
+
+    short_: Forecaster | None
+    nation_: Nation
+    places_: dict[str, Place]
+
+    def __init__(
+        self,
+        *,
+        short: Forecaster | None = None,
+        handover: int = 28,
+        national: str = "ENG",
+        seasonal: bool | None = None,
+        lag_days: LagDays | None = None,
+    ) -> None:
+        self.short = short
+        self.handover = handover
+        self.national = national
+        self.seasonal = seasonal
+        self.lag_days = lag_days
+
+    def _learn(self) -> None:
+        if self.short is not None and not isinstance(self.short, Forecaster):
+            raise InputError(
+                f"SeasonCurves: short is {self.short!r}; give a forecaster, such as Persistence(), or None"
+            )
+        if isinstance(self.handover, bool) or not isinstance(self.handover, (int, np.integer)) or self.handover < 7:
+            raise InputError(f"SeasonCurves: handover is {self.handover!r}; give a whole number of at least 7")
+        panel = self.panel_.copy()
+        panel.attrs["metric"] = self.metric_
+        self.short_ = None if self.short is None else clone(self.short).fit(panel, self.related_)
+        self.failed_ = {} if self.short_ is None else dict(self.short_.failed_)
+        self.nation_ = learn(self.panel_, self.related_, self.metric_, self.national, self.seasonal, self.origin_)
+        self.places_ = {}
+
+    def _draw(
+        self, locations: list[str], horizon: int, samples: int, seed: int
+    ) -> tuple[Sequence[Array], dict[str, str]]:
+        steps = self.handover // self.step_days_
+        short = self.short_
+        drawn: dict[str, Array] = {}
+        notes: dict[str, str] = {}
+        if short is not None:
+            near = short.predict(min(horizon, steps), locations, samples, seed)
+            drawn, notes = dict(zip(locations, near.paths, strict=True)), dict(near.notes)
+            if horizon <= steps:
+                return list(near.paths), notes
+        reasons = {code: self._unused(code) for code in locations}
+        for code in (code for code in locations if reasons[code]):
+            drawn[code], notes[code] = self._left(code, horizon, samples, seed, reasons[code])
+        carried = [code for code in locations if not reasons[code]]
+        if carried:
+            nation, nodes = self._nation(horizon, samples, seed)
+            pairs = self._pairs(nation, nodes, samples, seed) if short is not None else None
+            for code in carried:
+                own = nation if pairs is None else nation[pairs]
+                far = self._along(code, own, nodes, horizon, seed)
+                if short is not None:
+                    if pairs is None:
+                        far = far[matched(drawn[code], far[:, :steps], 7 // self.step_days_)]
+                    far = continued(drawn[code], far, 7 // self.step_days_)
+                drawn[code] = far
+                old = age_note(self.panel_[code])
+                if old and old not in notes.get(code, ""):
+                    notes[code] = "; ".join(filter(None, [notes.get(code), old]))
+        return [drawn[code] for code in locations], notes
+
+    def replay(self, locations: Sequence[str], seed: int = 0) -> Replay:
+        """Forecasts from earlier origins as the short-range forecaster would have made them then."""
+        check_is_fitted(self, "failed_")
+        return super().replay(locations, seed) if self.short_ is None else self.short_.replay(locations, seed)
+
+    def cannot_carry(self) -> str:
+        """Say why no wave can be drawn; empty where one can.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            ``fit`` has not been called.
+        """
+        check_is_fitted(self, "failed_")
+        known = self.nation_.weeks.levels.dropna()
+        if len(known) < FEWEST_NATIONAL_WEEKS:
+            return NO_NATION
+        return "" if (known > 0).any() else f"{NO_NATION}: every value is 0"
+
+    def _unused(self, code: str) -> str:
+        """Say why a location cannot follow the nation; empty where it can."""
+        values = self.panel_[code].dropna()
+        if reason := self.cannot_carry():
+            return reason
+        if len(values) * self.step_days_ < FEWEST_DAYS:
+            return f"too little history ({len(values)} values, {-(-FEWEST_DAYS // self.step_days_)} needed)"
+        if (values == values.iloc[0]).all():
+            return f"every value is {values.iloc[0]:g}"
+        # Between seasons nothing is counted; the share that a hospital had last winter is what is known of it.
+        return "" if self.nation_.seasonal else age_note(believed(self.panel_[code], self.step_days_))
+
+    def _left(self, code: str, horizon: int, samples: int, seed: int, reason: str) -> tuple[Array, str]:
+        """Paths of a location that cannot follow the nation, and a note."""
+        if self.short_ is not None:
+            found = self.short_.predict(horizon, [code], samples, seed)
+            said = f"beyond {self.handover} days as the short range ({reason})"
+            return found.paths[0], "; ".join(filter(None, [found.notes.get(code), said]))
+        series = self.panel_[code]
+        own, note = carried_forward(series, self.step_days_, horizon, samples, self._stream(seed, code))
+        return own, "; ".join(filter(None, [f"not used ({reason}), {BASELINE}", note]))
+
+    def _nation(self, horizon: int, samples: int, seed: int) -> tuple[Array, Array]:
+        """National logs by week, (samples, weeks), and the weeks' day numbers, to beyond the horizon."""
+        last = self.nation_.weeks.levels.index[-1]
+        end = self.origin_ + pd.Timedelta(days=horizon * self.step_days_)
+        weeks = max(-(-((end - last).days + 7) // 7), 1)
+        return self.nation_.paths(weeks, samples, self._stream(seed, "", "nation"))
+
+    def _pairs(self, nation: Array, nodes: Array, samples: int, seed: int) -> Whole | None:
+        """Which national path each sample number goes on along; None where the short range has no national paths."""
+        if self.short_ is None or self.national not in self.panel_ or self._unused(self.national):
+            return None
+        steps = self.handover // self.step_days_
+        near = self.short_.predict(steps, [self.national], samples, seed).paths[0]
+        return matched(near, self._along(self.national, nation, nodes, steps, seed), 7 // self.step_days_)
+
+    def _along(self, code: str, nation: Array, nodes: Array, horizon: int, seed: int) -> Array:
+        """Counts of a location along national paths, (samples, horizon)."""
+        place = self._place(code)
+        dates = pd.date_range(self.origin_, periods=horizon + 1, freq=f"{self.step_days_}D")[1:]
+        ahead = numbers(dates) + middle_of(dates, self.step_days_)
+        found = place.draw(nation, nodes, ahead, self._stream(seed, code, "place"))
+        return np.minimum(found, ceiling(believed(self.panel_[code], self.step_days_)))
+
+    def _place(self, code: str) -> Place:
+        """How a location follows the nation; learned when first asked for, since most never are."""
+        if code not in self.places_:
+            kept = believed(self.panel_[code], self.step_days_)
+            kept = kept.loc[: kept.last_valid_index()]
+            if code == self.national:
+                self.places_[code] = nation_itself(self.nation_.weeks, kept, self.step_days_)
+            else:
+                self.places_[code] = follow(kept, self.nation_.weeks, self.step_days_, self.lag_days)
+        return self.places_[code]
