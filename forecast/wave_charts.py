@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from forecast import captions, wave_captions, words
-from forecast.charts import DARK, HEADROOM, LIGHT, Ink, every_day, framed, time_axis
+from forecast.charts import DARK, HEADROOM, LIGHT, Ink, every_day, framed, spread_labels, time_axis
 from forecast.wave_frames import LEAST_SHOWN, Echo, Subject
 
 BAR_STEP = 26
@@ -19,6 +19,7 @@ LEAST_HEIGHT = 120
 ECHO_HEIGHT = 380
 LAG_HEIGHT = 220
 ECHO_HEADROOM = 1.08
+LABEL_GAP = 0.07
 CELLS = {
     LIGHT.text: ("#eef3f8", "#c9d7e4", "#9fb6cc", "#3a6590", "#12436D"),
     DARK.text: ("#10202e", "#1f3d56", "#2f5a7e", "#6fb1ea", "#a5d0f5"),
@@ -37,8 +38,7 @@ def echo_chart(found: Echo, subject: Subject, colours: Ink) -> alt.LayerChart:
     layers = [
         _line(rows, "england", colours.baseline, scale, colours, dash=[6, 4], width=2.0),
         _line(rows, "own", colours.history, scale, colours, dash=[1, 0], width=3.0),
-        _named(rows, "england", "England", scale, colours),
-        _named(rows, "own", "here", scale, colours),
+        *_names(rows, top, scale, colours),
     ]
     return framed(
         layers,
@@ -49,17 +49,28 @@ def echo_chart(found: Echo, subject: Subject, colours: Ink) -> alt.LayerChart:
     )
 
 
-def _named(rows: pd.DataFrame, name: str, text: str, scale: alt.Scale, colours: Ink) -> alt.Chart:
-    """Name a line at its end: beyond it, or where another line may go on there, on the side that it does not take."""
-    known = rows.dropna(subset=name)
-    last = float(known[name].iloc[-1])
-    end = pd.DataFrame({"date": [known["date"].iloc[-1]], "value": [last], "text": [text]})
-    beyond = known["date"].iloc[-1] == rows["date"].iloc[-1]
-    rising = last >= float(known[name].iloc[max(-8, -len(known))])
-    beside: dict[str, Any] = {"align": "right", "dx": -7, "dy": -8 if rising else 14}
-    place: dict[str, Any] = {"align": "left", "dx": 6} if beyond else beside
+def _names(rows: pd.DataFrame, top: float, scale: alt.Scale, colours: Ink) -> list[alt.Chart]:
+    """Name both lines at their ends: beyond them, or where the other goes on there, on the side it does not take."""
+    ends = []
+    for name, text in (("own", "here"), ("england", "England")):
+        known = rows.dropna(subset=name)
+        last = float(known[name].iloc[-1])
+        rising = last >= float(known[name].iloc[max(-8, -len(known))])
+        beyond = known["date"].iloc[-1] == rows["date"].iloc[-1]
+        ends.append({"date": known["date"].iloc[-1], "value": last, "text": text, "beyond": beyond, "rising": rising})
+    both = all(end["beyond"] for end in ends)
+    if both:
+        ends.sort(key=lambda end: float(end["value"]))
+        for end, place in zip(ends, spread_labels([end["value"] for end in ends], LABEL_GAP * top), strict=True):
+            end["value"] = place
+    return [_named(end, scale, colours) for end in ends]
+
+
+def _named(end: dict[str, Any], scale: alt.Scale, colours: Ink) -> alt.Chart:
+    beside: dict[str, Any] = {"align": "right", "dx": -7, "dy": -8 if end["rising"] else 14}
+    place: dict[str, Any] = {"align": "left", "dx": 6} if end["beyond"] else beside
     chart: alt.Chart = (
-        alt.Chart(end)
+        alt.Chart(pd.DataFrame([end]))
         .mark_text(**place, fontSize=13, fontWeight="bold", color=colours.text, clip=False)
         .encode(x="date:T", y=alt.Y("value:Q", scale=scale), text="text:N")
     )

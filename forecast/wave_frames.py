@@ -130,7 +130,7 @@ def echo(own: pd.Series, nation: pd.Series, moved: int) -> Echo | str:
     there = there.set_axis(pd.DatetimeIndex(there.index) + pd.Timedelta(days=moved))
     first = max(here.index[-1] - pd.Timedelta(days=ECHO_DAYS), here.index[0] - BEFORE)
     rows = pd.DataFrame({"own": here, "england": there})
-    rows = rows[rows.index >= first]
+    rows = rows[rows.index >= first].dropna(how="all")
     both = rows.dropna()
     total = both["england"].sum()
     if not total > 0:

@@ -132,7 +132,7 @@ def test_text_alternatives_state_the_finding():
         wave_captions.week_alternative(weeks, JAMES)
     )
     assert "Likeliest together: " in wave_captions.size_alternative(sizes, JAMES)
-    own = pd.Series(np.r_[np.arange(5, 45.0)], index=pd.date_range(end=ORIGIN, periods=40))
+    own = pd.Series(np.arange(5, 45.0), index=pd.date_range(end=ORIGIN, periods=40))
     said = wave_captions.echo_alternative(wave_frames.echo(own, own * 90, 12), JAMES)
     assert "England's curve scaled to it and moved 12 days later" in said
     assert "England's curve goes on to" in said
@@ -155,7 +155,7 @@ def test_bands_read_as_a_person_would_say_them():
 def every_chart(colours):
     peaks = found([30, 20], [10, 40], [10, 30], [1, 20])
     weeks, sizes = wave_frames.week_rows(peaks, "RGP"), wave_frames.size_rows(peaks, "RGP")
-    own = pd.Series(np.r_[np.arange(5, 45.0)], index=pd.date_range(end=ORIGIN, periods=40))
+    own = pd.Series(np.arange(5, 45.0), index=pd.date_range(end=ORIGIN, periods=40))
     lags = wave_frames.lag_rows(pd.Series([0.2, 0.5, 0.3], index=[4, 5, 6]))
     return {
         "weeks": wave_charts.week_chart(weeks, JAMES, colours),
@@ -182,6 +182,14 @@ def test_chances_are_printed_so_that_colour_is_not_the_only_signal():
         pd.Series(pd.to_datetime(["2024-12-30", "2025-01-06", "2025-01-13"])), pd.Series([True, False, False])
     )
     assert labels == ["30 Dec 2024, over", "6 Jan 2025", "13 Jan"]
+
+
+def test_lines_that_end_together_have_names_that_do_not_overlap():
+    own = pd.Series(np.arange(5, 45.0), index=pd.date_range(end=ORIGIN, periods=40))
+    spec = wave_charts.echo_chart(wave_frames.echo(own, own * 90, 0), JAMES, charts.LIGHT).to_dict()
+    ends = [rows[0] for rows in spec["datasets"].values() if len(rows) == 1]
+    assert {end["text"] for end in ends} == {"here", "England"}
+    assert abs(ends[0]["value"] - ends[1]["value"]) > 0.05 * 44
 
 
 def contrast(one, other):
