@@ -128,8 +128,8 @@ def runaways(frame: pd.DataFrame, truth: pd.DataFrame) -> int:
     """Forecasts with a quantile above ten times the series' highest, which the nation does not explain."""
     highest = truth.cummax().ffill()
     nation = truth.sum(axis=1, min_count=1).ffill()
-    at = highest.stack().rename("highest")
-    rows = frame.join(at, on=["date", "location"])
+    at = highest.reset_index(names="date").melt("date", var_name="location", value_name="highest")
+    rows = frame.merge(at, on=["date", "location"], how="left")
     growth = nation.reindex(rows["date"]).to_numpy() / np.maximum(nation.reindex(rows["origin"]).to_numpy(), 1.0)
     over = rows[list(QUANTILE_COLUMNS)].max(axis=1) > RUNAWAY * rows["highest"].clip(lower=1.0)
     return int((over.to_numpy() & (growth < RUNAWAY)).sum())
@@ -163,7 +163,7 @@ def main() -> None:
     given = parser.parse_args()
     wanted = [wave for wave in WAVES if not given.waves or wave.metric in given.waves.split(",")]
     done: list[pd.DataFrame] = []
-    ran: dict[tuple[str, str], int] = {}
+    ran: list[tuple[str, dict[str, int]]] = []
     with bt.kept_folder(given.folder) as folder:
         run = bt.Run(given.jobs, given.samples, folder)
         store = bt.stored(given.real, folder)
@@ -177,9 +177,9 @@ def main() -> None:
             frame = backtested(known, wave, truth, codes, run, given.models, given.every)
             tables.failures(frame)
             names = [name for name in frame["model"].drop_duplicates() if name != tables.BASELINE]
-            for name in names:
-                ran[wave.metric, name] = ran.get((wave.metric, name), 0) + runaways(frame[frame["model"] == name], truth)
-            rows = [row(frame, name, runaways(frame[frame["model"] == name], truth)) for name in names]
+            found = {name: runaways(frame[frame["model"] == name], truth) for name in names}
+            ran.append((wave.metric, found))
+            rows = [row(frame, name, found[name]) for name in names]
             title = f"{wave.metric} {wave.name}, {given.half}: {len(codes)} trusts, {frame['origin'].nunique()} origins"
             tables.say(title, pd.DataFrame(rows))
             done.append(frame)
@@ -187,8 +187,7 @@ def main() -> None:
     if len(beds) > 1:
         names = [name for name in beds[0]["model"].drop_duplicates() if name != tables.BASELINE]
         together = pd.concat(beds, ignore_index=True)
-        rows = [row(together, name, sum(n for (metric, own), n in ran.items() if own == name and "beds" in metric))
-                for name in names]  # fmt: skip
+        rows = [row(together, name, sum(one[name] for metric, one in ran if "beds" in metric)) for name in names]
         tables.say("All waves of beds together", pd.DataFrame(rows))
 
 

@@ -7,6 +7,7 @@ from forecast.forecasters.base import Forecaster
 from forecast.forecasters.climatology import SeasonalClimatology
 from forecast.forecasters.ensemble import Ensemble
 from forecast.forecasters.exponential_smoothing import ExponentialSmoothing
+from forecast.forecasters.growth.wave_growth import WaveGrowth
 from forecast.forecasters.holiday_effects import known_effects
 from forecast.forecasters.persistence import Persistence
 from forecast.forecasters.pooled.boosting import PooledBoosting
@@ -30,6 +31,7 @@ __all__ = [
     "SeasonalClimatology",
     "SeasonalNaive",
     "StructuralModel",
+    "WaveGrowth",
     "default_forecaster",
 ]
 
