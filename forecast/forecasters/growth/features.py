@@ -11,8 +11,8 @@ from forecast.forecasters.counts import counting_noise, counts_of
 from forecast.forecasters.pooled.history import History
 
 Whole = npt.NDArray[np.int64]
-BOUND = 1.5
-"""Growth beyond this, more than fourfold in a week, is taken as this much, so that no slip is carried on."""
+BOUND = 1.0
+"""Growth beyond this, nearly threefold in a week, is taken as this much, so that no slip is carried on."""
 MONTH_WEEKS = 4
 LATEST_SHARE = 3 / 7
 """Share of a week whose mean is the latest course of the nation."""

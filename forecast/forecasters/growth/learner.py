@@ -14,8 +14,8 @@ from forecast.forecasters.base import Array
 
 LEVELS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99)
 SCORES = ndtri(np.array(LEVELS))
-LARGEST_CHANGE = 1.5
-"""Changes learned and forecast are held within this, more than fourfold either way."""
+LARGEST_CHANGE = 1.0
+"""The middle of a change is learned and forecast within this, nearly threefold either way; errors are not held."""
 NEAR = 0.2
 """Within this share of the steps ahead a change is due as a whole: today's departure from its week."""
 FADING = 0.15

@@ -18,8 +18,8 @@ from forecast.forecasters.pooled.history import History
 
 MIDDLE = LEVELS.index(0.5)
 BAND_ENDS_DAYS = (14, 42)
-FEWEST_ROWS = 300
-FEWEST_DATES_DAYS = 14
+FEWEST_ROWS = 150
+FEWEST_DATES = 14
 LEAST_COUNT = 2.0
 """Levels below this tell nothing about growth."""
 
@@ -102,12 +102,16 @@ class WaveGrowth(PooledForecaster):
         t = t + start
         if not len(t):
             return None
-        chosen = rng.integers(len(t), size=rows)
-        t, j, ahead = t[chosen], j[chosen], rng.integers(first, end + 1, size=rows)
+        steps = np.arange(first, end + 1)
+        if len(t) * len(steps) > rows:
+            chosen, ahead = rng.integers(len(t), size=rows), rng.choice(steps, size=rows)
+        else:
+            chosen, ahead = np.repeat(np.arange(len(t)), len(steps)), np.tile(steps, len(t))
+        t, j = t[chosen], j[chosen]
         came = np.where(t + ahead <= last, self.past_.trusted[np.minimum(t + ahead, last), j], np.nan)
         kept = ~np.isnan(came)
         t, j, ahead, came = t[kept], j[kept], ahead[kept], came[kept]
-        if len(t) < FEWEST_ROWS or len(np.unique(t)) * self.step_days_ < FEWEST_DATES_DAYS:
+        if len(t) < FEWEST_ROWS or len(np.unique(t)) < FEWEST_DATES:
             return None
         change = came - level[t, j] - self._shape(t, j, ahead)
         weight = np.sqrt(counts_of(level[t, j]))
