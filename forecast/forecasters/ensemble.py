@@ -54,11 +54,11 @@ class Ensemble(Forecaster):
     :math:`f` come from the members' forecasts from earlier origins, one every ``every`` days of the last ``memory``
     days, each made from the data up to it (``Record.weights``, ``Record.spread``), by location and band of steps. Both
     are shrunk strongly (weights to ``shares``), and the range is never made narrower: a dozen origins tell little about
-    who will be better next. A member that fails at a location, or whose middle leaves the believable values of the last year by more than
-    ``WILD_FACTOR`` times, or whose range has no end, is left out there with a note; where none is left, the last
-    believable value is carried forward. Where all paths would be one value, they get the spread of random counts,
-    since nothing is certain. Paths join the quantiles with the dependence over steps and between locations learned by
-    a member, or that of past changes where no member learns it.
+    who will be better next. A member that fails at a location, or whose middle leaves the believable values of the last
+    year by more than ``WILD_FACTOR`` times, or whose range has no end, is left out there with a note; where none is
+    left, the last believable value is carried forward. Where all paths would be one value, they get the spread of
+    random counts, since nothing is certain. Paths join the quantiles with the dependence over steps and between
+    locations learned by a member, or that of past changes where no member learns it.
 
     Parameters
     ----------
