@@ -22,6 +22,7 @@ from forecast.forecasters import (
     SeasonOutlook,
     StructuralModel,
 )
+from forecast.forecasters.national_lag import NationalLag
 from forecast.forecasters.pooled.boosting import PooledBoosting
 
 MODELS = {
@@ -33,6 +34,7 @@ MODELS = {
     "AutoRegression": AutoRegression(),
     "SeasonalClimatology": SeasonalClimatology(),
     "SeasonOutlook": SeasonOutlook(SeasonalNaive(), handover=7),
+    "NationalLag": NationalLag(national="RM1"),
     "PooledBoosting": PooledBoosting(rows=1000, iterations=6, longest=28, folds=0),
     "Ensemble": Ensemble([AutoRegression(), StructuralModel(), Persistence()], memory=84, every=28),
     "Reconciled": Reconciled(SeasonalNaive(), {"SUM": ["RM1", "RGP"]}),
