@@ -23,7 +23,7 @@ from forecast.waves.curves import day_numbers
 from forecast.waves.lag import Lag, estimate_lag, lag_prior
 from forecast.waves.pooling import PooledLags, pool_lags
 
-WAVE_DAYS = 182
+WAVE_DAYS = 168
 """Days before the origin in which the wave lies whose lag is estimated."""
 POOLED = 24
 """Locations, at even distances in the panel, whose lags are pooled."""
@@ -168,7 +168,7 @@ class NationalLag(LocationForecaster):
             own = which == place
             ours, last = signal.at(days - lag)[own], np.array([state.last - lag])
             # The share was learned against the nation's median path where the nation was not known yet.
-            ours = ours - (signal.at(last)[own] - np.median(signal.at(last)))
+            ours = ours - (signal.at(last)[own] - signal.middle(last))
             drawn[own] = ours + _departures(state, place, int(own.sum()), steps, rng)
         weekday = pd.to_datetime(days, unit="D").day_of_week if self.step_days_ == 1 else np.zeros(steps, dtype=int)
         with np.errstate(over="ignore"):

@@ -34,6 +34,8 @@ class Signal:
         Day number of the last value that is known.
     logs
         (samples, days), the same for all samples up to ``last``.
+    median
+        Median over samples, (days,).
     gaps
         First and last known day number around each longer stretch without a value.
     """
@@ -41,6 +43,7 @@ class Signal:
     first: int
     last: int
     logs: Array
+    median: Array
     gaps: tuple[tuple[int, int], ...]
 
     def at(self, days: Whole) -> Array:
@@ -49,7 +52,7 @@ class Signal:
 
     def middle(self, days: Whole) -> Array:
         """Median over samples, NaN where nobody knew the nation in the past."""
-        middle = np.median(self.at(days), axis=0)
+        middle = self.median[np.clip(days - self.first, 0, len(self.median) - 1)]
         unknown = days < self.first
         for first, last in self.gaps:
             unknown |= (days > first) & (days < last)
@@ -71,7 +74,7 @@ def national_series(panel: pd.DataFrame, related: dict[str, pd.DataFrame], metri
         Code of the nation.
     """
     for frame in (panel, related.get(metric)):
-        if frame is not None and name in frame.columns and frame[name].notna().sum() >= LEAST_VALUES:
+        if frame is not None and name in frame.columns and (frame[name] > 0).sum() >= LEAST_VALUES:
             return frame[name].reindex(panel.index)
     known = panel.notna()
     hospitals = known.columns[known.any()]
@@ -79,7 +82,7 @@ def national_series(panel: pd.DataFrame, related: dict[str, pd.DataFrame], metri
         return None
     enough = known[hospitals].sum(axis=1) >= LEAST_SHARE * len(hospitals)
     summed = panel[hospitals].mean(axis=1).where(enough)
-    return summed if summed.notna().sum() >= LEAST_VALUES else None
+    return summed if (summed > 0).sum() >= LEAST_VALUES else None
 
 
 def signal_of(
@@ -118,4 +121,5 @@ def signal_of(
     share = (days - nodes[place - 1]) / (nodes[place] - nodes[place - 1])
     later = heights[:, place - 1] * (1 - share) + heights[:, place] * share
     whole = np.concatenate([np.broadcast_to(known, (samples, len(known))), later], axis=1)
-    return Signal(first, curve.last, whole, curve.gaps), paths
+    median = np.concatenate([known, np.median(later, axis=0)])
+    return Signal(first, curve.last, whole, median, curve.gaps), paths

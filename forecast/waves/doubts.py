@@ -23,10 +23,13 @@ WIDEST = 0.5
 EDGE_DAYS, EDGE_CHANCE = 2, 0.1
 VALLEY, SECOND = 0.5, 0.15
 """Two answers: the chance in between falls to this part of the lesser one, which holds at least so much."""
-RISE_SEEN, FALL_SEEN = 0.6, 0.85
-"""The rise is known where a weekly mean before the highest is at most this part of it, the fall where one after it is.
-Before a wave has turned, more patients or a later wave look alike: on simulated waves cut there, ranges that looked
-narrow enough held 65 to 80 % instead of 90."""
+RISE_SEEN, FALL_SEEN, EARLIER_FALL = 0.6, 0.85, 0.6
+"""The rise is known where a weekly mean before the highest is at most this part of it, the fall where one after it is;
+an earlier wave counts as well, if it fell further than chance makes a rise stumble. Before a wave has turned, more
+patients and a later wave look alike: on simulated waves cut there, ranges that looked narrow enough held 65 to 80 %
+instead of 90."""
+EARLIER_HEIGHT = 0.25
+"""Height of an earlier wave, as a part of the highest weekly mean, at least."""
 
 
 def before_fitting(reported: pd.Series, kept: pd.Series, nation: pd.Series) -> str:
@@ -71,11 +74,8 @@ def of_the_zeros(runs: Sequence[FalseZeros]) -> str:
 
 def of_the_fit(days: pd.Series, belief: pd.Series, counts: Counts, evidence: float) -> str:
     """Why the fitted distribution is no finding; empty where it is one."""
-    top = int(np.argmax(counts.mean))
-    if counts.mean[: top + 1].min() > RISE_SEEN * counts.mean[top]:
-        return "only the fall of its wave is known, not the rise"
-    if counts.mean[top:].min() > FALL_SEEN * counts.mean[top]:
-        return "its wave has not turned yet: a later and a larger wave still look alike"
+    if unseen := _unseen(counts.mean):
+        return unseen
     if evidence < LEAST_EVIDENCE:
         return "its curve does not follow the nation's closely enough"
     chance = days.to_numpy()
@@ -87,6 +87,21 @@ def of_the_fit(days: pd.Series, belief: pd.Series, counts: Counts, evidence: flo
             return f"it may be outside what is looked at ({edge} days)"
     if _width(days) > WIDEST * _width(belief):
         return "the data say hardly more than was believed before"
+    return ""
+
+
+def _unseen(mean: Array) -> str:
+    """Which side of the wave is not known; empty where both sides are, of the highest or of an earlier wave."""
+    before = np.minimum.accumulate(mean)
+    after = np.minimum.accumulate(mean[::-1])[::-1]
+    top, rise = int(np.argmax(mean)), before <= RISE_SEEN * mean
+    high = mean >= max(LEAST_PEAK, EARLIER_HEIGHT * float(mean.max()))
+    if (rise & high & (after <= EARLIER_FALL * mean)).any():
+        return ""
+    if not rise[top]:
+        return "only the fall of its wave is known, not the rise"
+    if after[top] > FALL_SEEN * mean[top]:
+        return "its wave has not turned yet: a later and a larger wave still look alike"
     return ""
 
 
