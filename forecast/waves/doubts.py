@@ -31,6 +31,9 @@ instead of 90."""
 EARLIER_HEIGHT = 0.25
 """Height of an earlier wave, as a part of the highest weekly mean, at least."""
 
+LONG_GAP, GAP_LEVEL = 14, 0.4
+"""Days without a value that may hide the top of a wave, where the weekly mean next to them is this part of it."""
+
 
 def before_fitting(reported: pd.Series, kept: pd.Series, nation: pd.Series) -> str:
     """Why the series cannot be compared at all; empty where they can."""
@@ -74,7 +77,7 @@ def of_the_zeros(runs: Sequence[FalseZeros]) -> str:
 
 def of_the_fit(days: pd.Series, belief: pd.Series, counts: Counts, evidence: float) -> str:
     """Why the fitted distribution is no finding; empty where it is one."""
-    if unseen := _unseen(counts.mean):
+    if unseen := _hidden(counts) or _unseen(counts.mean):
         return unseen
     if evidence < LEAST_EVIDENCE:
         return "its curve does not follow the nation's closely enough"
@@ -90,13 +93,28 @@ def of_the_fit(days: pd.Series, belief: pd.Series, counts: Counts, evidence: flo
     return ""
 
 
+def _hidden(counts: Counts) -> str:
+    """Say which days without a value may hide the top of the wave."""
+    gaps = np.diff(counts.days)
+    beside = np.maximum(counts.mean[:-1], counts.mean[1:])
+    wide = np.where((gaps > LONG_GAP) & (beside >= GAP_LEVEL * counts.mean.max()), gaps, 0)
+    if not wide.any():
+        return ""
+    place = int(np.argmax(wide))
+    first, last = (pd.Timestamp(int(day), unit="D") for day in (counts.days[place] + 1, counts.days[place + 1] - 1))
+    return (
+        f"no believable value is known from {first.day} {first:%B %Y} to {last.day} {last:%B %Y}, which may hide the "
+        "top of its wave"
+    )
+
+
 def _unseen(mean: Array) -> str:
     """Which side of the wave is not known; empty where both sides are, of the highest or of an earlier wave."""
     before = np.minimum.accumulate(mean)
     after = np.minimum.accumulate(mean[::-1])[::-1]
     top, rise = int(np.argmax(mean)), before <= RISE_SEEN * mean
     high = mean >= max(LEAST_PEAK, EARLIER_HEIGHT * float(mean.max()))
-    if (rise & high & (after <= EARLIER_FALL * mean)).any():
+    if (rise & high & (after <= EARLIER_FALL * mean))[: top + 1].any():
         return ""
     if not rise[top]:
         return "only the fall of its wave is known, not the rise"

@@ -65,6 +65,6 @@ def without_false_zeros(series: pd.Series) -> tuple[pd.Series, tuple[FalseZeros,
 
 
 def _next(values: np.ndarray) -> float:
-    """Mean of the first non-zero values; 0 where the next value is missing."""
+    """What was reported next to a run: the value beside it, or the mean of those around where that is less."""
     counted = values[:NEXT_DAYS][values[:NEXT_DAYS] > 0]
-    return float(counted.mean()) if len(counted) else 0.0
+    return float(min(counted[0], counted.mean())) if len(counted) else 0.0
