@@ -55,11 +55,11 @@ def log_likelihoods(counts: Counts, nation: Curve, lags: Whole) -> tuple[Array, 
     tuple
         Log likelihoods (m,) and that of a level with departures only, up to one constant.
     """
-    response = np.log(counts.mean) + (counts.values - counts.mean) / counts.mean
+    response = counts.response
     shifted = nation.at(counts.days[:, None] - lags)
     weights = counts.mean / counts.mean.sum()
     shifted -= weights @ shifted
-    response -= weights @ response
+    response = response - weights @ response
     columns = np.stack([shifted, *_unknown(counts.days, nation, lags)], axis=1).reshape(len(response), -1)
     shared = np.stack([response, np.ones_like(response)], axis=1)
     white, scales = _whitened(np.concatenate([shared, columns], axis=1), counts)
