@@ -9,6 +9,7 @@ from forecast.forecasters.ensemble import Ensemble
 from forecast.forecasters.exponential_smoothing import ExponentialSmoothing
 from forecast.forecasters.growth.wave_growth import WaveGrowth
 from forecast.forecasters.holiday_effects import known_effects
+from forecast.forecasters.national_lag import NationalLag
 from forecast.forecasters.persistence import Persistence
 from forecast.forecasters.pooled.boosting import PooledBoosting
 from forecast.forecasters.prophet import ProphetModel
@@ -24,6 +25,7 @@ __all__ = [
     "Ensemble",
     "ExponentialSmoothing",
     "Forecaster",
+    "NationalLag",
     "Persistence",
     "PooledBoosting",
     "ProphetModel",

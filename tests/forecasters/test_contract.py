@@ -23,6 +23,7 @@ from forecast.forecasters import (
     StructuralModel,
     WaveGrowth,
 )
+from forecast.forecasters.national_lag import NationalLag
 from forecast.forecasters.pooled.base import PooledForecaster
 from forecast.forecasters.pooled.boosting import PooledBoosting
 from forecast.forecasters.season_curves import SeasonCurves
@@ -38,6 +39,7 @@ MODELS = {
     "SeasonOutlook": SeasonOutlook(SeasonalNaive(), handover=7),
     "SeasonCurves": SeasonCurves(),
     "SeasonCurvesAfterShort": SeasonCurves(short=SeasonalNaive(), handover=7),
+    "NationalLag": NationalLag(national="RM1"),
     "PooledBoosting": PooledBoosting(rows=1000, iterations=6, longest=28, folds=0),
     "WaveGrowth": WaveGrowth(rows=2000),
     "Ensemble": Ensemble([AutoRegression(), StructuralModel(), Persistence()], memory=84, every=28),
