@@ -15,6 +15,7 @@ from forecast.words import LIKELY, chance, count, plural, sentence, short_day, s
 
 MOST = 0.5
 LATE = 0.05
+APART = "if neither wave bears on the other"
 PEAK_HEADING = "When it peaks, and how high"
 LAG_HEADING = "How far behind England"
 ABOVE_HEADING = "Days above a number of beds"
@@ -103,7 +104,8 @@ def fortnight(share: float, lacking: str) -> str:
     """Say how likely both waves peak together; ``lacking``: which of them cannot be told, in words."""
     if math.isnan(share):
         return missing("Whether flu and Covid peak here within the same fortnight", lacking)
-    return f"The chance that flu and Covid peak here within the same fortnight is {chance(share)}."
+    # Each illness is forecast by itself: how one bears on the other is not told by two or three winters.
+    return f"The chance that flu and Covid peak here within the same fortnight is {chance(share)}, {APART}."
 
 
 def lag_story(median: float, low: float, high: float, off_season: bool = False) -> str:

@@ -87,9 +87,8 @@ def test_what_cannot_be_said_has_its_reason():
     assert wave_captions.fortnight(float("nan"), "the peak of flu is not known") == (
         "Whether flu and Covid peak here within the same fortnight cannot be said: the peak of flu is not known."
     )
-    assert (
-        wave_captions.fortnight(0.31, "") == "The chance that flu and Covid peak here within the same fortnight is 31%."
-    )
+    told = wave_captions.fortnight(0.31, "")
+    assert told.endswith("peak here within the same fortnight is 31%, if neither wave bears on the other.")
 
 
 @pytest.mark.parametrize(
