@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from forecast import words
 from forecast.wave_frames import Echo, Subject
 from forecast.waves.peaks import Peak
 from forecast.waves.season import Array
 from forecast.words import LIKELY, chance, count, plural, sentence, short_day, span
 
 MOST = 0.5
+PROBABLY = 0.67
 LATE = 0.05
 APART = "if neither wave bears on the other"
 PEAK_HEADING = "When it peaks, and how high"
@@ -55,8 +58,9 @@ def peak_story(peak: Peak, location: str, subject: Subject) -> list[str]:
     height = f"about {count(middle)} patients a day in its highest week, {LIKELY} {span(low, high)}"
     data_to = short_day(peak.origin)
     if passed > MOST:
+        how = "has probably" if passed >= PROBABLY else "may have"
         said = [
-            f"{_name(subject)} has probably peaked here already ({chance(passed)} chance, from figures to {data_to}).",
+            f"{_name(subject)} {how} peaked here already ({chance(passed)} chance, from figures to {data_to}).",
             f"Most likely peak: the {of_week(best)} ({chance(share)} chance{range_said}), {height}.",
         ]
     else:
@@ -116,6 +120,16 @@ def lag_story(median: float, low: float, high: float, off_season: bool = False) 
     if median < 0:
         return f"About {_days(-median)} ahead of England {when}, {LIKELY} {_from_to(low, high)}."
     return f"In step with England {when}, {LIKELY} {_from_to(low, high)}."
+
+
+def earlier_story(median: float, low: float, high: float, seasons: Sequence[int]) -> str:
+    """Say how far behind England earlier seasons would have a place, where its own figures do not tell."""
+    which = words.listed([f"{year}-{(year + 1) % 100:02d}" for year in seasons])
+    if median > 0:
+        found = f"about {_days(median)} behind England"
+    else:
+        found = f"about {_days(-median)} ahead of England" if median < 0 else "in step with England"
+    return f"Earlier waves of the county's hospitals ({which}) suggest {found}, {LIKELY} {_from_to(low, high)}."
 
 
 def warning(median: float, low: float, high: float, delay: int) -> str:

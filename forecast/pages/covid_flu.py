@@ -98,16 +98,23 @@ def _behind(run: Run, metric: str, place: str, about: Subject) -> None:
     st.header(wave_captions.LAG_HEADING, anchor=False)
     lag, nation = waves.lag(run, metric, place), run.nation(metric)
     if isinstance(lag, str):
-        what = f"How far {about.place} runs behind England"
+        what = f"How far {about.place} runs behind England this winter"
         st.html(cards.plain([wave_captions.missing(what, lag)]))
+        usual = waves.earlier(run, metric, place)
+        if usual is not None:
+            seasons = run.lag_seasons(metric)
+            story = wave_captions.earlier_story(usual.median, *usual.interval(0.9), seasons)
+            _days_behind(run, metric, place, about, usual, story)
+        moved = 0 if usual is None else round(usual.median)
     else:
-        _days_behind(run, metric, place, about, lag)
+        story = wave_captions.lag_story(lag.median, *lag.interval(0.9), bool(waves.off_season(run, metric)))
+        _days_behind(run, metric, place, about, lag, story)
+        moved = round(lag.median)
     if len(nation):
-        _echo(run, metric, place, about, nation, 0 if isinstance(lag, str) else round(lag.median))
+        _echo(run, metric, place, about, nation, moved)
 
 
-def _days_behind(run: Run, metric: str, place: str, about: Subject, lag: Lag) -> None:
-    story = wave_captions.lag_story(lag.median, *lag.interval(0.9), bool(waves.off_season(run, metric)))
+def _days_behind(run: Run, metric: str, place: str, about: Subject, lag: Lag, story: str) -> None:
     delay = run.delay_days(metric)
     left = lag.usable(delay)
     st.html(cards.plain([story, wave_captions.warning(left.median, *left.interval(0.9), delay)]))

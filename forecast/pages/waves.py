@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -50,6 +52,14 @@ def lag(run: Run, metric: str, place: str) -> Lag | str:
     if run.no_peaks(metric) == wave_ahead.OLD_RUN:
         return wave_ahead.OLD_RUN
     return "this place was not compared" if found else wave_ahead.NO_NATION
+
+
+def earlier(run: Run, metric: str, place: str) -> Lag | None:
+    """Days behind England that earlier seasons suggest for a place; None where they tell nothing."""
+    found = run.lags(metric)
+    if place not in found or not run.lag_seasons(metric):
+        return None
+    return replace(found[place], days=found[place].prior, identifiable=True, reason="")
 
 
 def both(run: Run, place: str) -> tuple[float, str]:

@@ -29,7 +29,9 @@ BEHIND = {"RM1": 2, "RGP": 9, "RCX": 12, COUNTY: 5}
 SAMPLES = 300
 
 
-def make_wave_run(models, *, simulated=True, silent=None, small=False, seasonal=True, why=None, off_season=""):
+def make_wave_run(
+    models, *, simulated=True, silent=None, small=False, seasonal=True, why=None, off_season="", seasons=()
+):
     """Write a run.
 
     Parameters
@@ -44,6 +46,8 @@ def make_wave_run(models, *, simulated=True, silent=None, small=False, seasonal=
         Place to why its lag cannot be told.
     off_season
         Why no peak is looked for.
+    seasons
+        Earlier seasons that lags rest on, by the year in which they began.
     """
     manifest = {
         "id": f"2025-01-09-{'aa' if simulated else 'bb'}{'cc' if silent else 'dd'}{'ee' if small else 'ff'}",
@@ -57,14 +61,17 @@ def make_wave_run(models, *, simulated=True, silent=None, small=False, seasonal=
         "skipped": {},
         "timings": {},
     }
-    forecasts = [_forecast(metric, silent, 0.04 if small else 1.0, seasonal, why or {}, off_season) for metric in WAVES]
+    forecasts = [
+        _forecast(metric, silent, 0.04 if small else 1.0, seasonal, why or {}, off_season, seasons) for metric in WAVES
+    ]
     return runs.write_run(models, manifest, forecasts)
 
 
 def _lag(behind, reason):
     days = pd.Index(range(-14, 43), name="days")
     chance = np.exp(-0.5 * ((days.to_numpy() - behind) / 2.4) ** 2)
-    prior = pd.Series(1 / len(days), index=days)
+    prior = np.exp(-0.5 * ((days.to_numpy() - 7) / 5) ** 2)
+    prior = pd.Series(prior / prior.sum(), index=days)
     return Lag(pd.Series(chance / chance.sum(), index=days), not reason, reason, prior)
 
 
@@ -105,7 +112,7 @@ def _paths(metric, until, silent, times):
     return Trajectories(array, metric, ORIGIN, notes, "Ensemble").with_total(COUNTY, of=HOSPITALS)
 
 
-def _forecast(metric, silent, times, seasonal, why, off_season):
+def _forecast(metric, silent, times, seasonal, why, off_season, seasons):
     rng = np.random.default_rng(7)
     wave = WAVES[metric]
     days = pd.date_range(end=ORIGIN, periods=200, freq="D", unit="us", name="date")
@@ -133,5 +140,5 @@ def _forecast(metric, silent, times, seasonal, why, off_season):
     peaks = None if off_season else peak(far if seasonal else near, observed=history, window=WINDOW)
     lags = {code: _lag(behind, why.get(code, "")) for code, behind in BEHIND.items()}
     england = pd.Series(np.rint(70 * _bell(days, wave, 170, -6)), index=days)
-    ahead = WaveAhead(lags, 4, england, peaks, off_season)
+    ahead = WaveAhead(lags, 4, england, peaks, off_season, seasons)
     return MetricForecast(metric, near, near, history, flags, summary, cannot_say, season=season, wave=ahead)

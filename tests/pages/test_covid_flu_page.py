@@ -93,11 +93,22 @@ def test_a_lag_that_cannot_be_told_has_its_reason_and_england_is_not_moved(open_
     app = open_page("covid_flu", hospital="RCX")
     said = text_of(app)
     assert (
-        "How far Queen Elizabeth King&#x27;s Lynn runs behind England cannot be said: it reported 0 while "
+        "How far Queen Elizabeth King&#x27;s Lynn runs behind England this winter cannot be said: it reported 0 while "
         "England&#x27;s figures rose."
     ) in said
     assert "usable warning" not in said
     assert any("England's curve scaled to it and on the same days" in text for text in alternatives(app))
+
+
+def test_where_this_winter_does_not_tell_earlier_ones_do(open_page, folders):
+    why = {"RCX": "it reported 0 while England's figures rose"}
+    make_wave_run(folders / "models", simulated=False, why=why, seasons=(2022, 2023))
+    app = open_page("covid_flu", hospital="RCX")
+    said = text_of(app)
+    assert "this winter cannot be said" in said
+    assert "Earlier waves of the county&#x27;s hospitals (2022-23 and 2023-24) suggest about 7 days behind" in said
+    assert "about 3 days of usable warning" in said
+    assert any("scaled to it and moved 7 days later" in text for text in alternatives(app))
 
 
 def test_a_hospital_without_figures_says_why_once(open_page, folders):
@@ -135,7 +146,7 @@ def test_a_run_of_before_says_what_it_lacks(open_page, run):
     assert not app.error
     said = text_of(app)
     assert "When flu peaks cannot be said: " in said
-    assert "runs behind England cannot be said: " in said
+    assert "runs behind England this winter cannot be said: " in said
     assert season_captions.HEADING in said
     covid = text_of(open_page("covid_flu", disease="covid"))
     assert words.skipped("Covid patients in hospital", run.skipped["covid_beds_occupied"]) in covid
