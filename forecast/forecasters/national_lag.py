@@ -26,7 +26,7 @@ from forecast.waves.pooling import PooledLags, pool_lags
 WAVE_DAYS = 168
 """Days before the origin in which the wave lies whose lag is estimated."""
 POOLED = 24
-"""Locations, at even distances in the panel, whose lags are pooled."""
+"""Locations, at even distances in the panel, whose lags are estimated and pooled."""
 LEVELS = (0.1, 0.3, 0.5, 0.7, 0.9)
 """Quantiles of the lag distribution that stand for it, each for as many paths."""
 LEAST_STEPS = 52
@@ -201,15 +201,14 @@ class NationalLag(LocationForecaster):
             chosen = np.unique(np.linspace(0, len(columns) - 1, min(POOLED, len(columns))).astype(int))
             self._pooled = pool_lags({(columns[place], "now"): self._estimated(columns[place]) for place in chosen})
             self.lags_ = {hospital: days for (hospital, _), days in self._pooled.seasons.items()}
-        if code not in self.lags_:
-            own = self._estimated(code, self._pooled.new_hospital)
-            self.lags_[code] = own.days if own.identifiable else own.prior
-        return self.lags_[code]
+        # In a large panel the others get what the pooled ones say of a hospital like them: hospitals differ little, and
+        # on Covid beds of 2021 an estimate of each one's own changed no score.
+        return self.lags_.setdefault(code, self._pooled.new_hospital)
 
-    def _estimated(self, code: str, prior: pd.Series | None = None) -> Lag:
+    def _estimated(self, code: str) -> Lag:
         since = self.origin_ - pd.Timedelta(days=WAVE_DAYS)
         nation = self.nation_ if self.nation_ is not None else self.panel_[code]
-        return estimate_lag(self.panel_[code][since:], nation[since:], prior=prior)
+        return estimate_lag(self.panel_[code][since:], nation[since:])
 
 
 def _filtered(model: _Departures, noise: Noise) -> Any:

@@ -54,7 +54,7 @@ def test_ninety_in_a_hundred_ranges_hold_the_lag():
         behind = int(rng.integers(-10, 26))
         low, high = estimate_lag(hospital(behind, 40, 100 + seed, departures=0.25), nation()).interval(0.9)
         held.append(low <= behind <= high)
-    # Of 24 ranges that hold with chance 0.9, fewer than 19 would hold twice in a hundred times.
+    # Of 24 ranges that hold with chance 0.9, fewer than 19 would hold three times in a hundred.
     assert sum(held) >= 19
 
 
