@@ -20,6 +20,10 @@ COUNTING = ((0.0, 0.0), (0.0, 0.04), (0.8, 0.0))
 over-dispersion of the negative binomial, 1/size."""
 DEPARTURE_USUAL, DEPARTURE_SPREAD = 0.15, 1.2
 """Prior of the departures: lognormal, median and standard deviation of the logarithm."""
+TEMPER = 0.9
+"""Power of the likelihood of a lag: a wave is also wider and more lopsided than the nation's, and departures are not
+quite an autoregression. Chosen so that 90 % ranges of simulated waves with departures of 0.25 and 0.4 hold in 85 to
+95 % of them."""
 STEEPER = 0.25
 """Standard deviation of how much steeper or flatter, on the log scale, a hospital's wave is than the nation's."""
 SLOPE_UNSURE, BEND_UNSURE = 0.03, 0.004
@@ -64,7 +68,8 @@ def log_likelihoods(counts: Counts, nation: Curve, lags: Whole) -> tuple[Array, 
     products = _products(white, len(lags))
     of_lags = _integrated(_as_used(products)) + scales[:, None]
     of_none = _integrated(products[:, 0, :2, :2]) + scales
-    return _log_mean(of_lags, prior[:, None]), float(_log_mean(of_none, prior))
+    found = _log_mean(of_lags, prior[:, None])
+    return TEMPER * (found - found.max()) + found.max(), float(_log_mean(of_none, prior))
 
 
 def _products(white: Array, lags: int) -> Array:
