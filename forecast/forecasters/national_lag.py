@@ -26,14 +26,14 @@ from forecast.waves.pooling import PooledLags, pool_lags
 WAVE_DAYS = 168
 """Days before the origin in which the wave lies whose lag is estimated."""
 POOLED = 24
-"""Locations, at even distances in the panel, whose lags are pooled."""
+"""Locations, at even distances in the panel, whose lags are estimated and pooled."""
 LEVELS = (0.1, 0.3, 0.5, 0.7, 0.9)
 """Quantiles of the lag distribution that stand for it, each for as many paths."""
 LEAST_STEPS = 52
 UNKNOWN_SHARE = 25.0
 """Variance of the logarithm of the share before anything is known."""
 LARGEST = 1e9
-RUN_IN = 3
+RUN_IN, LEAST_SHARED = 3, 12
 SHOCKS, LASTING, COUNTING = (0.05, 0.12, 0.25), (0.8, 0.95, 0.99), (0.4, 1.5)
 """Standard deviation of a day's shock to a departure, what is left of it the day after, and the variance of the noise
 of single days over that of a random count: the grid from which a location's are chosen by likelihood."""
@@ -128,7 +128,12 @@ class NationalLag(LocationForecaster):
                 self.nation_, self.model_, horizon + further, samples, seed, keep
             )
             self.states_ = {}
-        return super()._draw(locations, horizon, samples, seed)
+        drawn, notes = super()._draw(locations, horizon, samples, seed)
+        # The baseline's errors of a season's first days, carried on for weeks, know no bounds.
+        return [
+            np.minimum(own, ceiling(believed(self.panel_[code], self.step_days_)))
+            for code, own in zip(locations, drawn, strict=True)
+        ], notes
 
     def _fit_location(self, series: pd.Series) -> _Wave:
         signal = self._signal
@@ -154,12 +159,14 @@ class NationalLag(LocationForecaster):
         response[known] = counts.response
         mean[known] = counts.mean
         apart = {lag: response - signal.middle(days - lag) for lag in set(lags)}
-        if np.isfinite(list(apart.values())).sum(axis=1).min() < 4 * RUN_IN:
+        # Early in a season the nation of a month ago is not known: the longer lags are left out.
+        lags = tuple(lag for lag in lags if np.isfinite(apart[lag]).sum() >= LEAST_SHARED)
+        if not lags:
             raise CannotFitError("the nation's figures are missing where its own are known")
         likeliest = _Departures(apart[lags[len(lags) // 2]], mean, self.step_days_)
         likeliest.ssm.set_conserve_memory(MEMORY_CONSERVE)
         noise: Noise = max(GRID, key=likeliest.loglike)
-        found = {lag: _filtered(_Departures(own, mean, self.step_days_), noise) for lag, own in apart.items()}
+        found = {lag: _filtered(_Departures(apart[lag], mean, self.step_days_), noise) for lag in set(lags)}
         return _Wave(
             int(days[-1]),
             week,
@@ -170,11 +177,10 @@ class NationalLag(LocationForecaster):
         )
 
     def _paths(self, code: str, horizon: int, samples: int, rng: np.random.Generator) -> Array:
-        # Held, not given up: a hospital may grow tenfold from a handful of patients as the nation does.
+        # Held in ``_draw``, not given up: a hospital may grow tenfold from a handful of patients as the nation does.
         series = self.panel_[code]
         gap = len(series) - 1 - int(np.flatnonzero(series.notna())[-1])
-        paths = self._simulate(self._state(code), gap + horizon, samples, rng)[:, gap:]
-        return np.minimum(paths, ceiling(believed(series, self.step_days_)))
+        return self._simulate(self._state(code), gap + horizon, samples, rng)[:, gap:]
 
     def _simulate(self, state: _Wave, steps: int, samples: int, rng: np.random.Generator) -> Array:
         if state.nation:
@@ -205,15 +211,14 @@ class NationalLag(LocationForecaster):
             chosen = np.unique(np.linspace(0, len(columns) - 1, min(POOLED, len(columns))).astype(int))
             self._pooled = pool_lags({(columns[place], "now"): self._estimated(columns[place]) for place in chosen})
             self.lags_ = {hospital: days for (hospital, _), days in self._pooled.seasons.items()}
-        if code not in self.lags_:
-            own = self._estimated(code, self._pooled.new_hospital)
-            self.lags_[code] = own.days if own.identifiable else own.prior
-        return self.lags_[code]
+        # In a large panel the others get what the pooled ones say of a hospital like them: hospitals differ little, and
+        # on Covid beds of 2021 an estimate of each one's own changed no score.
+        return self.lags_.setdefault(code, self._pooled.new_hospital)
 
-    def _estimated(self, code: str, prior: pd.Series | None = None) -> Lag:
+    def _estimated(self, code: str) -> Lag:
         since = self.origin_ - pd.Timedelta(days=WAVE_DAYS)
         nation = self.nation_ if self.nation_ is not None else self.panel_[code]
-        return estimate_lag(self.panel_[code][since:], nation[since:], prior=prior)
+        return estimate_lag(self.panel_[code][since:], nation[since:])
 
 
 def _filtered(model: _Departures, noise: Noise) -> Any:

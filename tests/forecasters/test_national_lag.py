@@ -134,3 +134,11 @@ def test_no_range_runs_away_while_the_nation_rises():
     for code in SHARES:
         high = np.quantile(t.select([code]).paths[0], 0.99, axis=0).max()
         assert high <= 10 * max(frame[code].max(), 10)
+
+
+def test_the_first_days_of_a_season_give_no_range_without_bounds():
+    frame = panel(30)
+    frame.iloc[:18] = np.nan
+    frame["RM1"] = [np.nan] * 18 + [0, 1, 0, 2, 1, 3, 6, 9, 9, 14, 15, 20, 22]
+    t = NationalLag().fit(frame).predict(28, ["RM1"], samples=300)
+    assert np.quantile(t.paths, 0.99) <= 220

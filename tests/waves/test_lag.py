@@ -50,12 +50,12 @@ def test_moving_the_hospital_a_week_moves_the_answer_a_week():
 def test_ninety_in_a_hundred_ranges_hold_the_lag():
     rng = np.random.default_rng(12)
     held = []
-    for seed in range(40):
+    for seed in range(24):
         behind = int(rng.integers(-10, 26))
         low, high = estimate_lag(hospital(behind, 40, 100 + seed, departures=0.25), nation()).interval(0.9)
         held.append(low <= behind <= high)
-    # Of 40 ranges that hold with chance 0.9, fewer than 32 would hold once in a hundred times.
-    assert sum(held) >= 32
+    # Of 24 ranges that hold with chance 0.9, fewer than 19 would hold three times in a hundred.
+    assert sum(held) >= 19
 
 
 def test_departures_that_last_make_the_range_wider():
