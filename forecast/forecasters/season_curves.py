@@ -13,15 +13,16 @@ from forecast.errors import InputError
 from forecast.forecasters.base import Array, Forecaster, Whole
 from forecast.forecasters.curves.handover import continued, matched
 from forecast.forecasters.curves.nation import Nation, learn
-from forecast.forecasters.curves.places import LagDays, Place, follow, middle_of, nation_itself
-from forecast.forecasters.curves.weekly import numbers
+from forecast.forecasters.curves.places import LagDays, Place, follow, nation_itself
+from forecast.forecasters.curves.weekly import middle_of, numbers
 from forecast.forecasters.outliers import believed
 from forecast.forecasters.per_location import BASELINE, carried_forward, ceiling
 from forecast.forecasters.persistence import age_note
 from forecast.forecasters.replay import Replay
 
-FEWEST_DAYS = 28
-FEWEST_NATIONAL_WEEKS = 4
+FEWEST_DAYS = 14
+FEWEST_NATIONAL_WEEKS = 3
+LARGEST_WAVES = 4.0
 NO_NATION = "too little is known of the nation's wave"
 
 
@@ -193,7 +194,13 @@ class SeasonCurves(Forecaster):
         dates = pd.date_range(self.origin_, periods=horizon + 1, freq=f"{self.step_days_}D")[1:]
         ahead = numbers(dates) + middle_of(dates, self.step_days_)
         found = place.draw(nation, nodes, ahead, self._stream(seed, code, "place"))
-        return np.minimum(found, ceiling(believed(self.panel_[code], self.step_days_)))
+        return np.minimum(found, self._highest(code, place))
+
+    def _highest(self, code: str, place: Place) -> float:
+        """No forecast is above this: ten times the history, or its share of so many times the nation's largest wave."""
+        sizes = [wave.size for wave in self.nation_.past if np.isfinite(wave.size)]
+        largest = LARGEST_WAVES * max(sizes, default=0.0) * float(np.exp(place.share))
+        return max(ceiling(believed(self.panel_[code], self.step_days_)), largest)
 
     def _place(self, code: str) -> Place:
         """How a location follows the nation; learned when first asked for, since most never are."""

@@ -7,7 +7,7 @@ import numpy as np
 from forecast.forecasters.base import Array, Whole
 from forecast.forecasters.counts import counts_of, stabilised
 
-FADE_TIE = 0.8
+FADE_TIE = 0.9
 """Of the difference between a path and its curve at the hand-over, from one week to the next."""
 
 

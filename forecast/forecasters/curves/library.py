@@ -20,8 +20,11 @@ LEAST_RISE = 0.7
 """In logarithms: a peak stands above the troughs on both sides at least this much to be a wave."""
 BEFORE, AFTER = 26, 40
 """Weeks of a wave's curve kept before and after the peak."""
-GENERIC = ((0.35, 3.0), (0.6, 2.5), (0.25, 5.0), (0.9, 2.0))
-"""Growth a week far from the peak, and weeks over which it turns, of curves that need no past wave."""
+GENERIC = tuple((growth, turn) for growth in (0.3, 0.45, 0.7) for turn in (1.0, 2.0))
+"""Growth a week off the peak, and weeks over which it turns, of curves that need no past wave."""
+
+DEPTH_BEFORE, DEPTH_AFTER = 10.0, 3.0
+"""How far below the peak, in logarithms, such a curve begins and ends."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +86,17 @@ def waves(weeks: Weeks, least: float = SMALLEST_PEAK) -> list[Wave]:
 
 
 def generic() -> list[Wave]:
-    """Curves whose growth turns evenly into decline: ``-g b (sqrt(1 + (t / b)^2) - 1)``, a hyperbola in logarithms."""
+    r"""Curves whose growth turns evenly into decline, and whose decline slows down.
+
+    A hyperbola in logarithms, :math:`h(t) = g b (\sqrt{1 + (t / b)^2} - 1)` below the peak, bent after it so that it
+    approaches a level :math:`a` below the peak, :math:`a (1 - e^{-h / a})`: waves die out ever more slowly.
+    """
     at = np.arange(-BEFORE, AFTER + 1, dtype=np.float64)
-    curves = [np.maximum(-growth * turn * (np.sqrt(1 + (at / turn) ** 2) - 1), -5.0) for growth, turn in GENERIC]
+    curves = []
+    for growth, turn in GENERIC:
+        below = growth * turn * (np.sqrt(1 + (at / turn) ** 2) - 1)
+        depth = np.where(at > 0, DEPTH_AFTER, DEPTH_BEFORE)
+        curves.append(-depth * -np.expm1(-below / depth))
     return [Wave(curve, -BEFORE, pd.NaT, float("nan"), 1.0 / len(GENERIC)) for curve in curves]  # type: ignore[arg-type]
 
 

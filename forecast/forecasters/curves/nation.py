@@ -11,7 +11,7 @@ import pandas as pd
 from forecast.forecasters.base import Array
 from forecast.forecasters.curves import prior
 from forecast.forecasters.curves.library import SEASON_MONTH, Wave, generic, season_of, seasons, shared, waves
-from forecast.forecasters.curves.particles import Course, Particles, weigh
+from forecast.forecasters.curves.particles import OPEN, SEASONAL, Course, Particles, weigh
 from forecast.forecasters.curves.weekly import Weeks, numbers, weeks_of
 from forecast.observations.table import regular, step_days
 
@@ -19,7 +19,8 @@ LEAST_SHARE_KNOWN = 0.8
 """Of a usual day's total that the hospitals known on a day must make up for their sum to stand for the nation."""
 MEMBER_DAYS = 56
 """Days in half of which a hospital must have been known to be part of the nation's sum."""
-GENERIC_SHARE = 0.15
+GENERIC_SHARE = 0.95
+"""Weight of even curves in the library: the turns of a handful of past winters would else be read into this one."""
 SMALLEST_PLACE = 100.0
 """Patients at the peak of a place other than the nation whose curve joins the library."""
 MOST_PLACES = 12
@@ -28,6 +29,9 @@ SEASONAL_CONCENTRATION = 0.6
 """Mean resultant length of the days of the year of past peaks above which a disease has a season."""
 FEWEST_PEAKS = 3
 SAME_TIME_DAYS = 60
+RATIO_WEEKS = 6
+BEHIND_DAYS = 7
+"""Days by which beds follow admissions, where no past winter tells."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +48,15 @@ class Nation:
         Past waves of the nation itself (size in its own unit), or of related series turned into it.
     seasonal
         Whether the disease has a season.
-    origin
-        Last day.
+    rough
+        Whether sizes of past waves are those of another series, turned into the nation's by a ratio.
     """
 
     weeks: Weeks
     library: Sequence[Wave]
     past: Sequence[Wave]
     seasonal: bool
-    origin: pd.Timestamp
+    rough: bool
 
     def paths(self, ahead: int, samples: int, rng: np.random.Generator) -> tuple[Array, Array]:
         """Logarithm of the level, (samples, weeks), and the day numbers of the weeks, from the start of the season on.
@@ -67,7 +71,7 @@ class Nation:
             year = days[later][0] + pd.to_timedelta(7 * np.arange(52), unit="D")
             chance, sizes = self._seasonal(year)
             nothing = Course(numbers(year), np.empty(0), np.empty(0))
-            following = weigh(nothing, self.library, chance, sizes).draw(samples, rng)
+            following = weigh(nothing, SEASONAL, self.library, chance, sizes).draw(samples, rng)
             found[:, later] = np.logaddexp(found[:, later], following[:, : later.sum()])
         return found, now.course.days
 
@@ -80,12 +84,12 @@ class Nation:
         if self.seasonal:
             this = np.array([season_of(day) == season_of(self.weeks.levels.index[-1]) for day in days])
             chance, sizes = self._seasonal(days)
-            return weigh(course, self.library, chance * this, sizes)
+            return weigh(course, SEASONAL, self.library, chance * this, sizes)
         where = np.arange(len(days)) - (back - 1)
         chance = ((where >= -prior.BACK_WEEKS) & (where <= prior.AHEAD_WEEKS)).astype(np.float64)
         sized = self._sized()
         sizes = prior.open_sizes(sized, self._offset) if sized else prior.unknown_sizes(self._highest)
-        return weigh(course, self.library, chance / chance.sum(), sizes, still=prior.NO_WAVE)
+        return weigh(course, OPEN, self.library, chance / chance.sum(), sizes, still=prior.NO_WAVE)
 
     @property
     def _offset(self) -> float:
@@ -103,7 +107,7 @@ class Nation:
         """Chance of each week to be the peak of its season, and sizes."""
         chance = prior.peak_days([wave.peak for wave in prior.to_speak_of(self.past)], days)
         sized = [wave.size for wave in self._sized()]
-        sizes = prior.seasonal_sizes(sized, self._offset) if sized else prior.unknown_sizes(self._highest)
+        sizes = prior.seasonal_sizes(sized, self._offset, self.rough) if sized else prior.unknown_sizes(self._highest)
         return (chance if chance.sum() > 0 else np.ones(len(days))), sizes
 
     def _days(self, ahead: int) -> pd.DatetimeIndex:
@@ -156,7 +160,7 @@ def learn(
     if seasonal:
         before = season_of(origin)
         found = {name: seasons(one, before) for name, one in series.items()}
-    past = _as_own(found)
+    past = _as_own(found, series)
     places = {name: prior.to_speak_of(own) if seasonal else list(own) for name, own in found.items() if own}
     for code in _largest(panel, national):
         there = weeks_of(panel[code], step, origin)
@@ -166,7 +170,7 @@ def learn(
     total = sum(wave.weight for wave in library)
     share = GENERIC_SHARE * total / (1 - GENERIC_SHARE) if library else 1.0
     library += [Wave(one.curve, one.first, one.peak, one.size, share * one.weight) for one in generic()]
-    return Nation(weeks, library, past, seasonal, origin)
+    return Nation(weeks, library, past, seasonal, not found[""])
 
 
 def _national(panel: pd.DataFrame, other: pd.DataFrame | None, national: str) -> pd.Series:
@@ -201,11 +205,11 @@ def _concentrated(past: Sequence[Wave]) -> bool:
     return bool(np.hypot(np.cos(angle).mean(), np.sin(angle).mean()) > SEASONAL_CONCENTRATION)
 
 
-def _as_own(found: Mapping[str, Sequence[Wave]]) -> list[Wave]:
+def _as_own(found: Mapping[str, Sequence[Wave]], series: Mapping[str, Weeks]) -> list[Wave]:
     """Past waves of the nation: its own, and those of related series with sizes and dates turned into its own.
 
     Where both know a winter, the mean difference of the logarithms of sizes and of peak days turns the one into the
-    other. Without a winter in common, a related series tells of dates only, and only where the nation has none.
+    other; where the nation has no past wave, the newest weeks that both know give the ratio of sizes.
     """
     own = list(found[""])
     past = list(own)
@@ -213,13 +217,28 @@ def _as_own(found: Mapping[str, Sequence[Wave]]) -> list[Wave]:
         pairs = [(mine, one) for mine in own for one in others if _same_time(mine, one)] if name else []
         if not name or (own and not pairs):
             continue
-        factor = float(np.mean([np.log(mine.size / one.size) for mine, one in pairs])) if pairs else 0.0
-        later = float(np.mean([(mine.peak - one.peak).days for mine, one in pairs])) if pairs else 0.0
+        factor, later = _ratio(series[""], series[name]), float(BEHIND_DAYS)
+        if pairs:
+            factor = float(np.mean([np.log(mine.size / one.size) for mine, one in pairs]))
+            later = float(np.mean([(mine.peak - one.peak).days for mine, one in pairs]))
         for one in others:
             if not any(_same_time(one, mine) for mine in past):
-                size = one.size * float(np.exp(factor)) if pairs else float("nan")
-                past.append(Wave(one.curve, one.first, one.peak + pd.Timedelta(days=round(later)), size))
+                moved = one.peak + pd.Timedelta(days=round(later))
+                past.append(Wave(one.curve, one.first, moved, one.size * float(np.exp(factor))))
     return past
+
+
+def _ratio(own: Weeks, other: Weeks) -> float:
+    """Logarithm of the ratio of two series over the newest weeks that both know; NaN where there are none."""
+    days, values = numbers(pd.DatetimeIndex(other.levels.index)), other.levels.to_numpy(dtype=np.float64)
+    known = values > 0
+    at = numbers(pd.DatetimeIndex(own.levels.index)) - BEHIND_DAYS
+    near = np.abs(at[:, None] - days[known]).min(axis=1, initial=np.inf) <= 7
+    both = np.flatnonzero(near & (own.levels.to_numpy() > 0))[-RATIO_WEEKS:]
+    if not len(both):
+        return float("nan")
+    there = np.interp(at[both], days[known], np.log(values[known]))
+    return float(np.mean(np.log(own.levels.to_numpy()[both]) - there))
 
 
 def _same_time(one: Wave, other: Wave) -> bool:

@@ -12,15 +12,36 @@ from forecast.forecasters.curves.library import Wave
 from forecast.forecasters.curves.prior import Sizes
 
 STRETCHES = (0.7, 0.85, 1.0, 1.18, 1.4)
-STRETCH_SPREAD = 0.3
+STRETCH_SPREAD = 0.15
 """Of the logarithm of the stretch."""
-DEPARTURE = 0.3
-"""Standard deviation of a season's departure from any library curve, in logarithms."""
-DEPARTURE_TIE = 0.8
-"""Correlation of the departure from one week to the next."""
-FORGET = 0.9
-"""Share of its say that an observation loses a week as it ages: the variance of what is old is counted as larger."""
 LEAST_CHANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a season is compared with a curve.
+
+    Parameters
+    ----------
+    departure
+        Standard deviation of a season's departure from its curve, in logarithms.
+    tie
+        Correlation of the departure from one week to the next.
+    forget
+        Share of its say that an observation keeps a week as it ages: the variance of what is old counts as larger.
+    temper
+        Power of the density of the season so far in a particle's weight.
+    """
+
+    departure: float
+    tie: float
+    forget: float
+    temper: float
+
+
+SEASONAL = Manner(departure=0.3, tie=0.6, forget=0.8, temper=2.0)
+OPEN = Manner(departure=0.5, tie=0.9, forget=0.6, temper=1.4)
+"""Of a disease without season: waves follow each other, and restrictions bend them."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +69,8 @@ class Particles:
 
     Parameters
     ----------
-    course
-        What they were weighted by.
+    course, manner
+        What they were weighted by, and how.
     waves
         The library.
     wave, stretch, peak
@@ -62,6 +83,7 @@ class Particles:
     """
 
     course: Course
+    manner: Manner
     waves: Sequence[Wave]
     wave: Whole
     stretch: Array
@@ -92,7 +114,7 @@ class Particles:
     def _departure(self, base: Array, rng: np.random.Generator) -> Array:
         """Departure from the curves: what the season so far says of it, and a random course about that."""
         weeks = np.arange(base.shape[1], dtype=np.float64)
-        tie = DEPARTURE**2 * DEPARTURE_TIE ** np.abs(weeks[:, None] - weeks[None, :])
+        tie = self.manner.departure**2 * self.manner.tie ** np.abs(weeks[:, None] - weeks[None, :])
         known = np.flatnonzero(~np.isnan(self.course.logs))
         if len(known):
             noisy = tie[np.ix_(known, known)] + np.diag(self.course.variance[known])
@@ -106,7 +128,7 @@ class Particles:
 
 
 def weigh(
-    course: Course, waves: Sequence[Wave], peaks: Array, sizes: Sizes, still: float = 0.0, temper: float = 1.0
+    course: Course, manner: Manner, waves: Sequence[Wave], peaks: Array, sizes: Sizes, still: float = 0.0
 ) -> Particles:
     r"""Weight every wave of the library at every peak week and stretch by the season so far.
 
@@ -115,12 +137,12 @@ def weigh(
     the first order and :math:`e` counting noise. All is Gaussian given the curve, so the size is integrated out and its
     distribution updated exactly; the weight is the curve's prior times the density of :math:`z`, which a Cholesky
     factor reads week by week: each week multiplies the weight by the density of what it added. What is ``a`` weeks old
-    counts with a variance larger by ``FORGET ** -a``.
+    counts with a variance larger by ``forget ** -a``, and the density is raised to the power ``temper``.
 
     Parameters
     ----------
-    course
-        The weeks.
+    course, manner
+        The weeks, and how they are compared with curves.
     waves
         Library; weights say how much each counts.
     peaks
@@ -129,8 +151,6 @@ def weigh(
         Of the peak.
     still
         Chance that there is no wave and the level stays as it is.
-    temper
-        Power of the density of the season so far.
     """
     weeks = np.arange(len(course.days), dtype=np.float64)
     places = np.flatnonzero(peaks > LEAST_CHANCE * peaks.max())
@@ -155,28 +175,31 @@ def weigh(
     ).ravel() + np.log(max(1.0 - still, LEAST_CHANCE))
     parts = []
     for sort_chance, mean, spread in zip(sizes.chance, sizes.mean, sizes.spread, strict=True):
-        fit = _fit(course, curves, mean, spread)
-        parts.append((wave, stretch, peak.astype(np.float64), prior + np.log(sort_chance) + temper * fit[0], *fit[1:]))
+        fit = _fit(course, manner, curves, mean, spread)
+        parts.append(
+            (wave, stretch, peak.astype(np.float64), prior + np.log(sort_chance) + manner.temper * fit[0], *fit[1:])
+        )
     if still > 0:
         known = course.logs[~np.isnan(course.logs)]
         level = float(known[-4:].mean()) if len(known) else float(np.mean(sizes.mean))
-        fit = _fit(course, np.zeros((1, len(course.logs))), level, 1.0)
+        fit = _fit(course, manner, np.zeros((1, len(course.logs))), level, 1.0)
         one = np.ones(1)
-        parts.append((np.array([-1]), one, 0 * one, np.log(still) + temper * fit[0], *fit[1:]))
+        parts.append((np.array([-1]), one, 0 * one, np.log(still) + manner.temper * fit[0], *fit[1:]))
     wave, stretch, peak, score, size, width = (np.concatenate(column) for column in zip(*parts, strict=True))
     weight = np.exp(score - score.max())
-    return Particles(course, waves, wave, stretch, peak, size, width, weight / weight.sum())
+    return Particles(course, manner, waves, wave, stretch, peak, size, width, weight / weight.sum())
 
 
-def _fit(course: Course, curves: Array, mean: float, spread: float) -> tuple[Array, Array, Array]:
+def _fit(course: Course, manner: Manner, curves: Array, mean: float, spread: float) -> tuple[Array, Array, Array]:
     """Log density of the season so far under each curve, and mean and spread of its size."""
     known = np.flatnonzero(~np.isnan(course.logs))
     count = len(curves)
     if not len(known):
         return np.zeros(count), np.full(count, mean), np.full(count, spread)
     age = len(course.logs) - 1.0 - known
-    tie = DEPARTURE**2 * DEPARTURE_TIE ** np.abs(age[:, None] - age[None, :]) + np.diag(course.variance[known])
-    older = FORGET ** (-age / 2)
+    tie = manner.departure**2 * manner.tie ** np.abs(age[:, None] - age[None, :])
+    tie = tie + np.diag(course.variance[known])
+    older = manner.forget ** (-age / 2)
     root = np.linalg.inv(np.linalg.cholesky(tie * older[:, None] * older[None, :]))
     ones = root.sum(axis=1)
     rest = (course.logs[known] - mean - curves[:, known]) @ root.T

@@ -10,7 +10,7 @@ import pandas as pd
 
 from forecast.forecasters.base import Array
 from forecast.forecasters.counts import counting_noise, counts_of, stabilised
-from forecast.forecasters.curves.weekly import Weeks, numbers, weeks_of
+from forecast.forecasters.curves.weekly import Weeks, middle_of, numbers, weeks_of
 
 LagDays = Callable[[pd.Series, pd.Series], pd.Series]
 """Local and national values -> whole days behind (index) with their probabilities (values)."""
@@ -21,6 +21,9 @@ MEMORY_WEEKS = 40.0
 """Half-life of what the past says of a hospital's share."""
 WEEKS_PER_VALUE = 3.0
 """Weekly departures are tied: so many of them tell as much as one."""
+LEAST_SPREAD, FURTHEST = 0.05, 1.5
+DOUBTED_ZERO = 5.0
+"""Patients expected of a week above which a zero is not believed."""
 USUAL_SPREAD, PRIOR_WEEKS = 0.3, 12.0
 """Spread of a hospital about its share of the nation in logarithms, and the weeks by which its own counts as much."""
 TIE = 0.85
@@ -29,7 +32,7 @@ COUNTING_TIE = 0.6
 """Of the random part of a count, from one week to the next: patients stay."""
 ANCHOR_DAYS = 2.0
 """Age in days by which a value says half as much of today's departure."""
-SHAPE_WEEKS, SHAPE_PRIOR = 10, 4.0
+SHAPE_WEEKS, FEWEST_OF_WEEKDAY, SURE = 10, 3, 2.0
 
 
 @dataclass(frozen=True)
@@ -127,11 +130,11 @@ def follow(series: pd.Series, national: Weeks, step_days: int, lag_days: LagDays
         inside = known & (at >= nodes[there].min(initial=np.inf)) & (at <= nodes[there].max(initial=-np.inf))
         gap = np.abs(at[:, None] - nodes[there][None, :]).min(axis=1, initial=np.inf) <= 7
         use = inside & gap
-        rest = own.logs[use] - np.interp(at[use], nodes[there], national.logs[there])
-        # A week with few patients says little of the share.
-        sure = weight[use] / (USUAL_SPREAD**2 + own.variance[use])
-        found.append(_fitted(rest, sure, own.variance[use]))
-    share, spread, likelihood = (np.array(column) for column in zip(*found, strict=True))
+        there_then = np.exp(np.interp(at[use], nodes[there], national.logs[there]))
+        found.append(_fitted(own.levels.to_numpy()[use], there_then, weight[use], own.unit))
+    share, spread, square, count = (np.array(column) for column in zip(*found, strict=True))
+    # Lags use different weeks; a longer series must not look like a better fit.
+    likelihood = -0.5 * count.min() / WEEKS_PER_VALUE * np.log(square + LEAST_SPREAD**2)
     if lag_days is not None:
         given = lag_days(series, national.levels)
         lags, chances = given.index.to_numpy(dtype=np.float64), given.to_numpy(dtype=np.float64)
@@ -145,16 +148,34 @@ def follow(series: pd.Series, national: Weeks, step_days: int, lag_days: LagDays
     return Place(float(best), width, lags, chances, values, days, weekday_shape(series, step_days), own.unit)
 
 
-def _fitted(rest: Array, sure: Array, variance: Array) -> tuple[float, float, float]:
-    """Mean of weekly departures, their spread beyond counting, and the log likelihood of their lag."""
-    if not len(rest):
-        return 0.0, USUAL_SPREAD, 0.0
-    mean = float(np.average(rest, weights=sure))
+def _fitted(values: Array, nation: Array, weight: Array, unit: float) -> tuple[float, float, float, float]:
+    """Logarithm of a location's share, its spread beyond counting, mean square departure, and weeks it rests on.
+
+    The share of the sums is a first guess; weeks with few patients expected say little of the departure from it.
+    """
+    if not len(values) or weight @ values <= 0:
+        return float(np.log(0.5 / unit) - np.log(nation.max(initial=1.0))), USUAL_SPREAD, 1.0, 0.0
+    some = values > 0
+    share = float(weight[some] @ values[some] / (weight[some] @ nation[some]))
+    # No chance makes a zero of so many patients: nothing was sent.
+    sent = some | (share * nation * unit < DOUBTED_ZERO)
+    values, nation, weight = values[sent], nation[sent], weight[sent]
+    share = float(weight @ values / (weight @ nation))
+    rest = np.log(values + 0.5 / unit) - np.log(share * nation + 0.5 / unit)
+    variance = 1.0 / (share * nation * unit + 1.0)
+    sure = weight / (USUAL_SPREAD**2 + variance)
+    mean = _weighted_median(rest, sure)
     count = float(sure.sum() ** 2 / np.square(sure).sum())
-    square = np.average((rest - mean) ** 2, weights=sure)
-    beyond = max(float(square - np.average(variance, weights=sure)), 0.05**2)
+    square = float(np.average(np.minimum((rest - mean) ** 2, FURTHEST**2), weights=sure))
+    beyond = max(square - float(np.average(variance, weights=sure)), LEAST_SPREAD**2)
     spread = np.sqrt((count * beyond + PRIOR_WEEKS * USUAL_SPREAD**2) / (count + PRIOR_WEEKS))
-    return mean, float(spread), -0.5 * count / WEEKS_PER_VALUE * float(np.log(square + 0.05**2))
+    return float(np.log(share)) + mean, float(spread), square, count
+
+
+def _weighted_median(values: Array, weight: Array) -> float:
+    order = values.argsort()
+    total = weight[order].cumsum()
+    return float(values[order][np.searchsorted(total, total[-1] / 2)])
 
 
 def wander(samples: int, since: Array, tie: float, rng: np.random.Generator) -> Array:
@@ -188,19 +209,19 @@ def newest(series: pd.Series, step_days: int) -> tuple[Array, Array]:
 
 
 def weekday_shape(series: pd.Series, step_days: int) -> Array:
-    """Departure of each weekday from its week on the stabilised scale over the last weeks, shrunk to none, (7,)."""
+    """Departure of each weekday from its week on the stabilised scale over the last weeks, (7,).
+
+    It is shrunk by what chance alone would make of it: beds have next to none, admissions have much.
+    """
     if step_days == 7:
         return np.zeros(7)
     scaled = pd.Series(stabilised(series.to_numpy(dtype=np.float64)), index=series.index)
     rest = (scaled - scaled.rolling(7, center=True, min_periods=7).mean()).dropna().iloc[-7 * SHAPE_WEEKS :]
     by_day = rest.groupby(pd.DatetimeIndex(rest.index).day_of_week)
-    count = by_day.count().reindex(range(7), fill_value=0)
-    middle = by_day.median().reindex(range(7)).fillna(0.0)
-    return np.asarray(middle * count / (count + SHAPE_PRIOR), dtype=np.float64)
-
-
-def middle_of(days: pd.DatetimeIndex, step_days: int) -> float:
-    """Days from the date of a value to the middle of its time."""
-    if step_days == 1:
-        return 0.0
-    return 3.0 if bool(days[0].day_of_week == 0) else -3.0
+    count = by_day.count().reindex(range(7), fill_value=0).to_numpy()
+    if count.min() < FEWEST_OF_WEEKDAY:
+        return np.zeros(7)
+    mean = by_day.mean().to_numpy(dtype=np.float64)
+    chance = float((by_day.var().to_numpy(dtype=np.float64) / count).mean())
+    found = float(np.square(mean).mean())
+    return np.asarray(mean * (max(0.0, 1.0 - SURE * chance / found) if found > 0 else 0.0))

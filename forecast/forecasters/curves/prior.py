@@ -13,7 +13,7 @@ from forecast.forecasters.curves.library import Wave, season_of
 
 LEAST_BANDWIDTH, LARGEST_BANDWIDTH = 14.0, 42.0
 USUAL_BANDWIDTH = 28.0
-ANY_TIME = 0.1
+ANY_TIME = 0.2
 """Chance that a season peaks at any time of the winter alike."""
 WINTER = (75, 310)
 """Days after 1 July between which a season may peak."""
@@ -24,6 +24,8 @@ NOTHING_SHARE = 0.2
 SPREAD_FACTOR = 1.25
 """Peaks of a few seasons vary less than those to come."""
 LEAST_SPREAD, USUAL_SPREAD, OPEN_SPREAD = 0.4, 1.0, 0.7
+UNKNOWN_RISE, UNKNOWN_SPREAD = 0.7, 1.3
+ROUGH_SPREAD = 0.5
 NO_WAVE = 0.3
 """Chance that a disease without season stays at its level, before its course is seen."""
 MEMORY_WAVES = 3.0
@@ -45,19 +47,22 @@ class Sizes:
     spread: tuple[float, ...]
 
 
-def seasonal_sizes(sizes: Sequence[float], offset: float) -> Sizes:
-    """Sizes of the peaks of a season; ``offset`` is half a count. At least one season."""
+def seasonal_sizes(sizes: Sequence[float], offset: float, rough: bool = False) -> Sizes:
+    """Sizes of the peaks of a season; ``offset`` is half a count. At least one season.
+
+    ``rough``: they are another series' turned into this one's by a ratio.
+    """
     logs = np.log(np.array(sizes, dtype=np.float64) + offset)
     small = logs < np.median(logs) + np.log(NOTHING_SHARE)
     large = logs[~small]
     chance = (small.sum() + 0.5) / (len(logs) + 2.0)
-    spread = SPREAD_FACTOR * _spread(large)
+    spread = float(np.hypot(SPREAD_FACTOR * _spread(large), ROUGH_SPREAD if rough else 0.0))
     return Sizes((1 - chance, chance), (float(large.mean()), float(large.mean()) - 2.5), (spread, USUAL_SPREAD))
 
 
 def unknown_sizes(highest: float) -> Sizes:
-    """Sizes where no past wave tells: about the highest level seen, within a wide range."""
-    return Sizes((1.0,), (highest,), (USUAL_SPREAD,))
+    """Sizes where no past wave tells: above the highest level seen, within a wide range."""
+    return Sizes((1.0,), (highest + UNKNOWN_RISE,), (UNKNOWN_SPREAD,))
 
 
 def open_sizes(waves: Sequence[Wave], offset: float) -> Sizes:

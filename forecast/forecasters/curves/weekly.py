@@ -63,8 +63,8 @@ def weeks_of(series: pd.Series, step_days: int, origin: pd.Timestamp) -> Weeks:
     """
     kept = believed(series, step_days)
     if step_days == 7:
-        monday = bool(len(kept) and kept.index[0].day_of_week == 0)
-        values = kept.set_axis(kept.index + pd.Timedelta(days=3 if monday else -3))
+        dates = pd.DatetimeIndex(kept.index)
+        values = kept.set_axis(dates + pd.Timedelta(days=middle_of(dates, step_days)))
     else:
         back = (numbers(pd.DatetimeIndex([origin])) - numbers(pd.DatetimeIndex(kept.index))).astype(np.int64) // 7
         grouped = kept.groupby(back)
@@ -83,6 +83,13 @@ def logs_of(values: Array, unit: float) -> Array:
 def numbers(days: pd.DatetimeIndex) -> Array:
     """Day numbers whose remainder by seven is the weekday, 0 Monday."""
     return np.asarray((days - pd.Timestamp("2001-01-01")).days, dtype=np.float64)
+
+
+def middle_of(days: pd.DatetimeIndex, step_days: int) -> float:
+    """Days from the date of a value to the middle of its time."""
+    if step_days == 1:
+        return 0.0
+    return 3.0 if len(days) and days[0].day_of_week == 0 else -3.0
 
 
 def _unit(values: Array) -> float:
