@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +41,8 @@ class WaveAhead:
         When and how high the wave peaks at each place; None where no peak is looked for.
     reason
         Why no peak is looked for; empty where one is.
+    lag_seasons
+        Earlier seasons, by the year in which they began, whose lags could be told: what the lags' ``prior`` rests on.
     """
 
     lags: Mapping[str, Lag] = field(default_factory=dict)
@@ -48,10 +50,11 @@ class WaveAhead:
     nation: pd.Series = field(default_factory=nothing_known)
     peaks: Peak | None = None
     reason: str = NO_WAVE
+    lag_seasons: Sequence[int] = ()
 
     def entry(self) -> dict[str, Any]:
         """Return what the manifest says of it."""
-        return {"reason": self.reason, "delay_days": self.delay_days, "nation": bool(len(self.nation))}
+        return {"reason": self.reason, "delay_days": self.delay_days, "lag_seasons": list(self.lag_seasons)}
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """Frames to keep, by the last part of their file's name; what is not there is left out."""

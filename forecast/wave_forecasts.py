@@ -45,28 +45,31 @@ def wave_of(
     if not wave_ahead.wanted(metric):
         return WaveAhead(reason=wave_ahead.NOT_BEDS if metric.wave else wave_ahead.NO_WAVE)
     delay = (day - nation.index[-1]).days if len(nation) else 0
-    lags = _lags(usable, nation, day) if len(nation) else {}
+    lags, seasons = _lags(usable, nation, day) if len(nation) else ({}, [])
     season = wave_signals.window(metric.name, day, tables)
     if season is None:
-        return WaveAhead(lags, delay, nation, None, wave_signals.off_season(metric.name, tables))
+        return WaveAhead(lags, delay, nation, None, wave_signals.off_season(metric.name, tables), seasons)
     observed = usable.assign(**{str(nation.name): nation.reindex(usable.index)}) if len(nation) else usable
-    return WaveAhead(lags, delay, nation, peak(paths, observed=observed, window=season), "")
+    return WaveAhead(lags, delay, nation, peak(paths, observed=observed, window=season), "", seasons)
 
 
-def _lags(usable: pd.DataFrame, nation: pd.Series, day: pd.Timestamp) -> dict[str, Lag]:
-    """Days behind this season of each place; what is believed beforehand is what past seasons say, where they do."""
+def _lags(usable: pd.DataFrame, nation: pd.Series, day: pd.Timestamp) -> tuple[dict[str, Lag], list[int]]:
+    """Days behind this season of each place, and the earlier seasons that what is believed beforehand rests on."""
     now = season_of(day)
     past: dict[tuple[str, str], Lag] = {}
     for season in sorted({season_of(date) for date in nation.index} - {now}):
         first, last = turn(season), turn(season + 1) - pd.Timedelta(days=1)
         for code in usable.columns:
             past[str(code), str(season)] = estimate_lag(usable.loc[first:last, code], nation.loc[first:last])
-    prior = pool_lags(past).prior if past else (lambda _: None)
+    pooled = pool_lags(past) if any(lag.identifiable for lag in past.values()) else None
     since = turn(now)
-    return {
-        str(code): estimate_lag(usable.loc[since:, code], nation.loc[since:], prior=prior(str(code)))
+    lags = {
+        str(code): estimate_lag(
+            usable.loc[since:, code], nation.loc[since:], prior=pooled.prior(str(code)) if pooled else None
+        )
         for code in usable.columns
     }
+    return lags, sorted({int(season) for _, season in pooled.used}) if pooled else []
 
 
 def season_of(day: pd.Timestamp) -> int:

@@ -7,7 +7,9 @@ from forecast.forecasters.base import Forecaster
 from forecast.forecasters.climatology import SeasonalClimatology
 from forecast.forecasters.ensemble import Ensemble
 from forecast.forecasters.exponential_smoothing import ExponentialSmoothing
+from forecast.forecasters.growth.wave_growth import WaveGrowth
 from forecast.forecasters.holiday_effects import known_effects
+from forecast.forecasters.national_lag import NationalLag
 from forecast.forecasters.persistence import Persistence
 from forecast.forecasters.pooled.boosting import PooledBoosting
 from forecast.forecasters.prophet import ProphetModel
@@ -23,6 +25,7 @@ __all__ = [
     "Ensemble",
     "ExponentialSmoothing",
     "Forecaster",
+    "NationalLag",
     "Persistence",
     "PooledBoosting",
     "ProphetModel",
@@ -32,18 +35,23 @@ __all__ = [
     "SeasonalClimatology",
     "SeasonalNaive",
     "StructuralModel",
+    "WaveGrowth",
     "default_forecaster",
 ]
+
+WAVE_SHARES = (2.0, 1.0, 1.0)
+"""What growth, the pooled model and the autoregression weigh on waves before anything is known of them."""
 
 
 def default_forecaster(metric: str) -> Forecaster:
     """Return the forecaster the weekly run uses for ``metric``.
 
-    A model learned over all locations and an autoregression, pooled by their recent scores and recalibrated; except on
-    waves of Covid and flu, which it follows too late, a structural model joins them. Hospitals are moved to agree with
-    a forecast of their county. From six weeks on the season outlook carries the paths further; those of a wave go on
-    along the curves of past waves from four weeks on. Chosen by rolling origins of 2021 to 2023; what each part buys
-    stands in ``benchmarks/RESULTS.md``.
+    A model learned over all locations and an autoregression, pooled by their recent scores and recalibrated; a
+    structural model joins them, except on waves of Covid and flu, which it follows too late: there it is the growth of
+    the wave, own and national, which weighs as much as both. Hospitals are moved to agree with a forecast of their
+    county. From six weeks on the season outlook carries the paths further; those of a wave go on along the curves of
+    past waves from four weeks on. Chosen by rolling origins of 2021 to 2023, on waves on half of the trusts; what each
+    part buys stands in ``benchmarks/RESULTS.md``.
 
     Raises
     ------
@@ -53,7 +61,7 @@ def default_forecaster(metric: str) -> Forecaster:
     """
     known_effects(metric)
     known = reference().metric(metric)
-    members: list[Forecaster] = [PooledBoosting(), AutoRegression()]
+    shared: list[Forecaster] = [PooledBoosting(), AutoRegression()]
     if known is not None and known.wave:
-        return SeasonCurves(short=Reconciled(Ensemble(members)))
-    return SeasonOutlook(Reconciled(Ensemble([*members, StructuralModel()])), handover=42)
+        return SeasonCurves(short=Reconciled(Ensemble([WaveGrowth(), *shared], shares=WAVE_SHARES)))
+    return SeasonOutlook(Reconciled(Ensemble([*shared, StructuralModel()])), handover=42)

@@ -52,12 +52,12 @@ class Ensemble(Forecaster):
     :math:`Q(u) = m + f\,(\sum_k w_k Q_k(u) - m)`, with :math:`m` the pooled median. Weights :math:`w` and width
     :math:`f` come from the members' forecasts from earlier origins, one every ``every`` days of the last ``memory``
     days, each made from the data up to it (``Record.weights``, ``Record.spread``), by location and band of steps. Both
-    are shrunk strongly, and the range is never made narrower: a dozen origins tell little about who will be better
-    next. A member that fails at a location, or whose middle leaves the believable values of the last year by more than
-    ``WILD_FACTOR`` times, or whose range has no end, is left out there with a note; where none is left, the last
-    believable value is carried forward. Where all paths would be one value, they get the spread of random counts,
-    since nothing is certain. Paths join the quantiles with the dependence over steps and between locations learned by
-    a member, or that of past changes where no member learns it.
+    are shrunk strongly (weights to ``shares``), and the range is never made narrower: a dozen origins tell little about
+    who will be better next. A member that fails at a location, or whose middle leaves the believable values of the last
+    year by more than ``WILD_FACTOR`` times, or whose range has no end, is left out there with a note; where none is
+    left, the last believable value is carried forward. Where all paths would be one value, they get the spread of
+    random counts, since nothing is certain. Paths join the quantiles with the dependence over steps and between
+    locations learned by a member, or that of past changes where no member learns it.
 
     Parameters
     ----------
@@ -68,7 +68,9 @@ class Ensemble(Forecaster):
     memory, every
         Days of record and days between its origins.
     power, prior
-        How sharply scores turn into weights, and how many origins equal weights count for.
+        How sharply scores turn into weights, and how many origins ``shares`` count for.
+    shares
+        What the members weigh, against each other, before anything is known of them; the same unless given.
     """
 
     members_: list[Forecaster]
@@ -84,6 +86,7 @@ class Ensemble(Forecaster):
         every: int = 28,
         power: float = 8.0,
         prior: float = 10.0,
+        shares: Sequence[float] | None = None,
     ) -> None:
         self.members = members
         self.weigh = weigh
@@ -92,6 +95,7 @@ class Ensemble(Forecaster):
         self.every = every
         self.power = power
         self.prior = prior
+        self.shares = shares
 
     @property
     def joint(self) -> bool:
@@ -105,13 +109,16 @@ class Ensemble(Forecaster):
         for name, least in (("memory", 0), ("every", 1), ("power", 0), ("prior", 0)):
             if getattr(self, name) < least:
                 raise InputError(f"Ensemble: {name} is {getattr(self, name)!r}; give a number of at least {least}")
+        shares = self._checked_shares()
         panel = self.panel_.copy()
         panel.attrs["metric"] = self.metric_
         self.members_ = []
+        self.shares_: list[float] = []
         self.dropped_: list[str] = []
-        for member in self.members:
+        for member, share in zip(self.members, shares, strict=True):
             try:
                 self.members_.append(clone(member).fit(panel, self.related_))
+                self.shares_.append(share)
             except Exception:
                 log.info("%s could not be fitted", type(member).__name__, exc_info=True)
                 self.dropped_.append(f"{member.called}: left out (it could not be fitted)")
@@ -119,6 +126,15 @@ class Ensemble(Forecaster):
         self.records_: dict[str, Record] = {}
         learned = [member.dependence_ for member in self.members_ if hasattr(member, "dependence_")]
         self.dependence_ = learned[0] if learned else self._of_changes()
+
+    def _checked_shares(self) -> list[float]:
+        if self.shares is None:
+            return [1.0] * len(self.members)
+        if len(self.shares) != len(self.members) or min(self.shares) <= 0:
+            raise InputError(
+                f"Ensemble: shares are {self.shares!r}; give a number above 0 for each of {len(self.members)} members"
+            )
+        return [float(share) for share in self.shares]
 
     def _of_changes(self) -> Dependence:
         weekday = pd.DatetimeIndex(self.panel_.index).day_of_week.to_numpy()
@@ -184,8 +200,9 @@ class Ensemble(Forecaster):
                 members.append(k)
         chosen = tuple(members)
         if not chosen or not len(origins):
-            equal = np.full((len(chosen), horizon), 1.0 / max(len(chosen), 1))
-            return _Pooling(chosen, equal, np.ones(horizon), tuple(notes))
+            shares = np.array([self.shares_[k] for k in chosen])
+            weights = np.repeat((shares / shares.sum())[:, None], horizon, axis=1)
+            return _Pooling(chosen, weights, np.ones(horizon), tuple(notes))
         weights, spread = self._weighed(self._record(code, chosen, origins))
         at = np.minimum(np.arange(horizon), len(spread) - 1)
         return _Pooling(chosen, weights[:, at], spread[at], tuple(notes))
@@ -204,8 +221,9 @@ class Ensemble(Forecaster):
 
     def _weighed(self, record: Record) -> tuple[Array, Array]:
         """Weights (members, steps) and factor on the width (steps,) that a record gives."""
-        members, origins, steps, _ = record.quantiles.shape
-        weights = record.weights(self.power, self.prior) if self.weigh else np.full((members, steps), 1.0 / members)
+        _, origins, steps, _ = record.quantiles.shape
+        shares = np.repeat(record.prior_shares()[:, None], steps, axis=1)
+        weights = record.weights(self.power, self.prior) if self.weigh else shares
         spread = record.spread(weights, self.prior) if self.calibrate and origins else np.ones(steps)
         return weights, spread
 
@@ -258,7 +276,8 @@ class Ensemble(Forecaster):
         """Past forecasts of these members at a location."""
         quantiles = np.stack([past for k in members if (past := self._past(code, k, origins)) is not None])
         observed = outcomes(self.panel_[code], origins, quantiles.shape[2], self.step_days_)
-        self.records_[code] = Record(quantiles, observed, self.step_days_)
+        shares = tuple(self.shares_[k] for k in members)
+        self.records_[code] = Record(quantiles, observed, self.step_days_, shares)
         return self.records_[code]
 
 

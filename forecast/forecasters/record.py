@@ -34,40 +34,49 @@ class Record:
         Counts (origins, steps); NaN where not known by the last origin, or not to be believed.
     step_days
         1 or 7.
+    shares
+        What the members weigh, against each other, where nothing is known of them; the same unless given.
     """
 
     quantiles: Array
     observed: Array
     step_days: int
+    shares: tuple[float, ...] = ()
 
     def weights(self, power: float, prior: float) -> Array:
         r"""Weight of each member at each step, (members, steps); they sum to one.
 
         Within a band of steps, with :math:`L_m` the mean quantile loss of member :math:`m` over :math:`n` past
-        origins, weights are :math:`k\,L_m^{-p}/\sum L^{-p} + (1-k)/M` with :math:`k = n/(n + n_0)`: recent scores,
-        shrunk to equal.
+        origins, weights are :math:`k\,a_m L_m^{-p}/\sum a L^{-p} + (1-k)\,a_m` with :math:`k = n/(n + n_0)`: recent
+        scores, shrunk to the shares :math:`a` (each :math:`1/M` unless given).
 
         Parameters
         ----------
         power
             :math:`p`: how sharply a better score raises the weight.
         prior
-            :math:`n_0`: origins worth as much as the prior of equal weights.
+            :math:`n_0`: origins worth as much as the shares.
         """
-        members, _, steps, _ = self.quantiles.shape
+        steps = self.quantiles.shape[2]
         loss = np.stack([quantile_loss(one, self.observed) for one in self.quantiles])
         loss[:, np.isnan(loss).any(axis=0)] = np.nan
-        weights = np.full((members, steps), 1.0 / members)
+        shares = self.prior_shares()
+        weights = np.repeat(shares[:, None], steps, axis=1)
         for band in self._bands(steps):
             part = loss[:, :, band]
             origins = int((~np.isnan(part)).any(axis=(0, 2)).sum())
             if origins < FEWEST_ORIGINS:
                 continue
             mean = np.maximum(np.nanmean(part, axis=(1, 2)), 1e-9)
-            relative = (mean.min() / mean) ** power
-            share = origins / (origins + prior)
-            weights[:, band] = (share * relative / relative.sum() + (1 - share) / members)[:, None]
+            relative = shares * (mean.min() / mean) ** power
+            known = origins / (origins + prior)
+            weights[:, band] = (known * relative / relative.sum() + (1 - known) * shares)[:, None]
         return weights
+
+    def prior_shares(self) -> Array:
+        """Weight of each member where nothing is known of it, (members,); they sum to one."""
+        shares = np.array(self.shares or (1.0,) * len(self.quantiles))
+        return np.asarray(shares / shares.sum())
 
     def spread(self, weights: Array, prior: float) -> Array:
         """Factor of at least one on the width of the pooled range at each step, (steps,).
@@ -97,7 +106,7 @@ class Record:
         steps = np.arange(1, self.observed.shape[1] + 1)
         ends = origins[:place].to_numpy()[:, None] + (steps * self.step_days).astype("timedelta64[D]")
         observed = np.where(ends <= origins[place].to_numpy(), self.observed[:place], np.nan)
-        return Record(self.quantiles[:, :place], observed, self.step_days)
+        return Record(self.quantiles[:, :place], observed, self.step_days, self.shares)
 
     def _bands(self, steps: int) -> list[npt.NDArray[np.int64]]:
         ends = [max(days // self.step_days, 1) for days in BAND_ENDS_DAYS]

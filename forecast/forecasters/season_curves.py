@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -64,7 +63,6 @@ class SeasonCurves(Forecaster):
     """
 
     called = "season curves"
-    joint: ClassVar[bool] = True
 
     short_: Forecaster | None
     nation_: Nation
@@ -84,6 +82,11 @@ class SeasonCurves(Forecaster):
         self.national = national
         self.seasonal = seasonal
         self.lag_days = lag_days
+
+    @property
+    def joint(self) -> bool:
+        """Whether locations are drawn together: they follow one nation."""
+        return True
 
     def _learn(self) -> None:
         if self.short is not None and not isinstance(self.short, Forecaster):

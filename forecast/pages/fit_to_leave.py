@@ -8,10 +8,10 @@ from dataclasses import replace
 import streamlit as st
 
 from forecast import captions, charts, explanations, season_captions, words
-from forecast.fan import Fan, season_fan
-from forecast.pages import cards, downloads, findings, shell
+from forecast.fan import Fan
+from forecast.pages import cards, fans, findings, shell
 from forecast.pages.address import choice
-from forecast.runs import Run, open_run
+from forecast.runs import Run
 
 COUNTS = {
     shell.BACKLOG: "Before the day's discharges",
@@ -19,8 +19,6 @@ COUNTS = {
 }
 WINDOWS = {"60": "2 months", "120": "4 months", "365": "1 year", "all": "All"}
 USUAL_WINDOW = "120"
-# A year back, so that the same weeks of last year stand beside those ahead.
-PAST_WEEKS = 53
 BASELINE = {"no": "Forecast only", "yes": "Compare with no change"}
 
 
@@ -81,37 +79,13 @@ def _draw(fan: Fan, baseline: bool) -> None:
     if baseline:
         st.html(cards.plain([captions.left_out(fan) or explanations.NO_CHANGE]))
     st.html(cards.plain([captions.marks(fan, baseline, charts.off_chart(fan))]))
-    _chart(fan, baseline, captions.alternative(fan, baseline))
-
-
-def _chart(fan: Fan, baseline: bool, text: str) -> None:
-    colours = charts.ink(st.context.theme.type)
-    st.altair_chart(charts.fan_chart(fan, baseline=baseline, colours=colours, described=False), alt=text)
-    st.caption(text)
+    fans.chart(fan, baseline, captions.alternative(fan, baseline))
 
 
 def _figures(run: Run, metric: str, place: str, fan: Fan, caution: str) -> None:
     with st.expander("Figures behind the chart"):
-        _table(fan, "Day", f"{fan.place}: forecast of each day ({fan.unit}), with its {words.LIKELY}")
-    _download("Download these figures (CSV)", f"{metric}-{place}", run, metric, place, fan, caution)
-
-
-def _table(fan: Fan, when: str, caption: str) -> None:
-    rows = [
-        [words.table_day(row["date"]), *(words.count(row[name]) for name in ("low", "median", "high"))]
-        for row in fan.forecast.to_dict("records")
-    ]
-    if rows:
-        st.html(cards.table(caption, [when, "Low", "Middle", "High"], rows, kind=""))
-    else:
-        st.markdown("There is no forecast.")
-
-
-def _download(label: str, name: str, run: Run, metric: str, place: str, fan: Fan, caution: str) -> None:
-    table = downloads.fan_table(fan).assign(
-        place=fan.place, location=place, metric=metric, measure=fan.metric, unit=fan.unit, caution=caution
-    )
-    downloads.button(label, table, run, name, fan.data_to)
+        fans.table(fan, "Day", f"{fan.place}: forecast of each day ({fan.unit}), with its {words.LIKELY}")
+    fans.download("Download these figures (CSV)", f"{metric}-{place}", run, metric, place, fan, caution)
 
 
 def _season(run: Run, metric: str, place: str, caution: str) -> None:
@@ -120,7 +94,7 @@ def _season(run: Run, metric: str, place: str, caution: str) -> None:
     if reason := run.no_outlook(metric):
         st.html(cards.plain([season_captions.missing(reason)]))
         return
-    fan = season_of(str(run.path), metric, place)
+    fan = fans.season_of(str(run.path), metric, place)
     if fan.forecast.empty:
         st.html(cards.plain([season_captions.missing(run.cannot_say(metric).get(place, "no usable value"))]))
         return
@@ -132,19 +106,11 @@ def _season(run: Run, metric: str, place: str, caution: str) -> None:
     st.html(cards.bullets(season_captions.ahead(fan)))
     said = [season_captions.handed_over(origin, handover, known), season_captions.learned(known)]
     st.html(cards.plain([*said, season_captions.marks(fan)]))
-    _chart(fan, False, season_captions.alternative(fan))
+    fans.chart(fan, False, season_captions.alternative(fan))
     with st.expander("Figures behind the chart of the season"):
-        _table(fan, "Week to", f"{fan.place}: average of each week ({fan.unit}), with its {words.LIKELY}")
+        fans.table(fan, "Week to", f"{fan.place}: average of each week ({fan.unit}), with its {words.LIKELY}")
     weekly = replace(fan, metric=f"{fan.metric}, average of the week to the date")
-    _download("Download the season ahead (CSV)", f"season-{metric}-{place}", run, metric, place, weekly, caution)
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def season_of(path: str, metric: str, place: str) -> Fan:
-    """Fan of the season ahead of one metric and place of the run in ``path``."""
-    run = open_run(path)
-    every = shell.fan_of(path, metric, place, None)
-    return season_fan(every, run.outlook(metric), place, run.history(metric), PAST_WEEKS)
+    fans.download("Download the season ahead (CSV)", f"season-{metric}-{place}", run, metric, place, weekly, caution)
 
 
 def _others(run: Run, place: str, days: int | None) -> None:

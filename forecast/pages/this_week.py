@@ -38,6 +38,8 @@ def _headline(run: Run, county: str) -> None:
         st.html(cards.lead([f"{place}: no forecast of fit to leave this week."]))
     waves = [_wave(run, metric, county) for metric in _waves(run)]
     st.html(cards.plain(waves))
+    if waves:
+        st.page_link("forecast/pages/covid_flu.py", label="When it peaks, and how high: see Covid & flu")
 
 
 def _wave(run: Run, metric: str, county: str) -> str:

@@ -135,6 +135,10 @@ class Run:
         """Days from the nation's newest figure of a metric to ``as_of``: what a lag loses before it warns anybody."""
         return int(self.manifest["metrics"][self._known(metric)].get("wave", {}).get("delay_days", 0))
 
+    def lag_seasons(self, metric: str) -> list[int]:
+        """Years in which the earlier seasons began that the ``prior`` of the lags rests on; empty where on none."""
+        return list(self.manifest["metrics"][self._known(metric)].get("wave", {}).get("lag_seasons", []))
+
     def nation(self, metric: str) -> pd.Series:
         """The nation's own course of a metric as known on the as-of day; empty where it is not told."""
         name = self._wave_file(metric, "nation")

@@ -37,14 +37,14 @@ class Counts:
     ----------
     days
         Day numbers of the values, rising; the middle of the week for weekly ones.
-    values
+    flat
         Counts divided by their weekday's factor.
     mean
         What they scatter about, from the days around.
     """
 
     days: npt.NDArray[np.int64]
-    values: Array
+    flat: Array
     mean: Array
 
     @classmethod
@@ -58,6 +58,11 @@ class Counts:
         flat = every / weekday_factors(every)
         mean = flat.rolling(WEEK, center=True, min_periods=1).mean().reindex(dates).to_numpy(dtype=np.float64)
         return cls(day_numbers(dates), flat.reindex(dates).to_numpy(dtype=np.float64), np.maximum(mean, LEAST_MEAN))
+
+    @property
+    def response(self) -> Array:
+        """Working response of a regression on the log scale: normal, of variance 1/mean and over-dispersion."""
+        return np.asarray(np.log(self.mean) + (self.flat - self.mean) / self.mean)
 
 
 @dataclass(frozen=True)

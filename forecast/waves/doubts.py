@@ -23,8 +23,16 @@ WIDEST = 0.5
 EDGE_DAYS, EDGE_CHANCE = 2, 0.1
 VALLEY, SECOND = 0.5, 0.15
 """Two answers: the chance in between falls to this part of the lesser one, which holds at least so much."""
-SEEN = 0.6
-"""The rise is known where a value before the highest is at most this part of it."""
+RISE_SEEN, FALL_SEEN, EARLIER_FALL = 0.6, 0.85, 0.6
+"""The rise is known where a weekly mean before the highest is at most this part of it, the fall where one after it is;
+an earlier wave counts as well, if it fell further than chance makes a rise stumble. Before a wave has turned, more
+patients and a later wave look alike: on simulated waves cut there, ranges that looked narrow enough held 65 to 80 %
+instead of 90."""
+EARLIER_HEIGHT = 0.25
+"""Height of an earlier wave, as a part of the highest weekly mean, at least."""
+
+LONG_GAP, GAP_LEVEL = 14, 0.4
+"""Days without a value that may hide the top of a wave, where the weekly mean next to them is this part of it."""
 
 
 def before_fitting(reported: pd.Series, kept: pd.Series, nation: pd.Series) -> str:
@@ -69,9 +77,8 @@ def of_the_zeros(runs: Sequence[FalseZeros]) -> str:
 
 def of_the_fit(days: pd.Series, belief: pd.Series, counts: Counts, evidence: float) -> str:
     """Why the fitted distribution is no finding; empty where it is one."""
-    top = int(np.argmax(counts.mean))
-    if counts.mean[: top + 1].min() > SEEN * counts.mean[top]:
-        return "only the fall of its wave is known, not the rise"
+    if unseen := _hidden(counts) or _unseen(counts.mean):
+        return unseen
     if evidence < LEAST_EVIDENCE:
         return "its curve does not follow the nation's closely enough"
     chance = days.to_numpy()
@@ -83,6 +90,36 @@ def of_the_fit(days: pd.Series, belief: pd.Series, counts: Counts, evidence: flo
             return f"it may be outside what is looked at ({edge} days)"
     if _width(days) > WIDEST * _width(belief):
         return "the data say hardly more than was believed before"
+    return ""
+
+
+def _hidden(counts: Counts) -> str:
+    """Say which days without a value may hide the top of the wave."""
+    gaps = np.diff(counts.days)
+    beside = np.maximum(counts.mean[:-1], counts.mean[1:])
+    wide = np.where((gaps > LONG_GAP) & (beside >= GAP_LEVEL * counts.mean.max()), gaps, 0)
+    if not wide.any():
+        return ""
+    place = int(np.argmax(wide))
+    first, last = (pd.Timestamp(int(day), unit="D") for day in (counts.days[place] + 1, counts.days[place + 1] - 1))
+    return (
+        f"no believable value is known from {first.day} {first:%B %Y} to {last.day} {last:%B %Y}, which may hide the "
+        "top of its wave"
+    )
+
+
+def _unseen(mean: Array) -> str:
+    """Which side of the wave is not known; empty where both sides are, of the highest or of an earlier wave."""
+    before = np.minimum.accumulate(mean)
+    after = np.minimum.accumulate(mean[::-1])[::-1]
+    top, rise = int(np.argmax(mean)), before <= RISE_SEEN * mean
+    high = mean >= max(LEAST_PEAK, EARLIER_HEIGHT * float(mean.max()))
+    if (rise & high & (after <= EARLIER_FALL * mean))[: top + 1].any():
+        return ""
+    if not rise[top]:
+        return "only the fall of its wave is known, not the rise"
+    if after[top] > FALL_SEEN * mean[top]:
+        return "its wave has not turned yet: a later and a larger wave still look alike"
     return ""
 
 

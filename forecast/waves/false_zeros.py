@@ -12,7 +12,7 @@ SHORT_DAYS = 7
 """A false run of so many days leaves enough of the wave to go by."""
 LEAST_NEXT = 5.0
 """Patients reported next to a false zero, at least."""
-NEXT_DAYS = 3
+NEXT_DAYS, HEIGHT_DAYS = 3, 7
 DROP = 0.25
 """A run of zeros is false where the values next to it are at least this part of the wave's height."""
 
@@ -46,7 +46,8 @@ def without_false_zeros(series: pd.Series) -> tuple[pd.Series, tuple[FalseZeros,
     zero = values == 0
     if not zero.any() or zero.all():
         return series, ()
-    height = float(np.quantile(values[~zero], 0.9))
+    counted = values[~zero]
+    height = float(np.convolve(counted, np.ones(HEIGHT_DAYS) / HEIGHT_DAYS, "valid").max(initial=counted.mean()))
     least = max(LEAST_NEXT, DROP * height)
     edges = np.flatnonzero(np.diff(np.r_[False, zero, False].astype(int)))
     drop = np.zeros(len(values), dtype=bool)
@@ -64,6 +65,6 @@ def without_false_zeros(series: pd.Series) -> tuple[pd.Series, tuple[FalseZeros,
 
 
 def _next(values: np.ndarray) -> float:
-    """Mean of the first non-zero values; 0 where the next value is missing."""
+    """What was reported next to a run: the value beside it, or the mean of those around where that is less."""
     counted = values[:NEXT_DAYS][values[:NEXT_DAYS] > 0]
-    return float(counted.mean()) if len(counted) else 0.0
+    return float(min(counted[0], counted.mean())) if len(counted) else 0.0

@@ -76,7 +76,7 @@ class Lag:
         tail = (1 - level) / 2
         below = np.r_[0.0, self.days.to_numpy().cumsum()]
         ends = np.interp([tail, 1 - tail], below, np.r_[self.days.index, self.days.index[-1] + 1] - 0.5)
-        low, high = np.rint(ends)
+        low, high = np.rint(ends) + 0.0
         return float(low), float(high)
 
     def usable(self, delay_days: float) -> Lag:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from forecast.trajectories import HUBVERSE_QUANTILES
 from forecast.waves.season import Array, mondays
 
 SIZE_BANDS = 5
+FAR_APART = 5.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,9 +94,11 @@ class Peak:
     def likely_weeks(self, level: float = 0.9) -> pd.DataFrame:
         """First, middle and last week of the central range of ``level``, by location; NaT with a reason."""
         cut = {"first": (1 - level) / 2, "middle": 0.5, "last": (1 + level) / 2}
-        weeks = self.weeks
-        # A week is a week: the lower of two neighbours, never a day between them.
-        return pd.DataFrame({name: weeks.quantile(at, interpolation="lower") for name, at in cut.items()})
+        # A week is a week, never a day between two: the first by which so many paths have peaked.
+        weeks = {code: days.sort_values(ignore_index=True) for code, days in self.weeks.items()}
+        row = {name: max(math.ceil(round(at * len(self.dates), 6)) - 1, 0) for name, at in cut.items()}
+        found = {name: [days.iloc[k] for days in weeks.values()] for name, k in row.items()}
+        return pd.DataFrame(found, index=pd.Index(self.locations, name="location"))
 
     def size_by_week(self, location: str, edges: Array | None = None) -> pd.DataFrame:
         """Chance of each size and week together.
@@ -104,8 +108,8 @@ class Peak:
         location
             Its code.
         edges
-            Rising bounds of the bands of size, lower ends included; about five even bands from the smallest to the
-            largest size unless given.
+            Rising bounds of the bands of size, lower ends included; unless given, five or six even bands over the
+            likely sizes (9 in 10), one below them from 0 and one above them without end.
 
         Returns
         -------
@@ -179,10 +183,18 @@ class Peak:
 
 
 def _edges(sizes: Array) -> Array:
-    """Round bounds of about ``SIZE_BANDS`` even bands that hold every size."""
-    low, high = float(sizes.min()), float(sizes.max())
+    """Round bounds of bands over the likely sizes, with an open band at either end.
+
+    Even bands; where the likely sizes lie far apart, bands that grow: 1, 2, 5, 10, 20 and so on.
+    """
+    low, high = np.quantile(sizes, [0.05, 0.95])
+    if high > FAR_APART * max(low, 1.0):
+        ladder = np.outer(10.0 ** np.arange(np.ceil(np.log10(high)) + 1), [1, 2, 5]).ravel()
+        first, last = np.searchsorted(ladder, [low, high], side="right")
+        return np.asarray(np.r_[0.0, ladder[max(first - 1, 0) : last + 1], np.inf], dtype=np.float64)
     rough = max((high - low) / SIZE_BANDS, 1.0)
     unit = 10.0 ** np.floor(np.log10(rough))
     width = next(unit * times for times in (1, 2, 5, 10) if unit * times >= rough)
     first, last = np.floor(low / width), np.floor(high / width) + 1
-    return np.asarray(np.arange(first, last + 1) * width, dtype=np.float64)
+    even = np.arange(first, last + 1) * width
+    return np.asarray(np.r_[0.0, even[even > 0], np.inf], dtype=np.float64)

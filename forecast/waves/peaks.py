@@ -71,7 +71,7 @@ def peak(
             continue
         values = season.joined(known, t.paths[place], t.dates)
         at, height = _highest(values if season.step > 1 else smoothed(values), inside)
-        reasons[code] = _small(height, fewest) or unseen.hidden(season, known, begins, float(np.median(height)))
+        reasons[code] = unseen.hidden(season, known, begins, float(np.median(height))) or _small(height, fewest)
         if not reasons[code]:
             dates[code], sizes[code], seen[code] = season.middles[at], height, past[at]
     reach = min(season.window[1], max(season.middles[-1], t.origin))

@@ -42,7 +42,7 @@ def missing(season: Season, known: Array, path: Array, dates: pd.DatetimeIndex, 
     if ahead.any():
         wanted = np.isin(dates, season.dates[ahead])
         if np.isnan(path[wanted]).any():
-            return note.rstrip(". ") or "no forecast"
+            return note.removeprefix("cannot say: ").rstrip(". ") or "no forecast"
         return ""
     if season.middles[-1] < first:
         return f"the season begins on {_day(first)}, and the forecast ends before that"
@@ -63,11 +63,13 @@ def hidden(season: Season, known: Array, begins: pd.Timestamp | None, size: floa
         return ""
     looked = np.flatnonzero(season.inside & season.past & np.asarray(season.dates >= begins))
     there = looked[~np.isnan(known[looked])]
+    # A size guessed from next to nothing is no yardstick.
+    few = len(there) * season.step <= LONGEST_GAP_DAYS
     edges = np.r_[looked[:1] - 1, there, looked[-1:] + 1]
     for before, after in pairwise(edges):
         days = (after - before - 1) * season.step
         beside = [known[place] for place in (before, after) if place in there]
-        if days > LONGEST_GAP_DAYS and max(beside, default=np.inf) >= NEAR_PEAK * size:
+        if days > LONGEST_GAP_DAYS and (few or max(beside) >= NEAR_PEAK * size):
             first, last = season.dates[before + 1], season.dates[after - 1]
             return f"no usable figures from {_day(first)} to {_day(last)}, when the peak may have passed unseen"
     return ""

@@ -83,6 +83,17 @@ def real_app(tmp_path_factory):
         yield found, folder / "data"
 
 
+@pytest.fixture(scope="session")
+def wave_app(tmp_path_factory):
+    """Address of the app serving a simulated run in the middle of a winter of flu and Covid."""
+    from made_wave_runs import make_wave_run
+
+    folder = tmp_path_factory.mktemp("waves")
+    make_wave_run(folder / "models")
+    with served(folder) as found:
+        yield found
+
+
 @pytest.fixture
 def page(browser, address):
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB", base_url=address)

@@ -21,7 +21,10 @@ from forecast.forecasters import (
     SeasonalNaive,
     SeasonOutlook,
     StructuralModel,
+    WaveGrowth,
 )
+from forecast.forecasters.national_lag import NationalLag
+from forecast.forecasters.pooled.base import PooledForecaster
 from forecast.forecasters.pooled.boosting import PooledBoosting
 from forecast.forecasters.season_curves import SeasonCurves
 
@@ -36,7 +39,9 @@ MODELS = {
     "SeasonOutlook": SeasonOutlook(SeasonalNaive(), handover=7),
     "SeasonCurves": SeasonCurves(),
     "SeasonCurvesAfterShort": SeasonCurves(short=SeasonalNaive(), handover=7),
+    "NationalLag": NationalLag(national="RM1"),
     "PooledBoosting": PooledBoosting(rows=1000, iterations=6, longest=28, folds=0),
+    "WaveGrowth": WaveGrowth(rows=2000),
     "Ensemble": Ensemble([AutoRegression(), StructuralModel(), Persistence()], memory=84, every=28),
     "Reconciled": Reconciled(SeasonalNaive(), {"SUM": ["RM1", "RGP"]}),
 }
@@ -188,7 +193,7 @@ def test_trouble_at_one_location_does_not_touch_the_others(model):
     panel["ZERO"] = 0.0
     t = model.fit(panel).predict(7, samples=SAMPLES)
     rm1 = t.paths[t.locations.index("RM1")]
-    if isinstance(model, (PooledBoosting, SeasonCurves)):
+    if isinstance(model, (PooledForecaster, SeasonCurves)):
         # One model, or one nation, for all places: the others count, but trouble at them must not carry over.
         assert np.median(rm1, axis=0) == pytest.approx(np.median(alone, axis=0), rel=0.1)
     else:

@@ -8,7 +8,15 @@ import pytest
 from sklearn.base import clone
 
 from forecast.errors import InputError
-from forecast.forecasters import AutoRegression, Ensemble, Forecaster, Persistence, SeasonalNaive, default_forecaster
+from forecast.forecasters import (
+    AutoRegression,
+    Ensemble,
+    Forecaster,
+    Persistence,
+    SeasonalNaive,
+    WaveGrowth,
+    default_forecaster,
+)
 from forecast.forecasters.counts import counts_of, stabilised
 from forecast.forecasters.dependence import Dependence
 from forecast.forecasters.per_location import BASELINE, CannotFitError, LocationForecaster
@@ -219,6 +227,16 @@ def test_a_count_that_never_changed_may_still_change(value, low, high):
     assert t.notes["RM1"].endswith("the range is that of random counts")
 
 
+def test_shares_are_the_weights_where_no_record_is_used_and_must_fit_the_members(panel):
+    members = [Spread(low=100, high=100), Spread(low=400, high=400)]
+    t = plain(members, shares=(3.0, 1.0)).fit(panel).predict(3, ["RM1"], samples=400)
+    middle = counts_of(0.75 * stabilised(np.array(100.0)) + 0.25 * stabilised(np.array(400.0)))
+    assert np.median(t.paths) == pytest.approx(middle, abs=1.0)
+    for wrong in ((1.0,), (1.0, 0.0)):
+        with pytest.raises(InputError, match="shares"):
+            plain(members, shares=wrong).fit(panel)
+
+
 def test_members_are_cloned_and_get_the_metric(panel):
     panel.attrs["metric"] = "nctr_patients"
     member = SeasonalNaive()
@@ -252,6 +270,12 @@ def test_settings_that_make_no_sense_are_named(panel, wrong):
 def test_there_is_a_default_forecaster_for_every_metric():
     assert isinstance(default_forecaster("nctr_patients"), Forecaster)
     assert isinstance(default_forecaster("something new"), Forecaster)
+
+
+@pytest.mark.parametrize(("metric", "grows"), [("flu_beds", True), ("nctr_patients", False), ("something new", False)])
+def test_growth_of_the_wave_is_a_member_on_waves_only(metric, grows):
+    members = default_forecaster(metric).short.forecaster.members
+    assert any(isinstance(member, WaveGrowth) for member in members) == grows
 
 
 def test_a_note_says_from_when_on_values_are_not_believed(panel):

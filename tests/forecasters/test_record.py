@@ -57,6 +57,18 @@ def test_weights_are_equal_and_the_width_stands_where_little_is_known(known):
     assert (record.spread(record.weights(16, 5), 5) == 1).all()
 
 
+def test_weights_are_the_shares_given_where_little_is_known_and_shrink_to_them_where_more_is():
+    observed = np.full((12, 14), 10.0)
+    unknown = Record(certain([13, 13], 12), np.full((12, 14), np.nan), 1, (3.0, 1.0))
+    assert unknown.weights(16, 5)[:, 0] == pytest.approx([0.75, 0.25])
+    alike = Record(certain([13, 13], 12), observed, 1, (3.0, 1.0))
+    assert alike.weights(16, 5)[:, 0] == pytest.approx([0.75, 0.25])
+    worse = Record(certain([16, 13], 12), observed, 1, (3.0, 1.0))
+    # losses 6 and 3, so that the second is worth twice as much before the shares
+    assert worse.weights(1, 12)[0, 0] == pytest.approx(0.5 * 1.5 / 2.5 + 0.5 * 0.75)
+    assert worse.known_at(11, pd.date_range("2024-01-01", periods=12, freq="28D")).shares == (3.0, 1.0)
+
+
 def test_each_band_of_steps_has_weights_of_its_own():
     quantiles = certain([11, 11], origins=20)
     quantiles[0, :, FIRST_WEEK] = quantiles[1, :, SECOND_WEEK] = 10.0

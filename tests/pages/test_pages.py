@@ -13,7 +13,7 @@ from forecast.observations.store import Store
 from forecast.pages import freshness, shell
 from forecast.reference import reference
 
-PAGES = ["this_week", "fit_to_leave", "data"]
+PAGES = ["this_week", "fit_to_leave", "covid_flu", "data"]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
-from scipy.special import ndtri
 
-from forecast.forecasters.base import Array, Forecaster
-from forecast.forecasters.counts import counts_of
-from forecast.forecasters.dependence import Dependence, scores_between, values_between
-from forecast.forecasters.outliers import believed
-from forecast.forecasters.per_location import BASELINE, CannotFitError, carried_forward, held
-from forecast.forecasters.persistence import MAX_AGE_DAYS, age_note
+from forecast.forecasters.base import Array
+from forecast.forecasters.pooled.base import PooledForecaster
 from forecast.forecasters.pooled.features import YEARLY, YEARLY_BY_WEEK, Features, Values, Whole
-from forecast.forecasters.pooled.hindcast import past_quantiles
 from forecast.forecasters.pooled.learner import MIDDLE, SCORES, Examples, Learner, Size
 
 FEWEST_ROWS = 300
-FEWEST_VALUES = 8
 FURTHEST = 12.0
 """Changes learned from are held within this many units; a larger one is a slip or a new level."""
 WEEKDAY_COLUMNS = (1, 2)
@@ -26,11 +20,9 @@ TWO_YEARS = 730
 DATES_A_LEAF, FEWEST_LEAVES = 20, 4
 ROWS_A_DATE = 75
 MANY_DATES = 300
-DEPENDENCE_ORIGINS = 20
-DEPENDENCE_LOCATIONS = 40
 
 
-class PooledBoosting(Forecaster):
+class PooledBoosting(PooledForecaster):
     r"""Gradient-boosted trees for quantiles of the change from the last week's level, learned over all locations.
 
     With :math:`x` the count on the stabilised scale, :math:`b` the mean of its last week plus the weekday's shape and
@@ -69,11 +61,11 @@ class PooledBoosting(Forecaster):
     """
 
     called = "model learned over all places"
+    scores: ClassVar[Array] = SCORES
+    learn_again_days: ClassVar[int] = 182
 
     learner_: Learner | None
     earlier_: dict[int, Learner | None]
-    newest_: Whole
-    dependence_: Dependence
 
     def __init__(
         self,
@@ -102,54 +94,13 @@ class PooledBoosting(Forecaster):
         self.subdivision = subdivision
         self.random_state = random_state
 
-    @property
-    def joint(self) -> bool:
-        """Whether locations are drawn together: they are."""
-        return True
-
     def _learn(self) -> None:
         self.steps_ = max(self.longest // self.step_days_, 1)
         # A nation's course is no feature of its hospitals': there is none of them in it.
         beside = {name: one for name, one in self.related_.items() if one.columns.isin(self.panel_.columns).any()}
         self.features_ = Features(self.panel_, self.step_days_, self.country, self.subdivision, beside, self.steps_)
-        past, last = self.features_.past, len(self.panel_) - 1
-        usable = ~np.isnan(past.level) & ~np.isnan(past.means[2])
-        usable &= np.cumsum(~np.isnan(past.trusted), axis=0) >= FEWEST_VALUES
-        self.newest_ = np.maximum.accumulate(np.where(usable, np.arange(last + 1)[:, None], -1), axis=0)
-        self.earlier_ = {}
-        self.learner_ = self._learner(last)
-        for code in self.panel_.columns:
-            self._check(code)
-        self.dependence_ = self._dependence(last) if self.learner_ else Dependence.independent(self.steps_)
-
-    def _check(self, code: str) -> None:
-        series = self.panel_[code]
-        if not series.notna().any():
-            return
-        trusted = int((~np.isnan(self.features_.past.trusted[:, self.panel_.columns.get_loc(code)])).sum())
-        if self.learner_ is None:
-            self.failed_[code] = "too little history at all places together to learn from"
-        elif old := age_note(believed(series, self.step_days_)):
-            self.failed_[code] = old
-        elif trusted < FEWEST_VALUES:
-            self.failed_[code] = f"too little history ({trusted} believable values, {FEWEST_VALUES} needed)"
-        elif self._start(code) is None:
-            self.failed_[code] = "too few believable values lately to tell its level"
-        elif (series.dropna() == series.dropna().iloc[0]).all():
-            self.failed_[code] = f"every value is {series.dropna().iloc[0]:g}"
-
-    def _start(self, code: str, place: int | None = None) -> int | None:
-        """Newest date, up to the date in a place (the last), on which the location's level is known; None if old."""
-        place = len(self.panel_) - 1 if place is None else place
-        start = int(self.newest_[place, self.panel_.columns.get_loc(code)])
-        return start if start >= max(0, place - MAX_AGE_DAYS // self.step_days_) else None
-
-    def _hindcast(self, locations: list[str], places: Whole, horizon: int, levels: Sequence[float]) -> Array:
-        """Out of sample: smaller models, learned again every half-year from the values up to an origin.
-
-        Where the model could not be used then, the quantiles are those of the baseline.
-        """
-        return past_quantiles(self, places, horizon, levels, locations)
+        self.past_ = self.features_.past
+        self._begin(~np.isnan(self.past_.level) & ~np.isnan(self.past_.means[2]))
 
     def _learner(self, last: int, rows: int | None = None) -> Learner | None:
         """What can be learned from about so many examples up to the date in place ``last``; None from too few."""
@@ -232,48 +183,3 @@ class PooledBoosting(Forecaster):
         middle = found[:, [MIDDLE]]
         widened = middle + (found - middle) * np.sqrt(ahead / near)[:, None]
         return np.asarray(rows.base[:, None] + rows.unit[:, None] * widened)
-
-    def _dependence(self, last: int) -> Dependence:
-        steps, count = self.steps_, self.panel_.shape[1]
-        past = self.features_.past
-        first = 8 * past.per_week
-        newest = max(last - steps, first)
-        if newest >= last:
-            return Dependence.independent(steps)
-        origins = np.unique(
-            np.linspace(max(first, newest - 52 * past.per_week), newest, DEPENDENCE_ORIGINS).astype(int)
-        )
-        chosen = np.unique(np.linspace(0, count - 1, DEPENDENCE_LOCATIONS).astype(int))
-        t, j, h = (one.ravel() for one in np.meshgrid(origins, chosen, np.arange(1, steps + 1), indexing="ij"))
-        came = np.where(t + h <= last, past.trusted[np.minimum(t + h, last), j], np.nan)
-        scores = scores_between(SCORES, self.quantiles(t, j, h), came).reshape(len(origins), len(chosen), steps)
-        return Dependence.learn(scores, [str(self.panel_.columns[place]) for place in chosen])
-
-    def _draw(
-        self, locations: list[str], horizon: int, samples: int, seed: int
-    ) -> tuple[Sequence[Array], dict[str, str]]:
-        drawn, notes = [], {}
-        usable = [code for code in locations if code not in self.failed_]
-        ranks = self.dependence_.ranks(usable, horizon, samples, lambda *names: self._stream(seed, *names))
-        scores = dict(zip(usable, ndtri(ranks), strict=True))
-        for code in locations:
-            series = self.panel_[code]
-            try:
-                if code in self.failed_:
-                    raise CannotFitError(self.failed_[code])
-                drawn.append(held(self._paths(code, horizon, scores[code]), believed(series, self.step_days_)))
-            except CannotFitError as reason:
-                rng = self._stream(seed, code)
-                own, note = carried_forward(series, self.step_days_, horizon, samples, rng)
-                drawn.append(own)
-                notes[code] = "; ".join(filter(None, [f"not used ({reason}), {BASELINE}", note]))
-        return drawn, notes
-
-    def _paths(self, code: str, horizon: int, scores: Array) -> Array:
-        start = self._start(code)
-        assert start is not None
-        gap = len(self.panel_) - 1 - start
-        ahead = np.arange(gap + 1, gap + horizon + 1)
-        place = np.full(horizon, self.panel_.columns.get_loc(code))
-        quantiles = self.quantiles(np.full(horizon, start), place, ahead)
-        return counts_of(values_between(SCORES, quantiles[None], scores[..., None])[..., 0])

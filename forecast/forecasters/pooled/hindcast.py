@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,18 +16,15 @@ from forecast.forecasters.outliers import believed
 from forecast.forecasters.per_location import carried_forward, ceiling
 from forecast.forecasters.persistence import age_note
 from forecast.forecasters.pooled.features import Whole
-from forecast.forecasters.pooled.learner import SCORES, Learner
 
 if TYPE_CHECKING:
-    from forecast.forecasters.pooled.boosting import PooledBoosting
+    from forecast.forecasters.pooled.base import PooledForecaster
 
 SHARE_OF_ROWS = 2
-LEARN_AGAIN_DAYS = 182
-"""How long a model learned at one origin speaks for later ones: an older one would do itself an injustice."""
 
 
 def past_quantiles(
-    model: PooledBoosting, places: Whole, horizon: int, levels: Sequence[float], locations: Sequence[str]
+    model: PooledForecaster, places: Whole, horizon: int, levels: Sequence[float], locations: Sequence[str]
 ) -> Array:
     """Counts (location, origin, horizon, level) of forecasts from places among the panel's dates.
 
@@ -35,7 +32,7 @@ def past_quantiles(
     """
     found = np.full((len(locations), len(places), horizon, len(levels)), np.nan)
     if len(places):
-        stretch = (places - places.min()) // (LEARN_AGAIN_DAYS // model.step_days_)
+        stretch = (places - places.min()) // (model.learn_again_days // model.step_days_)
         for one in np.unique(stretch):
             chosen = stretch == one
             found[:, chosen] = _of_one_model(model, places[chosen], horizon, levels, locations)
@@ -43,7 +40,7 @@ def past_quantiles(
 
 
 def _of_one_model(
-    model: PooledBoosting, places: Whole, horizon: int, levels: Sequence[float], locations: Sequence[str]
+    model: PooledForecaster, places: Whole, horizon: int, levels: Sequence[float], locations: Sequence[str]
 ) -> Array:
     dates = model.panel_.index
     found = np.full((len(locations), len(places), horizon, len(levels)), np.nan)
@@ -75,7 +72,7 @@ def _of_one_model(
     return found
 
 
-def _start(model: PooledBoosting, learner: Learner | None, code: str, kept: pd.Series) -> int:
+def _start(model: PooledForecaster, learner: Any, code: str, kept: pd.Series) -> int:
     """Place of the date that the forecast from believable values starts from, -1 where there is none."""
     if learner is None or not kept.notna().any() or age_note(kept):
         return -1
@@ -84,8 +81,8 @@ def _start(model: PooledBoosting, learner: Learner | None, code: str, kept: pd.S
 
 
 def _learned(
-    model: PooledBoosting,
-    learner: Learner,
+    model: PooledForecaster,
+    learner: Any,
     codes: Sequence[str],
     starts: Whole,
     places: Whole,
@@ -97,4 +94,4 @@ def _learned(
     location = np.broadcast_to(model.panel_.columns.get_indexer(pd.Index(codes))[:, None], ahead.shape)
     quantiles = model.quantiles(origin.ravel(), location.ravel(), ahead.ravel(), learner)
     scores = np.broadcast_to(ndtri(np.asarray(levels)), (len(quantiles), len(levels)))
-    return counts_of(values_between(SCORES, quantiles, scores)).reshape(*ahead.shape, len(levels))
+    return counts_of(values_between(model.scores, quantiles, scores)).reshape(*ahead.shape, len(levels))

@@ -212,7 +212,9 @@ class Learner:
         found = np.full((len(examples), len(levels)), np.nan)
         rng = np.random.default_rng(self.size.seed)
         origin, target = examples.origin, examples.origin + examples.ahead
-        edges = np.linspace(origin.min(), origin.max() + 1, self.folds + 1)
+        # Stretches with as many examples each: most of a series with a long gap may lie on one side of it.
+        edges = np.quantile(origin, np.linspace(0.0, 1.0, self.folds + 1))
+        edges[-1] += 1
         for low, high in pairwise(edges):
             held = np.flatnonzero((origin >= low) & (origin < high))
             rest = np.flatnonzero((target < low) | (origin > high))

@@ -83,3 +83,11 @@ def test_the_judgement_is_that_of_hand_worked_numbers():
 )
 def test_bands_cover_every_step_once(steps, bands):
     assert _bands(steps) == bands
+
+
+def test_most_examples_are_not_judged_by_the_few_from_before_a_long_gap():
+    before, after = examples(300, slope=-1.0, dates=30), examples(3000, slope=1.0, seed=1)
+    parts = [np.concatenate([getattr(before, name), getattr(after, name)]) for name in ("ahead", "features", "target")]
+    learned = learner().fit(Examples(np.concatenate([before.origin, 900 + after.origin]), *parts))
+    assert learned.trust[1:].min() >= 0.7
+    assert learned.wide[1:].max() <= 1.5

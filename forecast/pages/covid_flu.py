@@ -1,0 +1,221 @@
+"""Covid & flu: when a wave peaks and how high, how far behind England, and days above a number of beds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from forecast import charts, season_captions, wave_captions, wave_charts, wave_frames, words
+from forecast.charts import Ink
+from forecast.fan import Fan
+from forecast.pages import cards, downloads, fans, shell, waves
+from forecast.pages.address import choice
+from forecast.runs import Run
+from forecast.wave_frames import Subject
+from forecast.waves.lag import Lag
+from forecast.waves.peaks import Peak
+
+CHOICES = {"flu": "Flu", "covid": "Covid"}
+LEVELS = {"low": 0.05, "middle": 0.5, "high": 0.95}
+
+
+def page(run: Run) -> None:
+    """Draw the page."""
+    names = shell.places(run)
+    disease = choice("disease", CHOICES, lambda key, values: _pick("Illness", key, values, CHOICES))
+    place = choice("hospital", names, lambda key, values: _pick("Place", key, values, names))
+    metric = waves.METRICS[disease]
+    about = waves.subject(run, disease, place)
+    found = waves.peaks(run, metric)
+    if metric not in run.metrics:
+        skipped = words.skipped(shell.label(metric), str(found))
+        st.html(cards.lead([skipped, *filter(None, [waves.off_season(run, metric)])]))
+        return
+    st.html(cards.lead(_story(run, metric, place, about, found)))
+    if isinstance(found, Peak) and place in found.locations and place not in found.reasons:
+        _peak(run, metric, place, about, found)
+    _behind(run, metric, place, about)
+    _season(run, metric, place, found)
+    if isinstance(found, Peak):
+        _above(run, metric, place, about, found)
+
+
+def _pick(label: str, key: str, values: Sequence[str], names: dict[str, str]) -> str | None:
+    return st.pills(label, values, format_func=lambda value: names[value], key=key, required=True)
+
+
+def _story(run: Run, metric: str, place: str, about: Subject, found: Peak | str) -> list[str]:
+    """Say how many patients there are, when the peak comes, how high, and whether it has passed."""
+    said = [words.now(shell.rows(run, metric, place)[0], about.place, about.patients, run.as_of)]
+    said += filter(None, [shell.known(run, metric, place)])
+    if reason := run.cannot_say(metric).get(place, ""):
+        return [*said, f"No forecast. Reason: {words.sentence(reason)}"]
+    if isinstance(found, str):
+        return [*said, waves.off_season(run, metric) or wave_captions.missing(f"When {about.disease} peaks", found)]
+    said += filter(None, [wave_captions.season_note(found, run.as_of)])
+    return [*said, *wave_captions.peak_story(found, place, about), wave_captions.fortnight(*waves.both(run, place))]
+
+
+def _peak(run: Run, metric: str, place: str, about: Subject, found: Peak) -> None:
+    st.header(wave_captions.PEAK_HEADING, anchor=False)
+    st.html(cards.plain([wave_captions.week_marks(found, place)]))
+    weeks, sizes = wave_frames.week_rows(found, place), wave_frames.size_rows(found, place)
+    ink = _ink()
+    _show(wave_charts.week_chart(weeks, about, ink), wave_captions.week_alternative(weeks, about))
+    if not found.over:
+        st.html(cards.plain([wave_captions.SIZE_MARKS]))
+        chart = wave_charts.size_chart(sizes, list(weeks["past"]), about, ink)
+        _show(chart, wave_captions.size_alternative(sizes, about))
+    with st.expander("Figures behind these two charts"):
+        _week_table(about, found, place, weeks)
+    named = {"place": about.place, "location": place, "metric": metric, "measure": shell.label(metric)}
+    table = weeks.assign(**named, passed=found.passed[place])
+    downloads.button("Download the chance of each week (CSV)", table, run, f"peak-week-{metric}-{place}", found.origin)
+    both = sizes.rename(columns={"low": "size_from", "high": "size_below"}).assign(**named, unit=shell.unit(metric))
+    both["size_below"] = both["size_below"].where(both["size_below"] < float("inf"))
+    downloads.button("Download size and week (CSV)", both, run, f"peak-size-{metric}-{place}", found.origin)
+
+
+def _week_table(about: Subject, found: Peak, place: str, weeks: pd.DataFrame) -> None:
+    rows = [
+        [f"{words.week_of(row['week'])}{', over' if row['past'] else ''}", words.chance(row["share"])]
+        for row in weeks.to_dict("records")
+    ]
+    st.html(cards.table(f"{about.place}: chance that {about.disease} peaks", ["Week", "Chance"], rows, kind=""))
+    sizes = found.sizes[place]
+    figures = [words.count(float(sizes.quantile(level))) for level in LEVELS.values()]
+    caption = f"{about.place}: highest seven-day average, with its {words.LIKELY}"
+    st.html(cards.table(caption, ["", "Low", "Middle", "High"], [["Patients", *figures]], kind=""))
+
+
+def _behind(run: Run, metric: str, place: str, about: Subject) -> None:
+    """Say how far the place runs behind England, and lay England's curve under its own."""
+    st.header(wave_captions.LAG_HEADING, anchor=False)
+    lag, nation = waves.lag(run, metric, place), run.nation(metric)
+    if isinstance(lag, str):
+        what = f"How far {about.place} runs behind England this winter"
+        st.html(cards.plain([wave_captions.missing(what, lag)]))
+        usual = waves.earlier(run, metric, place)
+        if usual is not None:
+            seasons = run.lag_seasons(metric)
+            story = wave_captions.earlier_story(usual.median, *usual.interval(0.9), seasons)
+            _days_behind(run, metric, place, about, usual, story)
+        moved = 0 if usual is None else round(usual.median)
+    else:
+        story = wave_captions.lag_story(lag.median, *lag.interval(0.9), bool(waves.off_season(run, metric)))
+        _days_behind(run, metric, place, about, lag, story)
+        moved = round(lag.median)
+    if len(nation):
+        _echo(run, metric, place, about, nation, moved)
+
+
+def _days_behind(run: Run, metric: str, place: str, about: Subject, lag: Lag, story: str) -> None:
+    delay = run.delay_days(metric)
+    left = lag.usable(delay)
+    st.html(cards.plain([story, wave_captions.warning(left.median, *left.interval(0.9), delay)]))
+    rows = wave_frames.lag_rows(lag.days)
+    chart = wave_charts.lag_chart(rows, lag.median, about, _ink())
+    _show(chart, wave_captions.lag_alternative(rows, about, story))
+    with st.expander("Figures behind the chart of days behind"):
+        table = [[f"{row['days']:.0f}", words.chance(row["share"])] for row in rows.to_dict("records")]
+        st.html(cards.table(f"{about.place}: days behind England", ["Days", "Chance"], table, kind=""))
+    every = pd.DataFrame({"days_behind": lag.days.index, "chance": lag.days.to_numpy()})
+    every = every.assign(place=about.place, location=place, metric=metric, measure=shell.label(metric))
+    downloads.button("Download days behind (CSV)", every, run, f"days-behind-{metric}-{place}")
+
+
+def _echo(run: Run, metric: str, place: str, about: Subject, nation: pd.Series, moved: int) -> None:
+    found = wave_frames.echo(waves.usable(str(run.path), metric)[place], nation, moved)
+    if isinstance(found, str):
+        st.html(cards.plain([wave_captions.missing("England's curve beside this place's", found)]))
+        return
+    st.html(cards.plain([wave_captions.echo_marks(about)]))
+    _show(wave_charts.echo_chart(found, about, _ink()), wave_captions.echo_alternative(found, about))
+    table = found.rows.assign(
+        own=found.rows["own"].round(1),
+        england=found.rows["england"].round(1),
+        moved_days=found.moved,
+        place=about.place,
+        location=place,
+        metric=metric,
+        measure=shell.label(metric),
+    )
+    downloads.button("Download both curves (CSV)", table, run, f"with-england-{metric}-{place}")
+
+
+def _season(run: Run, metric: str, place: str, found: Peak | str) -> None:
+    """Draw the fan to the end of the season, or say why there is none."""
+    st.header(season_captions.HEADING, anchor=False)
+    if reason := run.no_outlook(metric):
+        st.html(cards.plain([wave_captions.missing("The season ahead", reason)]))
+        st.page_link("forecast/pages/fit_to_leave.py", label="The next weeks, day by day: see Fit to leave")
+        return
+    fan = fans.season_of(str(run.path), metric, place)
+    if fan.forecast.empty:
+        reason = run.cannot_say(metric).get(place, "no usable value")
+        st.html(cards.plain([wave_captions.missing("The season ahead", reason)]))
+        return
+    fan = _to_the_end(fan, found)
+    st.html(cards.plain([wave_captions.OUTLOOK, season_captions.marks(fan)]))
+    fans.chart(fan, False, season_captions.alternative(fan))
+    with st.expander("Figures behind the chart of the season"):
+        fans.table(fan, "Week to", f"{fan.place}: average of each week ({fan.unit}), with its {words.LIKELY}")
+    weekly = replace(fan, metric=f"{fan.metric}, average of the week to the date")
+    fans.download("Download the season ahead (CSV)", f"season-{metric}-{place}", run, metric, place, weekly)
+
+
+def _to_the_end(fan: Fan, found: Peak | str) -> Fan:
+    """Cut the outlook off at the end of the season, where there is one and it is not over."""
+    if isinstance(found, str):
+        return fan
+    within = fan.forecast["date"] <= found.window[1] + pd.Timedelta(days=6)
+    return replace(fan, forecast=fan.forecast[within].reset_index(drop=True)) if within.any() else fan
+
+
+def _above(run: Run, metric: str, place: str, about: Subject, found: Peak) -> None:
+    """Let a person choose a number of beds, and say on how many days there are more patients."""
+    if found.over or place in run.cannot_say(metric):
+        return
+    st.header(wave_captions.ABOVE_HEADING, anchor=False)
+    options = {str(beds): f"more than {words.count(beds)} patients" for beds in wave_frames.BEDS}
+    heights = run.trajectories(metric).select([place]).paths[0].max(axis=1)
+    usual = str(wave_frames.usual_beds(heights if place in found.reasons else found.sizes[place].to_numpy()))
+    beds = int(
+        choice(
+            "beds",
+            options,
+            lambda key, values: st.selectbox(
+                "Days with", values, format_func=lambda value: options[value], key=key, width=260
+            ),
+            usual,
+        )
+    )
+    days, so_far = waves.days_above(str(run.path), metric, place, beds, *found.window)
+    if np.isnan(days).any():
+        st.html(cards.plain([wave_captions.missing("Days above it", "no forecast")]))
+        return
+    story = wave_captions.above_story(days, beds, so_far, found)
+    rows = wave_frames.above_rows(days)
+    st.html(cards.plain([story]))
+    _show(wave_charts.above_chart(rows, beds, about, _ink()), wave_captions.above_alternative(rows, about, story))
+    table = rows.rename(columns={"first": "days_from", "last": "days_to", "share": "chance"}).assign(
+        more_than=beds, place=about.place, location=place, metric=metric, measure=shell.label(metric)
+    )
+    downloads.button("Download days above (CSV)", table, run, f"days-above-{beds}-{metric}-{place}", found.origin)
+
+
+def _ink() -> Ink:
+    return charts.ink(st.context.theme.type)
+
+
+def _show(chart: alt.LayerChart, text: str) -> None:
+    st.altair_chart(chart, alt=text)
+    st.caption(text)
+
+
+shell.show("Covid & flu", page)

@@ -1,0 +1,48 @@
+"""Covid & flu in a browser: charts drawn and described, nothing off the side of a phone, a file that opens."""
+
+import re
+
+import pandas as pd
+import pytest
+from playwright.sync_api import expect
+from steps import download, settled
+
+pytestmark = pytest.mark.browser
+CHARTS = 6
+
+
+OFF_THE_SIDE = """() => [...document.querySelectorAll('[data-testid=stMain] :is(p, h1, h2, td, th)')]
+    .filter(e => e.checkVisibility() && e.getBoundingClientRect().right > window.innerWidth + 1)
+    .map(e => e.textContent.slice(0, 40))"""
+
+
+def test_every_chart_is_drawn_and_nothing_runs_off_the_side_of_a_desk_or_a_phone(page, wave_app):
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{wave_app}/covid_flu?hospital=RGP")
+    expect(page.get_by_label(re.compile("^Bar chart of days above"))).to_be_visible()
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        drawn = settled(page).locator("[data-testid=stVegaLiteChart] :is(svg, canvas)")
+        expect(drawn).to_have_count(CHARTS)
+        page.wait_for_function(
+            "wide => [...document.querySelectorAll('[data-testid=stVegaLiteChart] :is(svg, canvas)')]"
+            ".every(e => e.getBoundingClientRect().right <= wide + 1)",
+            arg=width,
+        )
+        assert all(chart.bounding_box()["height"] > 100 for chart in drawn.all())
+        assert page.evaluate(OFF_THE_SIDE) == []
+    assert errors == []
+
+
+def test_choices_go_into_the_address_and_the_chances_into_a_file(page, wave_app, tmp_path):
+    page.goto(f"{wave_app}/covid_flu?hospital=RGP")
+    expect(page.get_by_text(re.compile("^James Paget: .* flu patients"))).to_be_visible()
+    settled(page).get_by_role("radio", name="Covid").click()
+    expect(page.get_by_text(re.compile("^James Paget: .* Covid patients"))).to_be_visible()
+    expect(page).to_have_url(re.compile("disease=covid"))
+    name = download(page, "Download the chance of each week (CSV)", tmp_path / "weeks.csv")
+    assert name == "simulated-peak-week-covid_beds_occupied-RGP-2025-01-09.csv"
+    weeks = pd.read_csv(tmp_path / "weeks.csv")
+    assert weeks["share"].sum() == pytest.approx(1, abs=0.02)
+    assert set(weeks["place"]) == {"James Paget"}
