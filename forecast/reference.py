@@ -86,9 +86,7 @@ class Reference:
                 winter=row["wave"] == "winter",
                 forecast=row["forecast"] == "yes",
             )
-            for row in self._rows(
-                "metrics.csv", Metric, renamed={"name": "metric"}, elsewhere={"derived_from", "winter"}
-            )
+            for row in self._rows("metrics.csv", Metric, renamed={"name": "metric"}, elsewhere=computed)
         }
 
     @cached_property

@@ -29,8 +29,8 @@ class Location:
 class Metric:
     """What one published number means: unit, census time, how often, and when it becomes public.
 
-    ``name`` may hold ``*``: the row then describes a family of metrics. ``wave``: it comes in waves; ``winter``: in those
-    of an illness of the winter, as the table says with "winter" in place of "yes".
+    ``name`` may hold ``*``: the row then describes a family of metrics. ``wave``: it comes in waves; ``winter``: in
+    those of an illness of the winter, as the table says with "winter" in place of "yes".
     """
 
     name: str
