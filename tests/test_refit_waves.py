@@ -13,6 +13,8 @@ from forecast.forecasters import SeasonOutlook
 from forecast.observations.store import Store
 from forecast.refit import refit
 from forecast.runs import Run, latest_run
+from forecast.waves.lag import estimate_lag
+from forecast.waves.pooling import pool_lags
 from tests.refitting import HOSPITALS, QUICK, Joint, observed
 
 BEHIND = {"ENG": 0, "RM1": 5, "RGP": 12, "RCX": 20}
@@ -58,6 +60,15 @@ def test_each_hospital_has_its_days_behind_the_nation(run):
         low, high = lags[code].interval(0.9)
         assert low - 1 <= BEHIND[code] <= high + 1
     assert run.delay_days("flu_beds") == 4  # a Thursday, data to the Sunday before
+
+
+def test_what_is_believed_of_the_county_rests_on_its_hospitals_each_counted_once(run, store):
+    winter = store.panel("flu_beds", [*HOSPITALS, "ENG"]).loc["2023-07-01":"2024-06-30"]
+    pooled = pool_lags({(code, "2023"): estimate_lag(winter[code], winter["ENG"]) for code in HOSPITALS})
+    for code in (*HOSPITALS, "NORFOLK"):
+        prior = run.lags("flu_beds")[code].prior
+        assert prior.to_numpy() == pytest.approx(pooled.prior(code).to_numpy(), abs=1e-9)
+    assert run.lag_seasons("flu_beds") == [2023]
 
 
 def test_the_run_keeps_the_nation_beside_its_hospitals(run):
