@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from forecast.errors import RunError
-from forecast.forecasters import SeasonOutlook
+from forecast.forecasters import Persistence, SeasonCurves, SeasonOutlook
 from forecast.observations.store import Store
 from forecast.refit import refit
 from forecast.runs import Run, latest_run
@@ -133,3 +133,16 @@ def test_a_run_of_before_there_were_waves_says_so(run):
     old = Run(run.path, {**run.manifest, "metrics": {"flu_beds": entry}})
     assert "before there was one" in old.no_peaks("flu_beds")
     assert old.delay_days("flu_beds") == 0
+
+
+def test_beyond_the_short_range_hospitals_follow_one_nation_and_rise_and_fall_together(store, tmp_path):
+    settings = replace(QUICK, samples=300, horizon_days=42, history_days=800, outlook_days=210)
+    curves = SeasonCurves(short=Persistence())
+    run = refit(store, tmp_path / "models", "2025-01-09", settings=settings, forecaster=lambda _: curves)
+    weeks = run.outlook("flu_beds").select(list(HOSPITALS)).paths
+    near, far = (np.corrcoef(np.log1p(weeks[:, :, week]))[np.triu_indices(3, 1)].mean() for week in (1, 9))
+    assert near < 0.15  # the baseline draws hospitals independently
+    assert far > 0.2
+    found = run.peaks("flu_beds")
+    assert found.reasons == {}
+    assert found.passed["RCX"] < 0.5  # it peaks on 19 January
