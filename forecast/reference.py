@@ -162,16 +162,25 @@ class Reference:
     def assumption(self, name: str, location: str = "") -> Assumption:
         """One planning figure: that of the location, else the one that holds everywhere.
 
+        A folder that has no such row at all takes those of the package.
+
         Raises
         ------
         InputError
             No row has that name for that location.
         """
-        rows = {a.location: a for a in self.assumptions if a.name == name}
+        rows = {a.location: a for a in self.assumptions_named(name)}
         if found := rows.get(location) or rows.get(""):
             return found
         where = f" for location {location!r}" if location else ""
         raise InputError(f"{self.folder / 'assumptions.csv'}: no assumption {name!r}{where}; add a row with its source")
+
+    def assumptions_named(self, name: str) -> list[Assumption]:
+        """Every row of a planning figure; of a folder that has none, those of the package."""
+        found = [one for one in self.assumptions if one.name == name]
+        if found or self.folder == _shipped():
+            return found
+        return [one for one in _load(str(_shipped())).assumptions if one.name == name]
 
     def _assumption(self, row: dict[str, str]) -> Assumption:
         value, low, high = (

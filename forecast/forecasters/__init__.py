@@ -46,9 +46,9 @@ WAVE_SHARES = (2.0, 1.0, 1.0)
 def default_forecaster(metric: str) -> Forecaster:
     """Return the forecaster the weekly run uses for ``metric``.
 
-    A model learned over all locations and an autoregression, pooled by their recent scores and recalibrated; a
-    structural model joins them, except on waves of Covid and flu, which it follows too late: there it is the growth of
-    the wave, own and national, which weighs as much as both. Hospitals are moved to agree with a forecast of their
+    A model learned over all locations, an autoregression and a structural model, pooled by their recent scores and
+    recalibrated. On waves of Covid and flu, which the last two follow too late, it is the growth of the wave, own and
+    national, which weighs as much as the others, and the nation's curve some days later. Hospitals are moved to agree with a forecast of their
     county. From six weeks on the season outlook carries the paths further; those of a wave go on along the curves of
     past waves from four weeks on. Chosen by rolling origins of 2021 to 2023, on waves on half of the trusts; what each
     part buys stands in ``benchmarks/RESULTS.md``.
@@ -61,8 +61,7 @@ def default_forecaster(metric: str) -> Forecaster:
     """
     known_effects(metric)
     known = reference().metric(metric)
-    shared: list[Forecaster] = [PooledBoosting(), AutoRegression()]
     if known is not None and known.wave:
-        short = Reconciled(Ensemble([WaveGrowth(), *shared], shares=WAVE_SHARES))
+        short = Reconciled(Ensemble([WaveGrowth(), PooledBoosting(), NationalLag()], shares=WAVE_SHARES))
         return SeasonCurves(short=short, seasonal=known.winter)
-    return SeasonOutlook(Reconciled(Ensemble([*shared, StructuralModel()])), handover=42)
+    return SeasonOutlook(Reconciled(Ensemble([PooledBoosting(), AutoRegression(), StructuralModel()])), handover=42)

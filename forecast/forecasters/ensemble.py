@@ -124,7 +124,9 @@ class Ensemble(Forecaster):
                 self.dropped_.append(f"{member.called}: left out (it could not be fitted)")
         self.past_: dict[tuple[str, int], Array | None] = {}
         self.records_: dict[str, Record] = {}
-        learned = [member.dependence_ for member in self.members_ if hasattr(member, "dependence_")]
+        tied = [member for member in self.members_ if hasattr(member, "dependence_")]
+        # One that could learn nothing says nothing of how places move together.
+        learned = [member.dependence_ for member in tied if getattr(member, "learner_", True) is not None]
         self.dependence_ = learned[0] if learned else self._of_changes()
 
     def _checked_shares(self) -> list[float]:

@@ -99,8 +99,8 @@ class NationalLag(LocationForecaster):
 
     @property
     def joint(self) -> bool:
-        """Whether locations are drawn together: they follow one nation."""
-        return True
+        """Whether locations are drawn together: they follow one nation, where one is known."""
+        return getattr(self, "nation_", True) is not None
 
     def _learn(self) -> None:
         super()._learn()

@@ -23,6 +23,8 @@ from forecast.forecasters.replay import Replay
 FEWEST_DAYS = 14
 FEWEST_NATIONAL_WEEKS = 3
 LARGEST_WAVES = 4.0
+TIED, TIED_DAYS, TIED_KNOWN = 5, 56, 0.5
+"""So many places, known on such a share of their last days, say together which national path a sample lies on."""
 NO_NATION = "too little is known of the nation's wave"
 
 
@@ -85,7 +87,9 @@ class SeasonCurves(Forecaster):
 
     @property
     def joint(self) -> bool:
-        """Whether locations are drawn together: they follow one nation."""
+        """Whether locations are drawn together: they follow one nation, where one can be drawn."""
+        if hasattr(self, "nation_") and self.cannot_carry():
+            return self.short_ is not None and self.short_.joint
         return True
 
     def _learn(self) -> None:
@@ -95,7 +99,9 @@ class SeasonCurves(Forecaster):
             )
         if isinstance(self.handover, bool) or not isinstance(self.handover, (int, np.integer)) or self.handover < 7:
             raise InputError(f"SeasonCurves: handover is {self.handover!r}; give a whole number of at least 7")
-        panel = self.panel_.copy()
+        # A sum of the others beside them would teach the short range everything twice.
+        places = [code for code in self.panel_.columns if code != self.national] or list(self.panel_.columns)
+        panel = self.panel_[places].copy()
         panel.attrs["metric"] = self.metric_
         self.short_ = None if self.short is None else clone(self.short).fit(panel, self.related_)
         self.failed_ = {} if self.short_ is None else dict(self.short_.failed_)
@@ -106,29 +112,24 @@ class SeasonCurves(Forecaster):
         self, locations: list[str], horizon: int, samples: int, seed: int
     ) -> tuple[Sequence[Array], dict[str, str]]:
         steps = self.handover // self.step_days_
-        short = self.short_
         drawn: dict[str, Array] = {}
         notes: dict[str, str] = {}
-        if short is not None:
-            near = short.predict(min(horizon, steps), locations, samples, seed)
-            drawn, notes = dict(zip(locations, near.paths, strict=True)), dict(near.notes)
-            if horizon <= steps:
-                return list(near.paths), notes
+        near = self._near(locations)
+        if self.short_ is not None and near:
+            first = self.short_.predict(min(horizon, steps), near, samples, seed)
+            drawn, notes = dict(zip(near, first.paths, strict=True)), dict(first.notes)
+            if horizon <= steps and len(near) == len(locations):
+                return list(first.paths), notes
         reasons = {code: self._unused(code) for code in locations}
         for code in (code for code in locations if reasons[code]):
             drawn[code], notes[code] = self._left(code, horizon, samples, seed, reasons[code])
-        carried = [code for code in locations if not reasons[code]]
+        carried = [code for code in locations if not reasons[code] and (horizon > steps or code not in near)]
         if carried:
             nation, nodes = self._nation(horizon, samples, seed)
-            pairs = self._pairs(nation, nodes, samples, seed) if short is not None else None
+            nation = nation[self._pairs(nation, nodes, samples, seed)]
             for code in carried:
-                own = nation if pairs is None else nation[pairs]
-                far = self._along(code, own, nodes, horizon, seed)
-                if short is not None:
-                    if pairs is None:
-                        far = far[matched(drawn[code], far[:, :steps], 7 // self.step_days_)]
-                    far = continued(drawn[code], far, 7 // self.step_days_)
-                drawn[code] = far
+                far = self._along(code, self._place(code), nation, nodes, horizon, seed)
+                drawn[code] = continued(drawn[code], far, 7 // self.step_days_) if code in near else far
                 old = age_note(self.panel_[code])
                 if old and old not in notes.get(code, ""):
                     notes[code] = "; ".join(filter(None, [notes.get(code), old]))
@@ -167,7 +168,7 @@ class SeasonCurves(Forecaster):
 
     def _left(self, code: str, horizon: int, samples: int, seed: int, reason: str) -> tuple[Array, str]:
         """Paths of a location that cannot follow the nation, and a note."""
-        if self.short_ is not None:
+        if self.short_ is not None and code in self.short_.panel_:
             found = self.short_.predict(horizon, [code], samples, seed)
             said = f"beyond {self.handover} days as the short range ({reason})"
             return found.paths[0], "; ".join(filter(None, [found.notes.get(code), said]))
@@ -182,21 +183,38 @@ class SeasonCurves(Forecaster):
         weeks = max(-(-((end - last).days + 7) // 7), 1)
         return self.nation_.paths(weeks, samples, self._stream(seed, "", "nation"))
 
-    def _pairs(self, nation: Array, nodes: Array, samples: int, seed: int) -> Whole | None:
-        """Which national path each sample number goes on along; None where the short range has no national paths."""
-        if self.short_ is None or self.national not in self.panel_ or self._unused(self.national):
-            return None
-        steps = self.handover // self.step_days_
-        near = self.short_.predict(steps, [self.national], samples, seed).paths[0]
-        return matched(near, self._along(self.national, nation, nodes, steps, seed), 7 // self.step_days_)
+    def _near(self, locations: list[str]) -> list[str]:
+        """Those of the locations that the short-range forecaster draws: not the nation beside its hospitals."""
+        if self.short_ is None:
+            return []
+        return [code for code in locations if code in self.short_.panel_]
 
-    def _along(self, code: str, nation: Array, nodes: Array, horizon: int, seed: int) -> Array:
+    def _pairs(self, nation: Array, nodes: Array, samples: int, seed: int) -> Whole:
+        """Which national path each sample number goes on along: the one most like the largest places together.
+
+        One pairing for all locations, whoever is asked for: the same sample number is the same winter everywhere.
+        """
+        tied = [] if self.short_ is None else self._tied()
+        if self.short_ is None or not tied:
+            return np.arange(samples, dtype=np.int64)
+        steps = self.handover // self.step_days_
+        near = self.short_.predict(steps, tied, samples, seed).paths.sum(axis=0)
+        together = believed(self.panel_[tied].sum(axis=1, min_count=len(tied)), self.step_days_)
+        place = self._learned(together.loc[: together.last_valid_index()])
+        return matched(near, self._along("", place, nation, nodes, steps, seed), 7 // self.step_days_)
+
+    def _tied(self) -> list[str]:
+        """Places whose short-range paths say which national path they lie on: the largest of those in use."""
+        lately = self.panel_.iloc[-TIED_DAYS // self.step_days_ :].drop(columns=self.national, errors="ignore")
+        known = lately.loc[:, lately.notna().mean() >= TIED_KNOWN].mean().sort_values(ascending=False, kind="stable")
+        return [str(code) for code in known.index if not self._unused(str(code))][:TIED]
+
+    def _along(self, code: str, place: Place, nation: Array, nodes: Array, horizon: int, seed: int) -> Array:
         """Counts of a location along national paths, (samples, horizon)."""
-        place = self._place(code)
         dates = pd.date_range(self.origin_, periods=horizon + 1, freq=f"{self.step_days_}D")[1:]
         ahead = numbers(dates) + middle_of(dates, self.step_days_)
         found = place.draw(nation, nodes, ahead, self._stream(seed, code, "place"))
-        return np.minimum(found, self._highest(code, place))
+        return np.minimum(found, self._highest(code, place)) if code else found
 
     def _highest(self, code: str, place: Place) -> float:
         """No forecast is above this: ten times the history, or its share of so many times the nation's largest wave."""
@@ -212,5 +230,8 @@ class SeasonCurves(Forecaster):
             if code == self.national:
                 self.places_[code] = nation_itself(self.nation_.weeks, kept, self.step_days_)
             else:
-                self.places_[code] = follow(kept, self.nation_.weeks, self.step_days_, self.lag_days)
+                self.places_[code] = self._learned(kept)
         return self.places_[code]
+
+    def _learned(self, kept: pd.Series) -> Place:
+        return follow(kept, self.nation_.weeks, self.step_days_, self.lag_days)

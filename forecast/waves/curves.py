@@ -16,7 +16,7 @@ from forecast.observations.table import step_days
 Array = npt.NDArray[np.float64]
 WEEK = 7
 MIDDLE_OF_WEEK = 3
-"""A week's value is dated by its first day and stands for the middle of the week."""
+"""Days from the Monday that dates a week, or to the day that ends it, to its middle, for which its value stands."""
 SHRINK_WEEKDAY = 20.0
 """Patients' worth of belief that a weekday is like any other."""
 LEAST_MEAN = 0.5
@@ -164,9 +164,11 @@ def spacing(dates: pd.DatetimeIndex) -> int:
 
 
 def day_numbers(dates: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
-    """Whole days since 1970; of a week its middle."""
+    """Whole days since 1970; of a week its middle: weeks that are dated by no Monday are taken to end on their date."""
     days = dates.to_numpy().astype("datetime64[D]").astype(np.int64)
-    return np.asarray(days + (MIDDLE_OF_WEEK if spacing(dates) == WEEK else 0))
+    if spacing(dates) != WEEK:
+        return np.asarray(days)
+    return np.asarray(days + (MIDDLE_OF_WEEK if dates[0].day_of_week == 0 else -MIDDLE_OF_WEEK))
 
 
 def weekday_factors(every: pd.Series) -> pd.Series:

@@ -28,8 +28,7 @@ class Lag:
     days
         Whole days behind -> probability, days rising, sum 1.
     identifiable
-        Whether the data say how far behind; where not, ``days`` says no more than ``prior`` and is not to be shown as
-        a finding.
+        Whether the data say how far behind; where not, ``days`` is not to be shown as a finding.
     reason
         Why it cannot be said, in plain English; empty where it can.
     prior
@@ -111,7 +110,7 @@ def lag_prior(location: str = "") -> pd.Series:
         Whole days behind -> probability.
     """
     rows = {
-        name: [a for a in reference().assumptions if a.name == name and location in ("", a.location)]
+        name: [a for a in reference().assumptions_named(name) if location in ("", a.location)]
         for name in (PRIOR_ROW, RANGE_ROW)
     }
     for name, found in rows.items():

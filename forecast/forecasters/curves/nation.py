@@ -28,6 +28,7 @@ LOOK_BACK_WEEKS = 16
 SEASONAL_CONCENTRATION = 0.6
 """Mean resultant length of the days of the year of past peaks above which a disease has a season."""
 FEWEST_PEAKS = 3
+YEAR_WEEKS = 52
 SAME_TIME_DAYS = 60
 RATIO_WEEKS = 6
 BEHIND_DAYS = 7
@@ -72,8 +73,10 @@ class Nation:
         if self.seasonal:
             later = np.array([season_of(day) > season_of(self.weeks.levels.index[-1]) for day in days])
         if later.any() and self._sized():
-            year = days[later][0] + pd.to_timedelta(7 * np.arange(52), unit="D")
-            following = self._following(year, samples, rng)[:, : later.sum()]
+            year = days[later][0] + pd.to_timedelta(7 * np.arange(YEAR_WEEKS), unit="D")
+            following = self._following(year, samples, rng)
+            # Beyond a year nothing is known of yet another wave: the last week stands for what follows.
+            following = following[:, np.minimum(np.arange(later.sum()), YEAR_WEEKS - 1)]
             if not self.seasonal:
                 following += np.log(-np.expm1(-np.arange(1, ahead + 1) / prior.RISE_WEEKS))
             found[:, later] = np.logaddexp(found[:, later], following)
@@ -189,13 +192,15 @@ def learn(
 
 def _national(panel: pd.DataFrame, other: pd.DataFrame | None, national: str) -> pd.Series:
     """The nation's series: its column, that of the related frame of the same metric, else the sum of the hospitals."""
-    if national in panel:
+    if national in panel and panel[national].notna().any():
         return _filled(panel[national], panel.drop(columns=national))
-    if other is not None and national in other:
+    if other is not None and national in other and other[national].reindex(panel.index).notna().any():
         return other[national].reindex(panel.index)
-    lately = panel.iloc[-MEMBER_DAYS // step_days(pd.DatetimeIndex(panel.index)) :]
+    panel = panel.drop(columns=national, errors="ignore") if len(panel.columns) > 1 else panel
+    step = max(step_days(pd.DatetimeIndex(panel.index)), 1)
+    lately = panel.iloc[-MEMBER_DAYS // step :]
     members = panel.loc[:, (lately.notna().mean() >= 0.5) & (panel.min() < panel.max())]
-    filled = (members if members.shape[1] else panel).interpolate(limit=7, limit_area="inside")
+    filled = (members if members.shape[1] else panel).interpolate(limit=max(7 // step, 1), limit_area="inside")
     known = filled.notna()
     usual = filled.median().fillna(0.0)
     share = (known * usual).sum(axis=1) / max(float(usual.sum()), 1e-9)

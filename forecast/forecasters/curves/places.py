@@ -11,12 +11,14 @@ import pandas as pd
 from forecast.forecasters.base import Array
 from forecast.forecasters.counts import counting_noise, counts_of, stabilised
 from forecast.forecasters.curves.weekly import Weeks, middle_of, numbers, weeks_of
+from forecast.reference import reference
 
 LagDays = Callable[[pd.Series, pd.Series], pd.Series]
 """Local and national values -> whole days behind (index) with their probabilities (values)."""
 LAGS = np.arange(-14, 29, 2)
-LAG_MEAN, LAG_SPREAD = 5.0, 7.0
-"""Days behind the nation before a hospital's own past is seen."""
+USUAL_LAG = "days_behind_usual"
+NORMAL_90 = 1.645
+"""Half the central 90 % range of a standard normal variable."""
 MEMORY_WEEKS = 40.0
 """Half-life of what the past says of a hospital's share."""
 WEEKS_PER_VALUE = 3.0
@@ -139,7 +141,9 @@ def follow(series: pd.Series, national: Weeks, step_days: int, lag_days: LagDays
         given = lag_days(series, national.levels)
         lags, chances = given.index.to_numpy(dtype=np.float64), given.to_numpy(dtype=np.float64)
     else:
-        score = likelihood - 0.5 * ((LAGS - LAG_MEAN) / LAG_SPREAD) ** 2
+        usual = reference().assumption(USUAL_LAG)
+        spread_of_lags = ((usual.high or 0.0) - (usual.low or 0.0)) / (2 * NORMAL_90)
+        score = likelihood - 0.5 * ((LAGS - usual.value) / spread_of_lags) ** 2
         lags, chances = LAGS.astype(np.float64), np.exp(score - score.max())
     chances = chances / chances.sum()
     best = np.interp(lags, LAGS, share) @ chances
