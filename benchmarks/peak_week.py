@@ -8,7 +8,10 @@ kernel density of the other seasons' peaks, the chance of weeks gone by redistri
 probability score of the peak week, the chance given to the true week and its neighbours, and the WIS of the size.
 
 Hospitals: trusts whose 7-day mean of flu beds passed 20 in 2022-23, and of Covid beds in July to November 2021, from
-five origins before the nation's peak, with the nation's figures and without them. Flagged values are left out.
+five origins, up to that of the trust's peak, with the nation's figures and without them. Flagged values are left out.
+
+Settings were chosen on American states' flu of 2022-23, on Covid in England's regions of 2020 to 2022, and by nested
+leave-out on England's flu: for each season the best on the other six, each of them forecast without it.
 """
 
 from __future__ import annotations

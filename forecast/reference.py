@@ -76,15 +76,17 @@ class Reference:
     @cached_property
     def metrics(self) -> Mapping[str, Metric]:
         """Metric rows by name; families by their pattern."""
+        computed = {"derived_from", "winter"}
         return {
             row["metric"]: Metric(
                 name=row["metric"],
                 **{k: v for k, v in row.items() if k not in {"metric", "wave", "forecast"}},
                 derived_from=parts(self.formulas.get(row["metric"], ())),
-                wave=row["wave"] == "yes",
+                wave=row["wave"] in {"yes", "winter"},
+                winter=row["wave"] == "winter",
                 forecast=row["forecast"] == "yes",
             )
-            for row in self._rows("metrics.csv", Metric, renamed={"name": "metric"}, elsewhere={"derived_from"})
+            for row in self._rows("metrics.csv", Metric, renamed={"name": "metric"}, elsewhere=computed)
         }
 
     @cached_property

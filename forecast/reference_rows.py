@@ -29,7 +29,8 @@ class Location:
 class Metric:
     """What one published number means: unit, census time, how often, and when it becomes public.
 
-    ``name`` may hold ``*``: the row then describes a family of metrics.
+    ``name`` may hold ``*``: the row then describes a family of metrics. ``wave``: it comes in waves; ``winter``: in
+    those of an illness of the winter, as the table says with "winter" in place of "yes".
     """
 
     name: str
@@ -43,6 +44,7 @@ class Metric:
     derived_from: tuple[str, ...]
     part_of: str
     wave: bool
+    winter: bool
     forecast: bool
     definition: str
     source: str

@@ -113,3 +113,10 @@ def test_a_missing_file_column_number_or_a_repeated_code_is_named(folder):
     (folder / "metrics.csv").unlink()
     with pytest.raises(InputError, match=r"metrics\.csv is missing"):
         Reference(folder)
+
+
+def test_flu_comes_in_winter_and_covid_at_any_time():
+    kinds = {name: (metric.wave, metric.winter) for name, metric in reference().metrics.items()}
+    assert kinds["flu_beds"] == (True, True)
+    assert kinds["covid_beds_occupied"] == (True, False)
+    assert kinds["nctr_patients"] == (False, False)

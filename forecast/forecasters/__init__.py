@@ -63,5 +63,6 @@ def default_forecaster(metric: str) -> Forecaster:
     known = reference().metric(metric)
     shared: list[Forecaster] = [PooledBoosting(), AutoRegression()]
     if known is not None and known.wave:
-        return SeasonCurves(short=Reconciled(Ensemble([WaveGrowth(), *shared], shares=WAVE_SHARES)))
+        short = Reconciled(Ensemble([WaveGrowth(), *shared], shares=WAVE_SHARES))
+        return SeasonCurves(short=short, seasonal=known.winter)
     return SeasonOutlook(Reconciled(Ensemble([*shared, StructuralModel()])), handover=42)

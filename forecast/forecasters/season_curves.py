@@ -32,7 +32,8 @@ class SeasonCurves(Forecaster):
     The nation's course is a past wave of the library (its own seasons, those of places, related series of the same
     disease), with the peak moved, stretched and scaled, and a departure that is autocorrelated: see
     ``curves.particles``. Before a season is seen, its peak falls as past ones did and it may be no wave to speak of;
-    each week seen reweights the particles. A disease without a season may peak in any week, or not at all.
+    each week seen reweights the particles. A disease without a season may peak in any week, or not at all, and has
+    another wave some time within a year.
 
     A hospital follows the nation's path of the same sample number, so that hospitals and their sum are coherent: its
     level is its share of the nation's some days ago, times a departure that goes on from today's and an autocorrelated
@@ -56,8 +57,9 @@ class SeasonCurves(Forecaster):
     Notes
     -----
     Related series whose metric begins with the same word (``flu``, ``covid``) and which have the nation's column give
-    past seasons too. A location with too little history, whose values are all equal or whose newest is old, is left to
-    the short-range forecaster, or the baseline, with a note.
+    past seasons too. Where the nation's newest days are missing, enough other hospitals fill them; a hospital's zeros
+    where many patients are to be expected are not believed. A location with too little history, whose values are all
+    equal or whose newest is old, is left to the short-range forecaster, or the baseline, with a note.
     """
 
     called = "season curves"

@@ -147,6 +147,25 @@ def test_three_weeks_without_national_data_are_lived_with():
     assert low <= pd.Timestamp("2023-01-08") <= high
 
 
+def test_zeros_at_the_end_where_many_are_expected_are_not_believed():
+    panel = winter("2023-01-08")
+    panel.iloc[-4:, panel.columns.get_loc("RM1")] = 0
+    panel.attrs["metric"] = "flu_beds"
+    t = SeasonCurves().fit(panel, rates("2023-01-08")).predict(14, ["RM1"], 300, 1)
+    assert np.median(t.paths[0][:, :7]) > 40
+
+
+def test_where_the_nation_is_late_the_other_hospitals_tell_of_it():
+    panel = winter("2023-01-01", size=20000)
+    whole = SeasonCurves().fit(panel, rates("2023-01-01")).nation_.weeks.levels
+    late = panel.copy()
+    late.loc["2022-12-12":, "ENG"] = np.nan
+    late.attrs["metric"] = "flu_beds"
+    told = SeasonCurves().fit(late, rates("2023-01-01")).nation_.weeks.levels
+    assert told.index.equals(whole.index)
+    assert np.log(told.iloc[-1] / whole.iloc[-1]) == pytest.approx(0, abs=0.5)
+
+
 def test_the_nation_may_come_from_a_related_panel_or_be_the_sum():
     panel = winter("2022-12-18")
     nation = panel[["ENG"]]
@@ -187,9 +206,20 @@ def test_a_disease_without_season_may_stay_or_rise():
     model = SeasonCurves().fit(panel)
     assert not model.nation_.seasonal
     highest = model.predict(200, ["ENG"], 600, 1).paths[0].max(axis=1)
-    assert np.quantile(highest, 0.2) < 3000
+    assert np.quantile(highest, 0.05) < 3000
     assert np.quantile(highest, 0.95) > 5000
     assert np.quantile(highest, 0.99) < 10 * 33000
+
+
+def test_after_a_wave_of_a_disease_without_season_another_may_come():
+    days = pd.date_range("2020-03-01", "2021-03-31")
+    values = height("2020-04-10", 18000, days) + height("2021-01-18", 33000, days) + 700
+    panel = pd.DataFrame({"ENG": values.round()}, index=days)
+    panel.attrs["metric"] = "covid_beds_occupied"
+    paths = SeasonCurves(seasonal=False).fit(panel).predict(200, ["ENG"], 600, 1).paths[0]
+    now = panel["ENG"].iloc[-1]
+    assert (paths[:, :21].max(axis=1) > 3 * now).mean() < 0.15
+    assert (paths[:, 60:].max(axis=1) > 3 * now).mean() > 0.5
 
 
 @pytest.mark.parametrize("changes", [{"short": "ARIMA"}, {"handover": 3}, {"handover": True}])

@@ -23,6 +23,8 @@ BEFORE, AFTER = 26, 40
 GENERIC = tuple((growth, turn) for growth in (0.3, 0.45, 0.7) for turn in (1.0, 2.0))
 """Growth a week off the peak, and weeks over which it turns, of curves that need no past wave."""
 
+TWIN_SHARE, TWIN_WEEKS, TWIN_LOWER = 0.15, (3, 5), 0.2
+"""Weight of curves with a lower peak so many weeks before the highest, and how much lower it is in logarithms."""
 DEPTH_BEFORE, DEPTH_AFTER = 10.0, 3.0
 """How far below the peak, in logarithms, such a curve begins and ends."""
 
@@ -90,14 +92,28 @@ def generic() -> list[Wave]:
 
     A hyperbola in logarithms, :math:`h(t) = g b (\sqrt{1 + (t / b)^2} - 1)` below the peak, bent after it so that it
     approaches a level :math:`a` below the peak, :math:`a (1 - e^{-h / a})`: waves die out ever more slowly.
+
+    Some have a lower peak weeks before the highest: what has begun to fall may rise again after Christmas.
     """
     at = np.arange(-BEFORE, AFTER + 1, dtype=np.float64)
-    curves = []
-    for growth, turn in GENERIC:
-        below = growth * turn * (np.sqrt(1 + (at / turn) ** 2) - 1)
-        depth = np.where(at > 0, DEPTH_AFTER, DEPTH_BEFORE)
-        curves.append(-depth * -np.expm1(-below / depth))
-    return [Wave(curve, -BEFORE, pd.NaT, float("nan"), 1.0 / len(GENERIC)) for curve in curves]  # type: ignore[arg-type]
+    even = [_even(at, growth, turn) for growth, turn in GENERIC]
+    twins = [
+        np.logaddexp(own, _even(at + gap, growth, turn) - TWIN_LOWER)
+        for own, (growth, turn) in zip(even, GENERIC, strict=True)
+        for gap in TWIN_WEEKS
+    ]
+    return [
+        Wave(curve - curve[BEFORE], -BEFORE, pd.NaT, float("nan"), share / len(curves))  # type: ignore[arg-type]
+        for curves, share in ((even, 1.0 - TWIN_SHARE), (twins, TWIN_SHARE))
+        for curve in curves
+    ]
+
+
+def _even(at: Array, growth: float, turn: float) -> Array:
+    """One such curve at weeks from its peak."""
+    below = growth * turn * (np.sqrt(1 + (at / turn) ** 2) - 1)
+    depth = np.where(at > 0, DEPTH_AFTER, DEPTH_BEFORE)
+    return np.asarray(depth * np.expm1(-below / depth))
 
 
 def shared(waves_by_place: Mapping[str, Sequence[Wave]], fewest_days_apart: int = 45) -> list[Wave]:

@@ -61,19 +61,33 @@ class Nation:
     def paths(self, ahead: int, samples: int, rng: np.random.Generator) -> tuple[Array, Array]:
         """Logarithm of the level, (samples, weeks), and the day numbers of the weeks, from the start of the season on.
 
-        A season's curve ends in June; where the horizon reaches the next one, that is drawn from what is usual.
+        A season's curve ends in June; where the horizon reaches the next one, that is drawn from what is usual. A
+        disease without season has another wave some time within a year.
         """
         now = self.particles(ahead)
         found = now.draw(samples, rng)
         days = self._days(ahead)
-        later = np.array([season_of(day) > season_of(self.weeks.levels.index[-1]) for day in days])
-        if self.seasonal and later.any() and self._sized():
+        start = len(days) - ahead
+        later = np.arange(len(days)) >= start
+        if self.seasonal:
+            later = np.array([season_of(day) > season_of(self.weeks.levels.index[-1]) for day in days])
+        if later.any() and self._sized():
             year = days[later][0] + pd.to_timedelta(7 * np.arange(52), unit="D")
-            chance, sizes = self._seasonal(year)
-            nothing = Course(numbers(year), np.empty(0), np.empty(0))
-            following = weigh(nothing, SEASONAL, self.library, chance, sizes).draw(samples, rng)
-            found[:, later] = np.logaddexp(found[:, later], following[:, : later.sum()])
+            following = self._following(year, samples, rng)[:, : later.sum()]
+            if not self.seasonal:
+                following += np.log(-np.expm1(-np.arange(1, ahead + 1) / prior.RISE_WEEKS))
+            found[:, later] = np.logaddexp(found[:, later], following)
         return found, now.course.days
+
+    def _following(self, year: pd.DatetimeIndex, samples: int, rng: np.random.Generator) -> Array:
+        """The wave after this one, of which nothing has been seen, over a year, (samples, 52)."""
+        nothing = Course(numbers(year), np.empty(0), np.empty(0))
+        if self.seasonal:
+            chance, sizes = self._seasonal(year)
+            return weigh(nothing, SEASONAL, self.library, chance, sizes).draw(samples, rng)
+        chance = (np.arange(len(year)) >= prior.NEXT_WEEKS).astype(np.float64)
+        sizes = prior.open_sizes(self._sized(), self._offset)
+        return weigh(nothing, OPEN, self.library, chance / chance.sum(), sizes).draw(samples, rng)
 
     def particles(self, ahead: int) -> Particles:
         """Particles over the season so far, or the last weeks, and so many weeks ahead."""
@@ -176,7 +190,7 @@ def learn(
 def _national(panel: pd.DataFrame, other: pd.DataFrame | None, national: str) -> pd.Series:
     """The nation's series: its column, that of the related frame of the same metric, else the sum of the hospitals."""
     if national in panel:
-        return panel[national]
+        return _filled(panel[national], panel.drop(columns=national))
     if other is not None and national in other:
         return other[national].reindex(panel.index)
     lately = panel.iloc[-MEMBER_DAYS // step_days(pd.DatetimeIndex(panel.index)) :]
@@ -187,6 +201,18 @@ def _national(panel: pd.DataFrame, other: pd.DataFrame | None, national: str) ->
     share = (known * usual).sum(axis=1) / max(float(usual.sum()), 1e-9)
     total = filled.sum(axis=1, min_count=1) / share.where(share > 0)
     return total.where((share >= LEAST_SHARE_KNOWN) | (float(usual.sum()) == 0.0))
+
+
+def _filled(nation: pd.Series, others: pd.DataFrame) -> pd.Series:
+    """The nation's series; where its end is missing and other places tell of enough patients, filled from their sum."""
+    last = nation.last_valid_index()
+    if last is None or last == nation.index[-1] or others.empty:
+        return nation
+    total = _national(others, None, "")
+    ratio = (nation / total).where((nation > 0) & (total > 0)).dropna().iloc[-MEMBER_DAYS // 2 :]
+    if ratio.empty or not total.loc[last:].max() >= SMALLEST_PLACE:
+        return nation
+    return nation.where(nation.index <= last, total * float(ratio.median()))
 
 
 def _largest(panel: pd.DataFrame, national: str) -> list[str]:

@@ -40,8 +40,15 @@ class Manner:
 
 
 SEASONAL = Manner(departure=0.3, tie=0.6, forget=0.8, temper=2.0)
+"""Chosen on American states' flu of 2022-23 and, season by season, on the other seasons of England's flu.
+
+Old weeks are forgotten fast, and the density is sharpened in return: how a season began says little of how it turns.
+"""
 OPEN = Manner(departure=0.5, tie=0.9, forget=0.6, temper=1.4)
-"""Of a disease without season: waves follow each other, and restrictions bend them."""
+"""Of a disease without season: waves follow each other, and restrictions bend them.
+
+Chosen on Covid in the regions of 2020 to 2022 and in England of 2020-21 and 2022-23.
+"""
 
 
 @dataclass(frozen=True)

@@ -143,9 +143,21 @@ def follow(series: pd.Series, national: Weeks, step_days: int, lag_days: LagDays
         lags, chances = LAGS.astype(np.float64), np.exp(score - score.max())
     chances = chances / chances.sum()
     best = np.interp(lags, LAGS, share) @ chances
-    values, days = newest(series, step_days)
+    sent = _sent(series, float(best), float(lags @ chances), national, step_days)
+    values, days = newest(sent, step_days)
     width = float(np.interp(lags, LAGS, spread) @ chances)
-    return Place(float(best), width, lags, chances, values, days, weekday_shape(series, step_days), own.unit)
+    return Place(float(best), width, lags, chances, values, days, weekday_shape(sent, step_days), own.unit)
+
+
+def _sent(series: pd.Series, share: float, lag: float, national: Weeks, step_days: int) -> pd.Series:
+    """The series without zeros where the nation leads to expect many patients; as it is where nothing would be left."""
+    known = national.levels.dropna()
+    dates = pd.DatetimeIndex(series.index)
+    at = numbers(dates) + middle_of(dates, step_days) - lag
+    logs = np.log(np.maximum(known.to_numpy(dtype=np.float64), 0.5 / national.unit))
+    expected = np.exp(share + np.interp(at, numbers(pd.DatetimeIndex(known.index)), logs))
+    kept = series.mask((series == 0) & (expected >= DOUBTED_ZERO))
+    return kept.loc[: kept.last_valid_index()] if kept.notna().any() else series
 
 
 def _fitted(values: Array, nation: Array, weight: Array, unit: float) -> tuple[float, float, float, float]:

@@ -23,11 +23,13 @@ NOTHING_SHARE = 0.2
 """A season whose peak is below this share of the median one is no wave to speak of."""
 SPREAD_FACTOR = 1.25
 """Peaks of a few seasons vary less than those to come."""
-LEAST_SPREAD, USUAL_SPREAD, OPEN_SPREAD = 0.4, 1.0, 0.7
+LEAST_SPREAD, USUAL_SPREAD, OPEN_SPREAD = 0.4, 1.0, 0.5
 UNKNOWN_RISE, UNKNOWN_SPREAD = 0.7, 1.3
 ROUGH_SPREAD = 0.5
-NO_WAVE = 0.3
+NO_WAVE = 0.15
 """Chance that a disease without season stays at its level, before its course is seen."""
+NEXT_WEEKS, RISE_WEEKS = 8, 4.0
+"""Weeks ahead after which the wave after the present one may peak, and over which it makes itself felt."""
 MEMORY_WAVES = 3.0
 """Waves over which the size of the waves of a disease without season is forgotten by half."""
 
