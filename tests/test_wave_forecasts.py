@@ -21,7 +21,7 @@ def bell(height: float) -> np.ndarray:
 
 def test_a_slip_in_the_nation_s_newest_figure_is_not_its_peak():
     nation = pd.Series(bell(4000), DAYS, name="ENG")
-    nation.iloc[-1] *= 10
+    nation.iloc[-1] *= 100  # two zeros too many
     low = np.full((2, 20, len(AHEAD)), 9.0)
     coords = {"location": ["RM1", "ENG"], "sample": np.arange(20), "date": AHEAD}
     paths = Trajectories(xr.DataArray(low, dims=DIMS, coords=coords), "flu_beds", DAYS[-1])
