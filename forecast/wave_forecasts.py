@@ -7,6 +7,8 @@ from collections.abc import Collection
 import pandas as pd
 
 from forecast import wave_ahead, wave_signals
+from forecast.forecasters.outliers import believed
+from forecast.observations.table import step_days
 from forecast.reference import Metric, Reference
 from forecast.trajectories import Trajectories
 from forecast.wave_ahead import WaveAhead
@@ -52,7 +54,11 @@ def wave_of(
     season = wave_signals.window(metric.name, day, tables)
     if season is None:
         return WaveAhead(lags, delay, nation, None, wave_signals.off_season(metric.name, tables), seasons)
-    observed = usable.assign(**{str(nation.name): nation.reindex(usable.index)}) if len(nation) else usable
+    observed = usable
+    if len(nation):
+        # Nobody flags the nation's slips: one day of ten times its size would be its highest week.
+        known = believed(nation.reindex(usable.index), step_days(pd.DatetimeIndex(usable.index)))
+        observed = usable.assign(**{str(nation.name): known})
     return WaveAhead(lags, delay, nation, peak(paths, observed=observed, window=season), "", seasons)
 
 

@@ -86,7 +86,7 @@ class Lag:
         delay_days
             Whole days from a day to the publication of its figures.
         """
-        if delay_days != int(delay_days):
+        if not np.isfinite(delay_days) or delay_days != int(delay_days):
             raise InputError(f"delay_days is {delay_days!r}; give whole days")
         moved = [part.set_axis(part.index - int(delay_days)) for part in (self.days, self.prior)]
         return Lag(moved[0], self.identifiable, self.reason, moved[1], self.first, self.last)

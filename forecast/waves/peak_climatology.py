@@ -12,6 +12,7 @@ from scipy.special import ndtr
 from forecast.errors import InputError
 from forecast.observations.table import step_days
 from forecast.trajectories import HUBVERSE_QUANTILES
+from forecast.waves.curves import checked_series
 from forecast.waves.season import Array, Window, checked, mondays, smoothed
 
 FEWEST_SEASONS = 2
@@ -51,11 +52,11 @@ def season_peak(series: pd.Series, window: Window) -> tuple[int, float]:
     Raises
     ------
     InputError
-        No value of the window is known.
+        No value of the window is known, or it is no series of numbers of zero and more on whole days.
     """
     first, last = checked(window)
-    values = series.sort_index().astype(np.float64)
-    if step_days(values.index) == 1:
+    values = checked_series(series, "season")
+    if len(values) and step_days(values.index) == 1:
         days = pd.date_range(values.index[0], values.index[-1], freq="D", unit="us")
         values = pd.Series(smoothed(np.asarray(values.reindex(days), dtype=np.float64)), index=days)
     inside = values[(values.index >= mondays((first, last))[0]) & (values.index <= last)].dropna()
@@ -69,6 +70,7 @@ def season_peak(series: pd.Series, window: Window) -> tuple[int, float]:
 def season_peaks(series: pd.Series, windows: Iterable[Window]) -> list[tuple[int, float]]:
     """``season_peak`` of each season of which a value above zero is known."""
     found = []
+    series = checked_series(series, "season")
     for window in windows:
         first, last = checked(window)
         within = series[(series.index >= first) & (series.index <= last)]

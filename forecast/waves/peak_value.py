@@ -92,7 +92,15 @@ class Peak:
         return self.seen.mean().where(known).rename("passed")
 
     def likely_weeks(self, level: float = 0.9) -> pd.DataFrame:
-        """First, middle and last week of the central range of ``level``, by location; NaT with a reason."""
+        """First, middle and last week of the central range of ``level``, by location; NaT with a reason.
+
+        Raises
+        ------
+        InputError
+            The level is not between 0 and 1.
+        """
+        if not 0 < level < 1:
+            raise InputError(f"level is {level!r}; give a share between 0 and 1, such as 0.9")
         cut = {"first": (1 - level) / 2, "middle": 0.5, "last": (1 + level) / 2}
         # A week is a week, never a day between two: the first by which so many paths have peaked.
         weeks = {code: days.sort_values(ignore_index=True) for code, days in self.weeks.items()}
@@ -119,10 +127,12 @@ class Peak:
         Raises
         ------
         InputError
-            The location is unknown, or nothing can be said there; the message says why.
+            The location is unknown, or nothing can be said there, or the edges do not rise; the message says why.
         """
         sizes = self._said(location)
         bounds = _edges(sizes.to_numpy()) if edges is None else np.asarray(edges, dtype=np.float64)
+        if len(bounds) < 2 or not (np.diff(bounds) > 0).all():
+            raise InputError(f"edges {bounds.tolist()}: give two or more rising numbers, such as [0, 50, 100]")
         bands = pd.cut(sizes, list(bounds), right=False)
         table = pd.crosstab(bands, self.weeks[location], dropna=False) / len(sizes)
         order = pd.IntervalIndex.from_breaks(bounds, closed="left", name="size")

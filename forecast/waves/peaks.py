@@ -8,6 +8,7 @@ import pandas as pd
 from forecast.errors import InputError
 from forecast.trajectories import Trajectories
 from forecast.waves import unseen
+from forecast.waves.observed import checked_observed
 from forecast.waves.peak_value import Peak
 from forecast.waves.season import Array, Mask, Season, Window, smoothed
 from forecast.waves.thresholds import days_above
@@ -54,9 +55,11 @@ def peak(
     Raises
     ------
     InputError
-        The window is no pair of days in order, or the forecast is neither daily nor weekly.
+        The window is no pair of days in order, the forecast is neither daily nor weekly, or ``observed`` is no panel
+        that goes with it.
     """
     season = Season.of(t, window, dated)
+    observed = checked_observed(observed, t.step_days)
     inside, past = season.inside, season.past
     draws = t.paths.shape[1]
     nothing = pd.DataFrame(index=pd.RangeIndex(draws, name="sample"), columns=pd.Index(t.locations, name="location"))

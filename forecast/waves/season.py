@@ -85,11 +85,11 @@ class Season:
         return np.asarray(self.dates <= self.origin)
 
     def observed(self, panel: pd.DataFrame | None, location: str) -> Array:
-        """Values known at each date up to the origin, NaN where there is none (dates,)."""
+        """Values of a panel as ``checked_observed`` gives it at each date up to the origin, NaN where none (dates,)."""
         if panel is None or location not in panel:
             return np.full(len(self.dates), np.nan)
-        series = panel[location].astype(np.float64)
-        series = series[~series.index.duplicated(keep="last") & (series.index <= self.origin)]
+        series = panel[location]
+        series = series[series.index <= self.origin]
         if self.step == WEEK_DAYS and step_days(panel.index) == 1:
             series = self._weekly(series)
         return np.asarray(series.reindex(self.dates), dtype=np.float64)
@@ -134,9 +134,14 @@ def checked(window: Window) -> tuple[pd.Timestamp, pd.Timestamp]:
         They are not two days in order.
     """
     try:
-        first, last = (pd.Timestamp(day).normalize() for day in window)
+        first, last = (pd.Timestamp(day) for day in window)
     except (TypeError, ValueError) as error:
         raise InputError(f"window {window!r}: give two days, such as ('2024-10-01', '2025-04-30')") from error
+    if first is pd.NaT or last is pd.NaT:
+        raise InputError(f"window {window!r}: a day is missing; give two days, such as ('2024-10-01', '2025-04-30')")
+    if first.tzinfo is not None or last.tzinfo is not None:
+        raise InputError(f"window {window!r}: a day has a time zone; remove it with tz_localize(None)")
+    first, last = first.normalize(), last.normalize()
     if not first <= last:
         raise InputError(f"window {first:%Y-%m-%d} to {last:%Y-%m-%d}: the last day is before the first; swap them")
     return first, last

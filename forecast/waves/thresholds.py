@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from forecast.errors import InputError
 from forecast.trajectories import Trajectories
+from forecast.waves.observed import checked_observed
 from forecast.waves.season import Season, Window
 
 
@@ -30,8 +32,16 @@ def days_above(
     -------
     DataFrame
         Sample by location; NaN where a location has no forecast inside the window.
+
+    Raises
+    ------
+    InputError
+        As ``peak``, or the threshold is no number.
     """
+    if not isinstance(threshold, (int, float, np.number)) or np.isnan(threshold):
+        raise InputError(f"threshold is {threshold!r}; give a number of beds")
     season = Season.of(t, window, dated)
+    observed = checked_observed(observed, t.step_days)
     inside = season.inside
     found = {}
     for place, code in enumerate(t.locations):

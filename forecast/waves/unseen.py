@@ -11,17 +11,27 @@ from forecast.waves.season import Array, Season
 
 LONGEST_GAP_DAYS = 14
 """Two weekly returns: a peak may rise and fall again in a longer gap."""
+COLLECTED_DAYS = 28
+"""Figures so shortly before the window say that the collection does not start with the season: what is missing from
+the window's first day on is a gap. Sitreps of winter alone stop in spring."""
 NEAR_PEAK = 0.5
 """A gap matters where the figures beside it reach this share of the highest week."""
 
 
 def first_known(season: Season, observed: pd.DataFrame | None) -> pd.Timestamp | None:
-    """First date of the window with a value anywhere: before it nobody collected, which is no gap."""
+    """First date of the window with a value anywhere: before it nobody collected, which is no gap.
+
+    The first day of the window where there are figures of the weeks before it.
+    """
     if observed is None:
         return None
-    rows = observed[(observed.index >= season.window[0]) & (observed.index <= season.origin)]
-    found = rows.index[rows.notna().any(axis=1)]
-    return pd.Timestamp(found.min()) if len(found) else None
+    first = season.window[0]
+    found = observed.index[observed.notna().any(axis=1) & (observed.index <= season.origin)]
+    inside = found[found >= first]
+    if not len(inside):
+        return None
+    before = (found < first) & (found >= first - pd.Timedelta(days=COLLECTED_DAYS))
+    return first if before.any() else pd.Timestamp(inside.min())
 
 
 def missing(season: Season, known: Array, path: Array, dates: pd.DatetimeIndex, note: str) -> str:
@@ -68,8 +78,9 @@ def hidden(season: Season, known: Array, begins: pd.Timestamp | None, size: floa
     edges = np.r_[looked[:1] - 1, there, looked[-1:] + 1]
     for before, after in pairwise(edges):
         days = (after - before - 1) * season.step
-        beside = [known[place] for place in (before, after) if place in there]
-        if days > LONGEST_GAP_DAYS and (few or max(beside) >= NEAR_PEAK * size):
+        # The day before the window counts too, where it is known.
+        beside = [known[place] for place in (before, after) if 0 <= place < len(known) and not np.isnan(known[place])]
+        if days > LONGEST_GAP_DAYS and (few or max(beside, default=0.0) >= NEAR_PEAK * size):
             first, last = season.dates[before + 1], season.dates[after - 1]
             return f"no usable figures from {_day(first)} to {_day(last)}, when the peak may have passed unseen"
     return ""

@@ -30,6 +30,22 @@ def test_a_lone_zero_between_high_values_is_flagged_with_its_neighbours():
     assert frame["note"][0] == "reported 0 between 124 and 126: a return that was not filled in"
 
 
+def test_newest_zeros_after_high_values_are_flagged_before_anybody_knows_what_comes_after():
+    values = steady()
+    values[-2:] = 0
+    frame = flags(panel(RGP=values, RM1=steady(), ENG=steady(9000)), wave=True)
+    assert frame[["date", "location", "flag"]].to_numpy().tolist() == [
+        [DAYS[-2], "RGP", "lone_zero"],
+        [DAYS[-1], "RGP", "lone_zero"],
+    ]
+    assert frame["note"][0] == "reported 0 after 124: a return that was not filled in"
+
+
+def test_the_end_of_a_small_wave_is_believed():
+    values = np.r_[steady()[:-6], 21, 12, 6, 3, 0, 0]
+    assert flags(panel(RGP=values, RM1=steady()), wave=True).empty
+
+
 def test_a_count_below_zero_is_impossible():
     values = steady()
     values[40] = -5

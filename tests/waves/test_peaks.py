@@ -310,3 +310,67 @@ def test_once_the_window_is_over_the_peak_has_passed(case):
     t, past = drawn((case[0], case[1], True))
     found = peak(t, observed=past, window=(past.index[0], t.origin))
     assert (found.passed == 1).all()
+
+
+def test_a_gap_at_the_window_s_beginning_hides_the_peak_of_a_collection_that_ran_before_it():
+    # Covid 2024: published to the end of September, then not until late November; the wave came in between
+    observed = panel_of(np.r_[np.linspace(20, 50, 20), [np.nan] * 89, np.linspace(21, 10, 21)], "2025-01-18")
+    found = peak(paths_of([[[9.0] * 102]], "2025-01-19"), observed=observed, window=WINDOW)
+    assert found.reasons == {
+        "RM1": "no usable figures from 1 October 2024 to 28 December 2024, when the peak may have passed unseen"
+    }
+
+
+def test_a_collection_of_winter_alone_has_no_gap_before_its_first_day():
+    last_winter = panel_of(np.full(30, 40.0), "2024-03-31")
+    this_winter = panel_of(np.linspace(10, 40, 40), "2025-01-18")
+    observed = pd.concat([last_winter, this_winter])
+    assert not peak(paths_of([[[60.0] * 102]], "2025-01-19"), observed=observed, window=WINDOW).reasons
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda panel: panel["RM1"], "observed is a Series; give a DataFrame"),
+        (lambda panel: panel.reset_index(drop=True), "the index is RangeIndex"),
+        (lambda panel: panel.tz_localize("Europe/London"), "without a time zone; normalise the index"),
+        (lambda panel: panel.set_axis(panel.index + pd.Timedelta(hours=8)), "not all whole days"),
+        (lambda panel: pd.concat([panel, panel], axis=1), "column 'RM1' stands twice"),
+        (lambda panel: panel.astype(object).replace(7.0, "seven"), "holds a value that is no number"),
+        (lambda panel: panel.replace(7.0, np.inf), "column 'RM1' has an infinite value"),
+        (lambda panel: panel.iloc[::-7].iloc[::-1], "observed is weekly and the forecast daily"),
+    ],
+)
+def test_what_was_observed_is_refused_in_words_where_it_is_no_panel_for_the_forecast(change, message):
+    observed = panel_of(np.arange(40.0), ORIGIN)
+    t = paths_of([[[9.0] * 30]], AHEAD)
+    for ask in (lambda panel: peak(t, observed=panel, window=WINDOW), lambda panel: _above(t, panel)):
+        with pytest.raises(InputError, match=message):
+            ask(change(observed))
+
+
+def _above(t, panel):
+    return days_above(t, 5, observed=panel, window=WINDOW)
+
+
+def test_observed_dates_may_be_in_any_order():
+    observed = panel_of(bell(75, 60, 60), ORIGIN)
+    t = paths_of([[bell(60, -15, 60)]], AHEAD)
+    found = peak(t, observed=observed.iloc[::-1], window=WINDOW)
+    assert found.dates["RM1"][0] == peak(t, observed=observed, window=WINDOW).dates["RM1"][0]
+
+
+def test_what_is_no_window_threshold_level_or_edge_is_refused_in_words():
+    t = paths_of([[[9.0] * DAYS]], AHEAD)
+    for window in ((None, "2025-04-30"), ("NaT", "2025-04-30")):
+        with pytest.raises(InputError, match="a day is missing"):
+            peak(t, window=window)
+    with pytest.raises(InputError, match="a day has a time zone"):
+        peak(t, window=(pd.Timestamp("2024-10-01", tz="UTC"), pd.Timestamp("2025-04-30", tz="UTC")))
+    with pytest.raises(InputError, match="threshold is nan; give a number of beds"):
+        days_above(t, np.nan, window=WINDOW)
+    found = peak(t, window=WINDOW)
+    with pytest.raises(InputError, match="level is 2"):
+        found.likely_weeks(2)
+    with pytest.raises(InputError, match="give two or more rising numbers"):
+        found.size_by_week("RM1", [10, 0])

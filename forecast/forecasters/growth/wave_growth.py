@@ -55,6 +55,8 @@ class WaveGrowth(PooledForecaster):
     called = "growth of the wave"
     scores: ClassVar[Array] = SCORES
     learn_again_days: ClassVar[int] = 28
+    # A wave may truly grow tenfold from a handful of patients; the middle of a change is bounded in any case.
+    gives_up: ClassVar[bool] = False
 
     learner_: list[Learner] | None
     earlier_: dict[int, list[Learner] | None]

@@ -14,7 +14,7 @@ from forecast.forecasters.base import Array, Forecaster
 from forecast.forecasters.counts import counts_of
 from forecast.forecasters.dependence import Dependence, scores_between, values_between
 from forecast.forecasters.outliers import believed
-from forecast.forecasters.per_location import BASELINE, CannotFitError, carried_forward, held
+from forecast.forecasters.per_location import BASELINE, CannotFitError, carried_forward, ceiling, held
 from forecast.forecasters.persistence import MAX_AGE_DAYS, age_note
 from forecast.forecasters.pooled.features import Whole
 from forecast.forecasters.pooled.hindcast import past_quantiles
@@ -36,6 +36,8 @@ class PooledForecaster(Forecaster):
     """Normal scores of the levels at which quantiles are learned."""
     learn_again_days: ClassVar[int]
     """How long a model learned at one past origin speaks for later ones: an older one would do itself an injustice."""
+    gives_up: ClassVar[bool] = True
+    """Whether a location whose paths run away is left to the baseline; else they are held at the ceiling."""
     rows: int
 
     learner_: Any
@@ -126,7 +128,8 @@ class PooledForecaster(Forecaster):
             try:
                 if code in self.failed_:
                     raise CannotFitError(self.failed_[code])
-                drawn.append(held(self._paths(code, horizon, scores[code]), believed(series, self.step_days_)))
+                paths, kept = self._paths(code, horizon, scores[code]), believed(series, self.step_days_)
+                drawn.append(held(paths, kept) if self.gives_up else np.minimum(paths, ceiling(kept)))
             except CannotFitError as reason:
                 rng = self._stream(seed, code)
                 own, note = carried_forward(series, self.step_days_, horizon, samples, rng)

@@ -12,6 +12,7 @@ from forecast.observations.quality.found import Found, Numbers, Truths, runs
 LONE_DAYS = 3
 LONE_LEVEL = 8.0
 LONE_FLOOR = 5.0
+NEWEST_LEVEL = 20.0
 WEEK = 7
 LONGEST_EMPTY = 4 * WEEK
 WAVE_EXPECTED = 5.0
@@ -22,10 +23,19 @@ WAVE_QUIET = 0.3
 
 
 def lone_zeros(panel: pd.DataFrame) -> Iterator[Found]:
-    """Zeros of up to ``LONE_DAYS`` days between neighbours of ``LONE_LEVEL`` on average, none under ``LONE_FLOOR``."""
+    """Zeros of up to ``LONE_DAYS`` days between neighbours of ``LONE_LEVEL`` on average, none under ``LONE_FLOOR``.
+
+    The newest zeros have no neighbour after them yet: they count where every value of the ``LONE_DAYS`` before is
+    ``NEWEST_LEVEL`` or more, which no ward empties overnight.
+    """
     for code, days, values in _with_zeros(panel):
         for first, last in runs(values == 0):
-            if last - first + 1 > LONE_DAYS or first == 0 or last == len(values) - 1:
+            if last - first + 1 > LONE_DAYS or first == 0:
+                continue
+            if last == len(values) - 1:
+                if first >= LONE_DAYS and values[first - LONE_DAYS : first].min() >= NEWEST_LEVEL:
+                    note = f"reported 0 after {values[first - 1]:,.0f}: a return that was not filled in"
+                    yield Found(days[first : last + 1], code, "lone_zero", note)
                 continue
             before, after = values[first - 1], values[last + 1]
             if min(before, after) < LONE_FLOOR or (before + after) / 2 < LONE_LEVEL:

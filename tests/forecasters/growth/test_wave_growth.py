@@ -198,3 +198,16 @@ def test_any_stretch_of_any_size_gives_counts_that_stay_within_ten_times_its_own
     assert (paths >= 0).all()
     assert (paths.max(axis=(1, 2)) <= 10 * np.maximum(table.max().to_numpy(), 10)).all()
     assert np.isfinite(stabilised(paths)).all()
+
+
+def test_a_wave_that_begins_at_a_handful_of_patients_is_not_left_to_the_baseline():
+    when = np.arange(400)[:, None] + np.zeros(12)
+    course = np.linspace(2, 30, 12) * np.exp(3.0 * np.maximum(np.sin(2 * np.pi * when / 130), 0))
+    index = pd.date_range("2021-01-01", periods=400, name="date")
+    whole = pd.DataFrame(np.random.default_rng(2).poisson(course), index, [f"R{k:02}" for k in range(12)]).astype(float)
+    # The third wave has risen for a week and a half; at R00 nobody has seen an earlier one.
+    known = whole.iloc[:272].copy()
+    known.iloc[:255, 0] = NAN
+    paths = WaveGrowth(rows=4000).fit(known).predict(28, ["R00"], samples=300, seed=1)
+    assert not paths.notes
+    assert paths.paths[0].max() <= 10 * max(known["R00"].max(), 10)
