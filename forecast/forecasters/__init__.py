@@ -48,10 +48,10 @@ def default_forecaster(metric: str) -> Forecaster:
 
     A model learned over all locations, an autoregression and a structural model, pooled by their recent scores and
     recalibrated. On waves of Covid and flu, which the last two follow too late, it is the growth of the wave, own and
-    national, which weighs as much as the others, and the nation's curve some days later. Hospitals are moved to agree with a forecast of their
-    county. From six weeks on the season outlook carries the paths further; those of a wave go on along the curves of
-    past waves from four weeks on. Chosen by rolling origins of 2021 to 2023, on waves on half of the trusts; what each
-    part buys stands in ``benchmarks/RESULTS.md``.
+    national, which weighs as much as the others, and the nation's curve some days later. Hospitals are moved to agree
+    with a forecast of their county. From six weeks on the season outlook carries the paths further; those of a wave go
+    on along the curves of past waves from four weeks on. Chosen by rolling origins of 2021 to 2023, on waves on half of
+    the trusts; what each part buys stands in ``benchmarks/RESULTS.md``.
 
     Raises
     ------
