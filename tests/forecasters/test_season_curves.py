@@ -111,10 +111,11 @@ def test_paths_start_at_the_hospitals_own_level():
 
 def test_the_first_weeks_are_the_short_forecasters_own_and_nothing_jumps():
     model = fitted("2022-12-18", short=Steady(), handover=28)
-    t = model.predict(100, samples=400, seed=2)
-    short = Steady().fit(winter("2022-12-18")).predict(28, samples=400, seed=2)
+    places = [code for code in winter("2022-12-18").columns if code != "ENG"]
+    t = model.predict(100, places, samples=400, seed=2)
+    short = Steady().fit(winter("2022-12-18")[places]).predict(28, samples=400, seed=2)
     assert np.array_equal(t.paths[:, :, :28], short.paths)
-    assert np.array_equal(model.predict(10, samples=400, seed=2).paths, short.paths[:, :, :10])
+    assert np.array_equal(model.predict(10, places, samples=400, seed=2).paths, short.paths[:, :, :10])
     steps = np.abs(np.diff(np.log(t.paths + 1).mean(axis=1), axis=1))
     assert steps[:, 27].max() < 0.12
     assert model.cannot_carry() == ""
@@ -187,15 +188,44 @@ def test_a_hospital_that_only_ever_sent_zeros_says_so():
 
 
 def test_no_nation_leaves_everything_to_the_baseline_with_a_note():
-    panel = winter("2022-12-18")
-    panel[["ENG"]] = np.nan
+    panel = winter("2022-12-18").iloc[-14:]
     panel.attrs["metric"] = "flu_beds"
     model = SeasonCurves().fit(panel)
     assert model.cannot_carry() == NO_NATION
+    assert not model.joint
     t = model.predict(40, ["RM1"], 100)
     assert NO_NATION in t.notes["RM1"]
     short = SeasonCurves(short=Persistence()).fit(panel).predict(40, ["RM1"], 100)
     assert f"beyond 28 days as the short range ({NO_NATION})" in short.notes["RM1"]
+
+
+def test_the_sum_of_the_hospitals_stands_for_a_nation_of_which_nothing_is_told():
+    panel = winter("2022-12-18")
+    panel[["ENG"]] = np.nan
+    panel.attrs["metric"] = "flu_beds"
+    for related in ({}, {"flu_beds": panel[["ENG"]]}):
+        model = SeasonCurves().fit(panel, related)
+        assert model.cannot_carry() == ""
+        assert model.predict(40, ["RM1"], 100).notes == {}
+
+
+@pytest.mark.parametrize("column", [True, False])
+def test_beyond_the_handover_too_a_sample_is_one_winter_everywhere(column):
+    panel, codes = winter("2022-12-18"), ["RM1", "RGP"]
+    related = {"flu_beds": panel[["ENG"]]}
+    if not column:
+        panel = panel.drop(columns="ENG")
+        panel.attrs["metric"] = "flu_beds"
+    model = SeasonCurves(short=Steady()).fit(panel, related)
+    far = np.log1p(model.predict(91, codes, samples=600, seed=3).paths[:, :, -7:].mean(axis=2))
+    assert np.corrcoef(far)[0, 1] > 0.35
+    alone = model.predict(91, ["RM1"], samples=600, seed=3).paths[0]
+    assert np.array_equal(alone, model.predict(91, codes, samples=600, seed=3).paths[0])
+
+
+def test_years_ahead_are_drawn_too():
+    t = fitted("2022-12-18", seasonal=False).predict(800, ["RM1"], 50)
+    assert np.isfinite(t.paths).all()
 
 
 def test_a_disease_without_season_may_stay_or_rise():
