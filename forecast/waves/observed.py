@@ -44,7 +44,8 @@ def checked_observed(panel: pd.DataFrame | None, forecast_step: int) -> pd.DataF
         raise InputError("observed holds a value that is no number; give numbers, NaN where missing") from None
     endless = np.isinf(values.to_numpy()).any(axis=0)
     if endless.any():
-        raise InputError(
+        code = str(values.columns[endless][0])
+        raise InputError(f"observed: column {code!r} has an infinite value; give NaN where missing")
             f"observed: column {str(values.columns[endless][0])!r} has an infinite value; give NaN where missing"
         )
     values = values[~index.duplicated(keep="last")].sort_index()
