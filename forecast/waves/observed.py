@@ -46,8 +46,6 @@ def checked_observed(panel: pd.DataFrame | None, forecast_step: int) -> pd.DataF
     if endless.any():
         code = str(values.columns[endless][0])
         raise InputError(f"observed: column {code!r} has an infinite value; give NaN where missing")
-            f"observed: column {str(values.columns[endless][0])!r} has an infinite value; give NaN where missing"
-        )
     values = values[~index.duplicated(keep="last")].sort_index()
     if forecast_step == 1 and len(values) > 1 and step_days(pd.DatetimeIndex(values.index)) == WEEK_DAYS:
         raise InputError("observed is weekly and the forecast daily; give the daily values that the forecast rests on")
