@@ -47,7 +47,7 @@ def wave_of(
     if not wave_ahead.wanted(metric):
         return WaveAhead(reason=wave_ahead.NOT_BEDS if metric.wave else wave_ahead.NO_WAVE)
     delay = (day - nation.index[-1]).days if len(nation) else 0
-    lags, seasons = _lags(usable, nation, day) if len(nation) else ({}, [])
+    lags, seasons = _lags(usable, nation) if len(nation) else ({}, [])
     season = wave_signals.window(metric.name, day, tables)
     if season is None:
         return WaveAhead(lags, delay, nation, None, wave_signals.off_season(metric.name, tables), seasons)
@@ -59,9 +59,10 @@ def wave_of(
     return WaveAhead(lags, delay, nation, peak(paths, observed=observed, window=season), "", seasons)
 
 
-def _lags(usable: pd.DataFrame, nation: pd.Series, day: pd.Timestamp) -> tuple[dict[str, Lag], list[int]]:
+def _lags(usable: pd.DataFrame, nation: pd.Series) -> tuple[dict[str, Lag], list[int]]:
     """Days behind this season of each place, and the earlier seasons that what is believed beforehand rests on."""
-    now = season_of(day)
+    # Of the newest figures: in July those of June are at hand.
+    now = season_of(usable.index[-1])
     past: dict[tuple[str, str], Lag] = {}
     for season in sorted({season_of(date) for date in nation.index} - {now}):
         first, last = turn(season), turn(season + 1) - pd.Timedelta(days=1)

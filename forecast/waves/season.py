@@ -142,7 +142,7 @@ def checked(window: Window) -> tuple[pd.Timestamp, pd.Timestamp]:
         first, last = (pd.Timestamp(day) for day in window)
     except (TypeError, ValueError) as error:
         raise InputError(f"window {window!r}: give two days, such as ('2024-10-01', '2025-04-30')") from error
-    if first is pd.NaT or last is pd.NaT:
+    if pd.isna(first) or pd.isna(last):
         raise InputError(f"window {window!r}: a day is missing; give two days, such as ('2024-10-01', '2025-04-30')")
     if first.tzinfo is not None or last.tzinfo is not None:
         raise InputError(f"window {window!r}: a day has a time zone; remove it with tz_localize(None)")
