@@ -158,7 +158,7 @@ def main() -> None:
     parser = bt.options(__doc__)
     parser.add_argument("real", type=Path, help="folder of published files")
     parser.add_argument("--half", choices=("tuning", "held-out", "norfolk", "all"), default="tuning")
-    parser.add_argument("--every", type=int, default=14, help="days from one origin to the next")
+    parser.add_argument("--every", type=int, default=28, help="days from one origin to the next")
     parser.add_argument("--waves", default="", help="metric names with commas; all waves unless given")
     given = parser.parse_args()
     wanted = [wave for wave in WAVES if not given.waves or wave.metric in given.waves.split(",")]

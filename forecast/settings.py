@@ -11,9 +11,10 @@ from forecast.reference import Reference
 class Settings:
     """What a refit may be asked for; every default stands in ``data/reference/assumptions.csv``.
 
-    horizon_days counts from the as-of day, as does outlook_days, to which the backlog is forecast as weekly means (0:
-    not at all); history_days is what the forecasters learn from. A location whose last usable value is older than
-    freshness_days, or with under fewest_values in the four weeks to its last datum, gets no forecast.
+    horizon_days counts from the as-of day, as does outlook_days, to which the backlog and patients with flu or Covid
+    are forecast as weekly means (0: not at all); history_days is what the forecasters learn from. A location whose last
+    usable value is older than freshness_days, or with under fewest_values in the four weeks to its last datum, gets no
+    forecast.
     """
 
     horizon_days: int

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from forecast.outlook import OLD_RUN
 from forecast.reference import Metric
 from forecast.waves.lag import Lag
 from forecast.waves.lag_frames import lags_to_frame
@@ -17,7 +18,6 @@ FOLDER = "waves"
 NO_WAVE = "this measure does not come in waves"
 NOT_BEDS = "the peak is looked for in the patients in beds, not in this measure"
 NO_NATION = "no figures of the whole country to compare with"
-OLD_RUN = "the run was made before there was one; run 'forecast refit' to make a new run"
 
 
 def nothing_known() -> pd.Series:

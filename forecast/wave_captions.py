@@ -35,16 +35,6 @@ def missing(what: str, reason: str) -> str:
     return f"{what} cannot be said: {sentence(reason)}"
 
 
-def season_note(peak: Peak, as_of: pd.Timestamp) -> str:
-    """Say that it is off season; empty inside the season."""
-    first, last = peak.window
-    if as_of > last:
-        return f"Off season: the season looked at, {short_day(first)} to {short_day(last)}, is over."
-    if as_of < first:
-        return f"Off season: the next season begins on {short_day(first)}. This is an early look at it."
-    return ""
-
-
 def peak_story(peak: Peak, location: str, subject: Subject) -> list[str]:
     """Say in which week the wave peaks, how high, and whether it has passed; or why that cannot be said."""
     if location in peak.reasons:

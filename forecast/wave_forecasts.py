@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from forecast import wave_ahead, wave_signals
@@ -47,7 +49,8 @@ def wave_of(
     if not wave_ahead.wanted(metric):
         return WaveAhead(reason=wave_ahead.NOT_BEDS if metric.wave else wave_ahead.NO_WAVE)
     delay = (day - nation.index[-1]).days if len(nation) else 0
-    lags, seasons = _lags(usable, nation) if len(nation) else ({}, [])
+    counties = {county.code for county in tables.counties()}
+    lags, seasons = _lags(usable, nation, counties) if len(nation) else ({}, [])
     season = wave_signals.window(metric.name, day, tables)
     if season is None:
         return WaveAhead(lags, delay, nation, None, wave_signals.off_season(metric.name, tables), seasons)
@@ -59,15 +62,17 @@ def wave_of(
     return WaveAhead(lags, delay, nation, peak(paths, observed=observed, window=season), "", seasons)
 
 
-def _lags(usable: pd.DataFrame, nation: pd.Series) -> tuple[dict[str, Lag], list[int]]:
+def _lags(usable: pd.DataFrame, nation: pd.Series, counties: Collection[str]) -> tuple[dict[str, Lag], list[int]]:
     """Days behind this season of each place, and the earlier seasons that what is believed beforehand rests on."""
     # Of the newest figures: in July those of June are at hand.
     now = season_of(usable.index[-1])
+    # A county is the sum of its hospitals: pooled beside them, their waves would count twice.
+    hospitals = [str(code) for code in usable.columns if code not in counties]
     past: dict[tuple[str, str], Lag] = {}
     for season in sorted({season_of(date) for date in nation.index} - {now}):
         first, last = turn(season), turn(season + 1) - pd.Timedelta(days=1)
-        for code in usable.columns:
-            past[str(code), str(season)] = estimate_lag(usable.loc[first:last, code], nation.loc[first:last])
+        for code in hospitals:
+            past[code, str(season)] = estimate_lag(usable.loc[first:last, code], nation.loc[first:last])
     pooled = pool_lags(past) if any(lag.identifiable for lag in past.values()) else None
     since = turn(now)
     lags = {

@@ -37,8 +37,6 @@ class Subject:
         The place's name.
     patients
         Whom the figures count: "flu patients in hospital".
-    as_of
-        Day whose published data the run knows.
     simulated
         Whether the figures are the simulated twin's.
     """
@@ -46,7 +44,6 @@ class Subject:
     disease: str
     place: str
     patients: str
-    as_of: pd.Timestamp
     simulated: bool = False
 
 

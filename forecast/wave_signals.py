@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,7 +14,8 @@ from forecast.reference import Reference
 SIGNALS = "wave_signals.csv"
 SEASONS = "peak_seasons.csv"
 NATION, PAST = "nation", "past seasons"
-_MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_ANY_YEAR = 2001
+"""No leap year: 29 February is a day of some years only."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _season(metric: str, tables: Reference) -> tuple[str, str] | None:
     found = None
     for row in tables.table(SEASONS, ("metric", "first", "last", "source"), national=True):
         for key in ("first", "last"):
-            if not _MONTH_DAY.fullmatch(row[key]):
+            if not _month_day(row[key]):
                 raise InputError(
                     f"{tables.folder / SEASONS}: {row['metric']} has {row[key]!r} under {key}; write month and day, "
                     "such as 10-01"
@@ -125,3 +125,11 @@ def _season(metric: str, tables: Reference) -> tuple[str, str] | None:
         if row["metric"] == metric:
             found = row["first"], row["last"]
     return found
+
+
+def _month_day(text: str) -> bool:
+    """Whether a text is a day that every year has, as 10-01."""
+    try:
+        return f"{pd.Timestamp(f'{_ANY_YEAR}-{text}'):%m-%d}" == text
+    except ValueError:
+        return False

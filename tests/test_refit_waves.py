@@ -9,10 +9,12 @@ import pandas as pd
 import pytest
 
 from forecast.errors import RunError
-from forecast.forecasters import SeasonOutlook
+from forecast.forecasters import Persistence, SeasonCurves, SeasonOutlook
 from forecast.observations.store import Store
 from forecast.refit import refit
 from forecast.runs import Run, latest_run
+from forecast.waves.lag import estimate_lag
+from forecast.waves.pooling import pool_lags
 from tests.refitting import HOSPITALS, QUICK, Joint, observed
 
 BEHIND = {"ENG": 0, "RM1": 5, "RGP": 12, "RCX": 20}
@@ -58,6 +60,15 @@ def test_each_hospital_has_its_days_behind_the_nation(run):
         low, high = lags[code].interval(0.9)
         assert low - 1 <= BEHIND[code] <= high + 1
     assert run.delay_days("flu_beds") == 4  # a Thursday, data to the Sunday before
+
+
+def test_what_is_believed_of_the_county_rests_on_its_hospitals_each_counted_once(run, store):
+    winter = store.panel("flu_beds", [*HOSPITALS, "ENG"]).loc["2023-07-01":"2024-06-30"]
+    pooled = pool_lags({(code, "2023"): estimate_lag(winter[code], winter["ENG"]) for code in HOSPITALS})
+    for code in (*HOSPITALS, "NORFOLK"):
+        prior = run.lags("flu_beds")[code].prior
+        assert prior.to_numpy() == pytest.approx(pooled.prior(code).to_numpy(), abs=1e-9)
+    assert run.lag_seasons("flu_beds") == [2023]
 
 
 def test_the_run_keeps_the_nation_beside_its_hospitals(run):
@@ -122,3 +133,16 @@ def test_a_run_of_before_there_were_waves_says_so(run):
     old = Run(run.path, {**run.manifest, "metrics": {"flu_beds": entry}})
     assert "before there was one" in old.no_peaks("flu_beds")
     assert old.delay_days("flu_beds") == 0
+
+
+def test_beyond_the_short_range_hospitals_follow_one_nation_and_rise_and_fall_together(store, tmp_path):
+    settings = replace(QUICK, samples=300, horizon_days=42, history_days=800, outlook_days=210)
+    curves = SeasonCurves(short=Persistence())
+    run = refit(store, tmp_path / "models", "2025-01-09", settings=settings, forecaster=lambda _: curves)
+    weeks = run.outlook("flu_beds").select(list(HOSPITALS)).paths
+    near, far = (np.corrcoef(np.log1p(weeks[:, :, week]))[np.triu_indices(3, 1)].mean() for week in (1, 9))
+    assert near < 0.15  # the baseline draws hospitals independently
+    assert far > 0.2
+    found = run.peaks("flu_beds")
+    assert found.reasons == {}
+    assert found.passed["RCX"] < 0.5  # it peaks on 19 January

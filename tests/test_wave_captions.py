@@ -12,7 +12,7 @@ from forecast.words import SIMULATED
 
 WINDOW = (pd.Timestamp("2024-10-01"), pd.Timestamp("2025-04-30"))
 ORIGIN = pd.Timestamp("2024-12-15")
-JAMES = wave_frames.Subject("flu", "James Paget", "flu patients in hospital", pd.Timestamp("2024-12-19"), True)
+JAMES = wave_frames.Subject("flu", "James Paget", "flu patients in hospital", True)
 
 
 def found(*rows, observed=None, origin=ORIGIN, weeks=20):
@@ -81,14 +81,6 @@ def test_a_season_that_is_over_is_told_as_a_fact():
     assert wave_captions.peak_story(over, "RGP", JAMES) == [
         "Flu peaked here in the week of 9 December 2024, at about 55 patients a day."
     ]
-    note = wave_captions.season_note(over, pd.Timestamp("2025-06-05"))
-    assert note == "Off season: the season looked at, 1 October 2024 to 30 April 2025, is over."
-
-
-def test_before_the_season_and_in_it():
-    early = found([9, 30])
-    assert "next season begins on 1 October 2024" in wave_captions.season_note(early, pd.Timestamp("2024-08-01"))
-    assert wave_captions.season_note(early, pd.Timestamp("2024-12-19")) == ""
 
 
 def test_what_cannot_be_said_has_its_reason():

@@ -100,6 +100,13 @@ def test_every_forecast_wave_of_the_tables_has_a_nation():
             lambda tables: window("flu_beds", pd.Timestamp("2025-01-16"), tables),
             "has '13-01' under first; write month and day, such as 10-01",
         ),
+        (
+            "peak_seasons.csv",
+            "04-30",
+            "04-31",
+            lambda tables: window("flu_beds", pd.Timestamp("2025-01-16"), tables),
+            "has '04-31' under last; write month and day",
+        ),
     ],
 )
 def test_a_row_that_cannot_be_read_is_told(tmp_path, file, before, after, ask, said):

@@ -57,7 +57,6 @@ def _story(run: Run, metric: str, place: str, about: Subject, found: Peak | str)
         return [*said, f"No forecast. Reason: {words.sentence(reason)}"]
     if isinstance(found, str):
         return [*said, waves.off_season(run, metric) or wave_captions.missing(f"When {about.disease} peaks", found)]
-    said += filter(None, [wave_captions.season_note(found, run.as_of)])
     return [*said, *wave_captions.peak_story(found, place, about), wave_captions.fortnight(*waves.both(run, place))]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from forecast import wave_ahead, wave_frames, wave_signals, words
+from forecast import outlook, wave_ahead, wave_frames, wave_signals, words
 from forecast.pages import shell
 from forecast.reference import reference
 from forecast.runs import Run, open_run
@@ -26,7 +26,7 @@ NOT_FORECAST = "it is not in this run"
 def subject(run: Run, disease: str, place: str) -> Subject:
     """Return whom the page is about, in words."""
     patients = words.lower(shell.label(METRICS[disease]))
-    return Subject(DISEASES[disease], shell.places(run)[place], patients, run.as_of, run.simulated)
+    return Subject(DISEASES[disease], shell.places(run)[place], patients, run.simulated)
 
 
 def off_season(run: Run, metric: str) -> str:
@@ -49,8 +49,8 @@ def lag(run: Run, metric: str, place: str) -> Lag | str:
     found = run.lags(metric)
     if place in found:
         return found[place] if found[place].identifiable else found[place].reason
-    if run.no_peaks(metric) == wave_ahead.OLD_RUN:
-        return wave_ahead.OLD_RUN
+    if run.no_peaks(metric) == outlook.OLD_RUN:
+        return outlook.OLD_RUN
     return "this place was not compared" if found else wave_ahead.NO_NATION
 
 

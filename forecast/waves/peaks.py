@@ -85,17 +85,24 @@ def peak(
 def together(flu: Peak, covid: Peak, within_days: int = 14) -> pd.Series:
     """Chance by location that both peaks fall within so many days of each other; NaN where one of them is not known.
 
-    Both forecasts must have been drawn together: the same sample number is the same winter.
+    Peaks are compared by sample number. Forecasts of two metrics are drawn from random numbers of their own, so that
+    their waves are taken not to bear on each other.
 
     Raises
     ------
     InputError
-        They have different numbers of samples.
+        They have different numbers of samples, or are of one metric, or neither says of which: such forecasts share
+        their random numbers, and their peaks would fall together for that reason alone.
     """
     if len(flu.dates) != len(covid.dates):
         raise InputError(
             f"peaks together: {len(flu.dates)} samples of {flu.metric or 'one'} and {len(covid.dates)} of "
             f"{covid.metric or 'the other'}; make both forecasts with the same number of samples"
+        )
+    if flu.metric == covid.metric:
+        raise InputError(
+            f"peaks together: both are of {flu.metric or 'a metric that has no name'}; set panel.attrs['metric'], such "
+            "as 'flu_beds' and 'covid_beds_occupied', before each forecast"
         )
     both = [code for code in flu.locations if code in covid.locations]
     apart = (flu.dates[both] - covid.dates[both]).abs()

@@ -84,11 +84,6 @@ class Season:
         """Dates up to the origin."""
         return np.asarray(self.dates <= self.origin)
 
-    @property
-    def mondays(self) -> pd.DatetimeIndex:
-        """Every week of the window, by its Monday."""
-        return mondays(self.window)
-
     def observed(self, panel: pd.DataFrame | None, location: str) -> Array:
         """Values of a panel as ``checked_observed`` gives it at each date up to the origin, NaN where none (dates,)."""
         if panel is None or location not in panel:

@@ -16,6 +16,11 @@ def paths_of(values, first, step=1, locations=("RM1",), origin=None, **changes):
     return Trajectories(xr.DataArray(values, dims=DIMS, coords=coords), "flu_beds", origin, **changes)
 
 
+def weekly(*rows, first="2024-12-16", **changes):
+    """Weekly paths of one hospital, one list a sample, dated by their Mondays."""
+    return paths_of([list(rows)], first, 7, **changes)
+
+
 def panel_of(values, last, step=1, locations=("RM1",)):
     """Panel, dates by location, whose last date is ``last``."""
     values = np.asarray(values, dtype=float).reshape(-1, len(locations))

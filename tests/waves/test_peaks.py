@@ -5,20 +5,15 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_waves import bell, panel_of, paths_of
+from made_waves import bell, panel_of, paths_of, weekly
 
 from forecast.errors import InputError
-from forecast.waves.peaks import Peak, days_above, peak, together
+from forecast.waves.peaks import Peak, days_above, peak
 
 WINDOW = ("2024-10-01", "2025-04-30")
 ORIGIN = pd.Timestamp("2024-12-15")  # a Sunday
 AHEAD = "2024-12-16"
 DAYS = 136  # to 30 April 2025
-
-
-def weekly(*rows, first="2024-12-16", **changes):
-    """Weekly paths of one hospital, one list a sample, dated by their Mondays."""
-    return paths_of([list(rows)], first, 7, **changes)
 
 
 def test_the_highest_week_of_each_path_is_the_peak_and_its_value_the_size():
@@ -232,32 +227,6 @@ def test_the_likely_weeks_are_weeks_not_days_between_them():
     found = peak(weekly([30, 1, 1], [30, 1, 1], [1, 30, 1], [1, 1, 30]), window=WINDOW)
     row = found.likely_weeks(0.5).loc["RM1"]
     assert list(row) == [pd.Timestamp(day) for day in ("2024-12-16", "2024-12-16", "2024-12-23")]
-
-
-def test_both_peaks_within_a_fortnight_are_counted_path_by_path():
-    flu = peak(weekly([30, 1, 1, 1], [1, 30, 1, 1], [1, 1, 1, 30], [30, 1, 1, 1]), window=WINDOW)
-    covid = peak(weekly([9, 1, 1, 1], [1, 1, 1, 9], [9, 1, 1, 1], [1, 1, 9, 1]), window=WINDOW)
-    assert together(flu, covid)["RM1"] == 0.75  # 0, 14, 21 and 14 days apart
-    assert together(flu, covid, within_days=7)["RM1"] == 0.25
-    assert np.isnan(together(flu, peak(weekly(*[[1, 1]] * 4), window=WINDOW))["RM1"])
-
-
-def test_peaks_of_different_numbers_of_samples_were_not_drawn_together():
-    with pytest.raises(InputError, match=r"2 samples of flu_beds and 1 of flu_beds"):
-        together(peak(weekly([9, 1], [9, 1]), window=WINDOW), peak(weekly([9, 1]), window=WINDOW))
-
-
-def test_days_above_count_observed_and_forecast_days_of_the_window():
-    observed = panel_of([30] * 5 + [10] * 5, ORIGIN)
-    found = days_above(paths_of([[[30, 10, 25], [30, 30, 30]]], AHEAD), 25, observed=observed, window=WINDOW)
-    assert list(found["RM1"]) == [6, 8]
-    weeks = days_above(weekly([30, 10, 26]), 25, window=WINDOW)
-    assert list(weeks["RM1"]) == [14]
-
-
-def test_days_above_of_a_place_without_a_forecast_are_not_known():
-    t = paths_of([[[30.0, 30]], [[np.nan, np.nan]]], AHEAD, locations=("RM1", "RGP"))
-    assert days_above(t, 25, window=WINDOW)["RGP"].isna().all()
 
 
 def test_a_stored_peak_is_read_back_whole(tmp_path):
