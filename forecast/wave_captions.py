@@ -72,7 +72,7 @@ def _to_come(peak: Peak, location: str) -> str:
     ahead = chances[weeks + pd.Timedelta(days=6) > peak.origin]
     if best in ahead.index or ahead.empty:
         return ""
-    at = int(ahead.to_numpy().argmax())
+    at = _leading(ahead)
     to_come = chance(float(ahead.iloc[at]))
     return (
         f"Highest so far: the {of_week(best)} ({chance(share)} chance that it stays the highest). More likely the peak "
@@ -85,13 +85,22 @@ def likely(peak: Peak, location: str) -> tuple[pd.Timestamp, float, pd.Timestamp
     """Return the likeliest week, its chance, and the first and last week of the likely range (9 in 10)."""
     chances = peak.week_probabilities[location]
     weeks = peak.likely_weeks(0.9)
-    at = int(chances.to_numpy().argmax())
+    at = _leading(chances)
     return (
         pd.Timestamp(chances.index[at]),
         float(chances.iloc[at]),
         pd.Timestamp(weeks["first"][location]),
         pd.Timestamp(weeks["last"][location]),
     )
+
+
+def _leading(chances: pd.Series) -> int:
+    """Place of the likeliest week; the season's last, which stands for all later ones, only if it has half of them."""
+    values = chances.to_numpy()
+    # A week that has hardly begun when the season ends is no week of weekly paths.
+    last = len(values) - (2 if len(values) > 1 and values[-1] == 0 else 1)
+    before = values[:last]
+    return int(before.argmax()) if before.any() and values[last] <= MOST else int(values.argmax())
 
 
 def fortnight(share: float, lacking: str) -> str:

@@ -50,7 +50,7 @@ def wave_of(
         return WaveAhead(reason=wave_ahead.NOT_BEDS if metric.wave else wave_ahead.NO_WAVE)
     delay = (day - nation.index[-1]).days if len(nation) else 0
     counties = {county.code for county in tables.counties()}
-    lags, seasons = _lags(usable, nation, day, counties) if len(nation) else ({}, [])
+    lags, seasons = _lags(usable, nation, counties) if len(nation) else ({}, [])
     season = wave_signals.window(metric.name, day, tables)
     if season is None:
         return WaveAhead(lags, delay, nation, None, wave_signals.off_season(metric.name, tables), seasons)
@@ -62,11 +62,10 @@ def wave_of(
     return WaveAhead(lags, delay, nation, peak(paths, observed=observed, window=season), "", seasons)
 
 
-def _lags(
-    usable: pd.DataFrame, nation: pd.Series, day: pd.Timestamp, counties: Collection[str]
-) -> tuple[dict[str, Lag], list[int]]:
+def _lags(usable: pd.DataFrame, nation: pd.Series, counties: Collection[str]) -> tuple[dict[str, Lag], list[int]]:
     """Days behind this season of each place, and the earlier seasons that what is believed beforehand rests on."""
-    now = season_of(day)
+    # Of the newest figures: in July those of June are at hand.
+    now = season_of(usable.index[-1])
     # A county is the sum of its hospitals: pooled beside them, their waves would count twice.
     hospitals = [str(code) for code in usable.columns if code not in counties]
     past: dict[tuple[str, str], Lag] = {}

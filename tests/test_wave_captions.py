@@ -60,6 +60,17 @@ def test_the_last_week_of_the_season_stands_for_later_peaks():
     assert wave_captions.week_marks(found([10, 30]), "RGP") == wave_captions.WEEK_MARKS
 
 
+def test_paths_that_still_rise_at_the_season_s_end_do_not_make_its_last_week_the_likeliest():
+    # three paths rise to the end: their last week is no date
+    rising = list(range(10, 30))
+    rows = [[1] * week + [60] for week in (2, 5, 5, 9, 13)]
+    said = wave_captions.peak_story(found(*rows, rising, rising, rising), "RGP", JAMES)
+    assert said[0].startswith("Most likely peak: the week of 20 January 2025 (25% chance; ")
+    assert said[0].endswith("to that of 21 April 2025).")
+    said = wave_captions.peak_story(found([1, 60], rising, rising), "RGP", JAMES)
+    assert said[0].startswith("Most likely peak: the week of 21 April 2025 (67% chance; ")
+
+
 def test_a_forecast_that_ends_early_says_that_a_later_peak_would_not_be_seen():
     said = wave_captions.peak_story(found([10, 30], weeks=3), "RGP", JAMES)
     assert said[-1] == "The forecast ends on 2 January 2025: a later peak would not be seen."

@@ -44,7 +44,7 @@ def checked_observed(panel: pd.DataFrame | None, forecast_step: int) -> pd.DataF
         raise InputError("observed holds a value that is no number; give numbers, NaN where missing") from None
     endless = np.isinf(values.to_numpy()).any(axis=0)
     if endless.any():
-        code = str(values.columns[endless][0])
+        code = str(values.columns[int(endless.argmax())])
         raise InputError(f"observed: column {code!r} has an infinite value; give NaN where missing")
     values = values[~index.duplicated(keep="last")].sort_index()
     if forecast_step == 1 and len(values) > 1 and step_days(pd.DatetimeIndex(values.index)) == WEEK_DAYS:
