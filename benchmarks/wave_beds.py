@@ -124,6 +124,18 @@ def backtested(
     return frame.assign(metric=wave.metric, wave=wave.name)
 
 
+def mixed(frame: pd.DataFrame, recipe: str) -> pd.DataFrame:
+    """Forecasts whose quantiles are weighted means of models' quantiles; ``recipe``: "WaveGrowth:2+NationalLag:1"."""
+    shares = {name: float(share) for name, share in (part.split(":") for part in recipe.split("+"))}
+    keys = ["location", "origin", "horizon"]
+    columns = list(QUANTILE_COLUMNS)
+    parts = {name: frame[frame["model"] == name].set_index(keys) for name in shares}
+    first = next(iter(parts.values()))
+    total = sum(share * parts[name][columns].reindex(first.index) for name, share in shares.items())
+    found = first.assign(model=recipe, **(total / sum(shares.values())))
+    return found.reset_index()[frame.columns]
+
+
 def runaways(frame: pd.DataFrame, truth: pd.DataFrame) -> int:
     """Forecasts with a quantile above ten times the series' highest, which the nation does not explain."""
     highest = truth.cummax().ffill()
@@ -159,6 +171,9 @@ def main() -> None:
     parser.add_argument("real", type=Path, help="folder of published files")
     parser.add_argument("--half", choices=("tuning", "held-out", "norfolk", "all"), default="tuning")
     parser.add_argument("--every", type=int, default=28, help="days from one origin to the next")
+    parser.add_argument(
+        "--mix", action="append", default=[], help="also the mean of models, such as NationalLag:1+WaveGrowth:2"
+    )
     parser.add_argument("--waves", default="", help="metric names with commas; all waves unless given")
     given = parser.parse_args()
     wanted = [wave for wave in WAVES if not given.waves or wave.metric in given.waves.split(",")]
@@ -176,6 +191,7 @@ def main() -> None:
             known = bt.without_delay(store, wave.metric, folder)
             frame = backtested(known, wave, truth, codes, run, given.models, given.every)
             tables.failures(frame)
+            frame = pd.concat([frame, *(mixed(frame, recipe) for recipe in given.mix)], ignore_index=True)
             names = [name for name in frame["model"].drop_duplicates() if name != tables.BASELINE]
             found = {name: runaways(frame[frame["model"] == name], truth) for name in names}
             ran.append((wave.metric, found))
