@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.signal import lfilter
+from sklearn.base import clone
 from statsmodels.tsa.statespace.kalman_filter import MEMORY_CONSERVE
 from statsmodels.tsa.statespace.mlemodel import MLEModel
 
 from forecast.forecasters.arima import AutoRegression
-from forecast.forecasters.base import Array
+from forecast.forecasters.base import SAMPLES, Array, Whole
 from forecast.forecasters.national_signal import Signal, national_series, signal_of
 from forecast.forecasters.outliers import believed
 from forecast.forecasters.per_location import CannotFitError, LocationForecaster, ceiling
@@ -27,6 +28,8 @@ WAVE_DAYS = 168
 """Days before the origin in which the wave lies whose lag is estimated."""
 POOLED = 24
 """Locations, at even distances in the panel, whose lags are estimated and pooled."""
+LAGS_AGAIN_DAYS = 182
+"""Past forecasts from origins within so many days share the lags that were pooled at the first of them."""
 LEVELS = (0.1, 0.3, 0.5, 0.7, 0.9)
 """Quantiles of the lag distribution that stand for it, each for as many paths."""
 LEAST_STEPS = 52
@@ -118,6 +121,22 @@ class NationalLag(LocationForecaster):
         # The nation may be the mean of all, and lags are pooled over all.
         return list(self.panel_.columns)
 
+    def _hindcast(self, locations: list[str], places: Whole, horizon: int, levels: Sequence[float]) -> Array:
+        """Of a model learned again at each origin; the pooled lags at most half a year before it, never after."""
+        found = np.full((len(locations), len(places), horizon, len(levels)), np.nan)
+        panel = self.panel_.copy()
+        panel.attrs["metric"] = self.metric_
+        pooled: NationalLag | None = None
+        for column, place in enumerate(places):
+            past = clone(self).fit(panel.iloc[: place + 1], self.related_)
+            if pooled is not None and 0 <= (past.origin_ - pooled.origin_).days < LAGS_AGAIN_DAYS:
+                past._pooled, past.lags_ = pooled._pooled, dict(pooled.lags_)
+            else:
+                pooled = past
+            paths = past.predict(horizon, locations, SAMPLES).paths
+            found[:, column] = np.moveaxis(np.quantile(paths, levels, axis=1), 0, -1)
+        return found
+
     def _draw(
         self, locations: list[str], horizon: int, samples: int, seed: int
     ) -> tuple[Sequence[Array], dict[str, str]]:
@@ -160,7 +179,8 @@ class NationalLag(LocationForecaster):
         mean[known] = counts.mean
         apart = {lag: response - signal.middle(days - lag) for lag in set(lags)}
         # Early in a season the nation of a month ago is not known: the longer lags are left out.
-        lags = tuple(lag for lag in lags if np.isfinite(apart[lag]).sum() >= LEAST_SHARED)
+        known_now = {lag: bool(np.isfinite(signal.middle(days[-1:] - lag)).all()) for lag in set(lags)}
+        lags = tuple(lag for lag in lags if known_now[lag] and np.isfinite(apart[lag]).sum() >= LEAST_SHARED)
         if not lags:
             raise CannotFitError("the nation's figures are missing where its own are known")
         likeliest = _Departures(apart[lags[len(lags) // 2]], mean, self.step_days_)

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from forecast.forecasters import Persistence
+from forecast.forecasters.base import SAMPLES
 from forecast.forecasters.national_lag import NationalLag
 from tests.waves.lagged_waves import bell
 
@@ -142,3 +143,22 @@ def test_the_first_days_of_a_season_give_no_range_without_bounds():
     frame["RM1"] = [np.nan] * 18 + [0, 1, 0, 2, 1, 3, 6, 9, 9, 14, 15, 20, 22]
     t = NationalLag().fit(frame).predict(28, ["RM1"], samples=300)
     assert np.quantile(t.paths, 0.99) <= 220
+
+
+def test_three_weeks_of_a_new_collection_give_whole_paths():
+    frame = panel(120)
+    frame.iloc[20:99] = np.nan  # a summer without figures, then three weeks of them
+    t = NationalLag().fit(frame).predict(14, ["RM1"], samples=100)
+    assert np.isfinite(t.paths).all()
+
+
+def test_past_forecasts_share_lags_and_know_nothing_of_what_came_after():
+    frame = panel(120)
+    origins = frame.index[[85, 99]]
+    found = NationalLag().fit(frame).hindcast(origins, 7, [0.1, 0.5, 0.9], ["RM1"])
+    spoilt = frame.copy()
+    spoilt.iloc[100:] *= 3
+    again = NationalLag().fit(spoilt).hindcast(origins, 7, [0.1, 0.5, 0.9], ["RM1"])
+    assert np.array_equal(found, again)
+    alone = NationalLag().fit(frame.iloc[:86]).predict(7, ["RM1"], samples=SAMPLES)
+    assert np.allclose(found[0, 0], np.quantile(alone.paths[0], [0.1, 0.5, 0.9], axis=0).T)
