@@ -24,6 +24,8 @@ import pandas as pd
 import tables
 
 import forecast as fc
+from forecast.evaluation.measures import weighted_interval_score
+from forecast.evaluation.peak_weeks import peak_week_score
 from forecast.forecasters import SeasonCurves
 from forecast.observations.table import to_panel
 from forecast.trajectories import HUBVERSE_QUANTILES
@@ -60,28 +62,15 @@ def moved(rate: pd.Series, year: int, to: int) -> pd.Series:
     return own.set_axis(own.index + round(365.25 * (to - year) / 7) * WEEK)
 
 
-def ranked(chance: np.ndarray, true: int) -> float:
-    """Ranked probability score: squared distance of the cumulated chances from the step at the true week."""
-    return float(np.square(np.cumsum(chance) - (np.arange(len(chance)) >= true)).sum())
-
-
-def near(chance: np.ndarray, true: int) -> float:
-    return float(chance[max(true - 1, 0) : true + 2].sum())
-
-
-def wis(quantiles: np.ndarray, true: float) -> float:
-    rest = true - quantiles
-    return float(2 * np.maximum(LEVELS * rest, (LEVELS - 1) * rest).mean())
-
-
 def row(chance: pd.Series, sizes: np.ndarray, true: int, size: float) -> dict[str, float]:
-    held = chance.to_numpy()
     low, high = np.interp([0.05, 0.95], LEVELS, sizes)
+    found = peak_week_score(chance, chance.index[true])
+    quantiles = {level: np.array([value]) for level, value in zip(LEVELS, sizes, strict=True)}
     return {
-        "rps": ranked(held, true),
-        "near": near(held, true),
-        "log": float(np.log(max(held[true], 1e-3))),
-        "wis": wis(sizes, size),
+        "rps": found.rps,
+        "near": found.near,
+        "log": float(np.log(max(found.on, 1e-3))),
+        "wis": float(weighted_interval_score(quantiles, np.array([size])).wis[0]),
         "held": float(low <= size <= high),
     }
 
@@ -143,7 +132,7 @@ def hospitals(beds: pd.DataFrame, rate: pd.Series, metric: str, count: int, samp
                 else left / left.sum()
             )
             rows.append({"trust": code, "origin": origin, "model": "past seasons" if related else "any week alike"})
-            rows[-1] |= {"rps": ranked(usual.to_numpy(), true), "near": near(usual.to_numpy(), true)}
+            rows[-1] |= dict(zip(("rps", "on", "near"), peak_week_score(usual, usual.index[true]), strict=True))
             for name, found in models.items():
                 rows.append({"trust": code, "origin": origin, "model": name})
                 rows[-1] |= row(*found[code], true, size)

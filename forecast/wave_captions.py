@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from forecast import words
 from forecast.wave_frames import Echo, Subject
 from forecast.waves.peaks import Peak
 from forecast.waves.season import Array
@@ -111,35 +109,6 @@ def fortnight(share: float, lacking: str) -> str:
     return f"The chance that flu and Covid peak here within the same fortnight is {chance(share)}, {APART}."
 
 
-def lag_story(median: float, low: float, high: float, off_season: bool = False) -> str:
-    """Say how far a place runs behind England in the wave of this winter, or of the year that began in July."""
-    when = "since July" if off_season else "this winter"
-    if median > 0:
-        return f"About {_days(median)} behind England {when}, {LIKELY} {_from_to(low, high)}."
-    if median < 0:
-        return f"About {_days(-median)} ahead of England {when}, {LIKELY} {_from_to(low, high)}."
-    return f"In step with England {when}, {LIKELY} {_from_to(low, high)}."
-
-
-def earlier_story(median: float, low: float, high: float, seasons: Sequence[int]) -> str:
-    """Say how far behind England earlier seasons would have a place, where its own figures do not tell."""
-    which = words.listed([f"{year}-{(year + 1) % 100:02d}" for year in seasons])
-    if median > 0:
-        found = f"about {_days(median)} behind England"
-    else:
-        found = f"about {_days(-median)} ahead of England" if median < 0 else "in step with England"
-    return f"Earlier waves of the county's hospitals ({which}) suggest {found}, {LIKELY} {_from_to(low, high)}."
-
-
-def warning(median: float, low: float, high: float, delay: int) -> str:
-    """Say what is left of the lag as a warning once England's figures are published."""
-    late = f"England's newest figures are {plural(delay, 'day')} old on the day of this forecast"
-    if median <= 0:
-        return f"{late}, so its curve gives no usable warning here."
-    ends = f"{max(low, 0):.0f} to {max(high, 0):.0f}"
-    return f"{late}, so its curve gives about {_days(median)} of usable warning ({LIKELY} {ends})."
-
-
 def echo_title(found: Echo, subject: Subject) -> list[str]:
     """Return the title of the chart of both curves."""
     return [subject.place, f"{_first_up(subject.patients)}, with England's curve {moved(found.moved)}"]
@@ -164,11 +133,12 @@ def echo_alternative(found: Echo, subject: Subject) -> str:
     """Return the text alternative of the chart of both curves."""
     own = found.rows.dropna(subset="own")
     england = found.rows.dropna(subset="england")
-    top, peak = _top(own, "own"), _top(england, "england")
+    highest, peak = top(own, "own"), top(england, "england")
     said = (
         f"Line chart of {subject.patients}, {subject.place}, with England's curve scaled to it and "
-        f"{moved(found.moved)}. The place's highest seven-day average is {count(top['own'])} on "
-        f"{short_day(top['date'])}; England's, on this scale, {count(peak['england'])} on {short_day(peak['date'])}."
+        f"{moved(found.moved)}. The place's highest seven-day average is {count(highest['own'])} on "
+        f"{short_day(highest['date'])}; England's, on this scale, {count(peak['england'])} on "
+        f"{short_day(peak['date'])}."
     )
     end, last = england.iloc[-1], own.iloc[-1]
     if end["date"] > last["date"]:
@@ -177,20 +147,6 @@ def echo_alternative(found: Echo, subject: Subject) -> str:
             f"{count(end['england'])} on {short_day(end['date'])}."
         )
     return said
-
-
-def lag_title(subject: Subject) -> list[str]:
-    """Return the title of the chart of days behind."""
-    return [subject.place, f"Days behind England, {subject.disease}: chance of each"]
-
-
-def lag_alternative(rows: pd.DataFrame, subject: Subject, story: str) -> str:
-    """Return the text alternative of the chart of days behind."""
-    best = _top(rows, "share")
-    return (
-        f"Bar chart of how many days {subject.place} runs behind England, {subject.disease}. {story} The likeliest "
-        f"single number is {int(best['days'])} ({chance(best['share'])} chance)."
-    )
 
 
 def week_marks(peak: Peak, location: str) -> str:
@@ -208,7 +164,7 @@ def week_title(subject: Subject) -> list[str]:
 
 def week_alternative(rows: pd.DataFrame, subject: Subject) -> str:
     """Return the text alternative of the chart of peak weeks."""
-    best = _top(rows, "share")
+    best = top(rows, "share")
     past = float(rows.loc[rows["past"], "share"].sum())
     said = (
         f"Bar chart of the chance of each week to hold the peak of {subject.disease}, {subject.place}: highest in the "
@@ -226,7 +182,7 @@ def size_title(subject: Subject) -> list[str]:
 
 def size_alternative(rows: pd.DataFrame, subject: Subject) -> str:
     """Return the text alternative of the picture of size and week."""
-    best = _top(rows, "share")
+    best = top(rows, "share")
     bands: dict[tuple[float, float], float] = {}
     for one in rows.to_dict("records"):
         bands[one["low"], one["high"]] = bands.get((one["low"], one["high"]), 0.0) + one["share"]
@@ -280,7 +236,7 @@ def of_week(monday: pd.Timestamp) -> str:
     return f"week of {short_day(monday)}"
 
 
-def _top(rows: pd.DataFrame, column: str) -> dict[str, Any]:
+def top(rows: pd.DataFrame, column: str) -> dict[str, Any]:
     """Return the first row that has the highest value of a column."""
     at = int(rows[column].argmax())
     return {str(name): rows[name].iloc[at] for name in rows}
@@ -292,15 +248,3 @@ def _name(subject: Subject) -> str:
 
 def _first_up(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _days(days: float) -> str:
-    return plural(round(days), "day")
-
-
-def _from_to(low: float, high: float) -> str:
-    if low >= 0:
-        return f"{low:.0f} to {high:.0f} days behind"
-    if high <= 0:
-        return f"{-high:.0f} to {-low:.0f} days ahead"
-    return f"from {_days(-low)} ahead to {_days(high)} behind"

@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from forecast import captions, wave_captions, words
+from forecast import captions, lag_captions, wave_captions, words
 from forecast.charts import DARK, HEADROOM, LIGHT, Ink, every_day, framed, spread_labels, time_axis
 from forecast.wave_frames import LEAST_SHOWN, Echo, Subject
 
@@ -118,7 +118,7 @@ def lag_chart(rows: pd.DataFrame, middle: float, subject: Subject, colours: Ink)
         .mark_text(align="left", baseline="top", dx=6, fontSize=13, color=colours.text)
         .encode(x=x, y=y, text="text:N"),
     ]
-    title = wave_captions.lag_title(subject)
+    title = lag_captions.lag_title(subject)
     return framed(layers, title, captions.subtitle(subject.simulated), colours, LAG_HEIGHT)
 
 

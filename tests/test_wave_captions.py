@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from forecast import charts, wave_captions, wave_charts, wave_frames
+from forecast import charts, lag_captions, wave_captions, wave_charts, wave_frames
 from forecast.trajectories import DIMS, Trajectories
 from forecast.waves.peaks import peak
 from forecast.words import SIMULATED
@@ -107,15 +107,15 @@ def test_what_cannot_be_said_has_its_reason():
     ],
 )
 def test_days_behind_england_are_told_in_words(days, said):
-    assert wave_captions.lag_story(*days) == said
+    assert lag_captions.lag_story(*days) == said
 
 
 def test_the_usable_warning_is_what_the_delay_of_publication_leaves():
     late = "England's newest figures are 4 days old on the day of this forecast"
-    assert wave_captions.warning(8, 4, 11, 4) == (
+    assert lag_captions.warning(8, 4, 11, 4) == (
         f"{late}, so its curve gives about 8 days of usable warning (likely range (9 in 10) 4 to 11)."
     )
-    assert wave_captions.warning(-1, -4, 2, 4) == f"{late}, so its curve gives no usable warning here."
+    assert lag_captions.warning(-1, -4, 2, 4) == f"{late}, so its curve gives no usable warning here."
 
 
 def test_days_above_a_threshold_are_told_with_those_of_so_far():

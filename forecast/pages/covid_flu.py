@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from forecast import charts, season_captions, wave_captions, wave_charts, wave_frames, words
+from forecast import charts, lag_captions, season_captions, wave_captions, wave_charts, wave_frames, words
 from forecast.charts import Ink
 from forecast.fan import Fan
 from forecast.pages import cards, downloads, fans, shell, waves
@@ -102,11 +102,11 @@ def _behind(run: Run, metric: str, place: str, about: Subject) -> None:
         usual = waves.earlier(run, metric, place)
         if usual is not None:
             seasons = run.lag_seasons(metric)
-            story = wave_captions.earlier_story(usual.median, *usual.interval(0.9), seasons)
+            story = lag_captions.earlier_story(usual.median, *usual.interval(0.9), seasons)
             _days_behind(run, metric, place, about, usual, story)
         moved = 0 if usual is None else round(usual.median)
     else:
-        story = wave_captions.lag_story(lag.median, *lag.interval(0.9), bool(waves.off_season(run, metric)))
+        story = lag_captions.lag_story(lag.median, *lag.interval(0.9), bool(waves.off_season(run, metric)))
         _days_behind(run, metric, place, about, lag, story)
         moved = round(lag.median)
     if len(nation):
@@ -116,10 +116,10 @@ def _behind(run: Run, metric: str, place: str, about: Subject) -> None:
 def _days_behind(run: Run, metric: str, place: str, about: Subject, lag: Lag, story: str) -> None:
     delay = run.delay_days(metric)
     left = lag.usable(delay)
-    st.html(cards.plain([story, wave_captions.warning(left.median, *left.interval(0.9), delay)]))
+    st.html(cards.plain([story, lag_captions.warning(left.median, *left.interval(0.9), delay)]))
     rows = wave_frames.lag_rows(lag.days)
     chart = wave_charts.lag_chart(rows, lag.median, about, _ink())
-    _show(chart, wave_captions.lag_alternative(rows, about, story))
+    _show(chart, lag_captions.lag_alternative(rows, about, story))
     with st.expander("Figures behind the chart of days behind"):
         table = [[f"{row['days']:.0f}", words.chance(row["share"])] for row in rows.to_dict("records")]
         st.html(cards.table(f"{about.place}: days behind England", ["Days", "Chance"], table, kind=""))
