@@ -49,9 +49,10 @@ def default_forecaster(metric: str) -> Forecaster:
     A model learned over all locations, an autoregression and a structural model, pooled by their recent scores and
     recalibrated. On waves of Covid and flu, which the last two follow too late, it is the growth of the wave, own and
     national, which weighs as much as the others, and the nation's curve some days later. Hospitals are moved to agree
-    with a forecast of their county. From six weeks on the season outlook carries the paths further; those of a wave go
-    on along the curves of past waves from four weeks on. Chosen by rolling origins of 2021 to 2023, on waves on half of
-    the trusts; what each part buys stands in ``benchmarks/RESULTS.md``.
+    with a forecast of their county. From six weeks on the season outlook carries the paths further; waves go on along
+    the curves of past waves, from four weeks on, those of the winter's flu from two: the short range has seen too few
+    of its winters. Chosen by rolling origins of 2021 to 2023, on waves on half of the trusts; what each part buys
+    stands in ``benchmarks/RESULTS.md``.
 
     Raises
     ------
@@ -63,5 +64,5 @@ def default_forecaster(metric: str) -> Forecaster:
     known = reference().metric(metric)
     if known is not None and known.wave:
         short = Reconciled(Ensemble([WaveGrowth(), PooledBoosting(), NationalLag()], shares=WAVE_SHARES))
-        return SeasonCurves(short=short, seasonal=known.winter)
+        return SeasonCurves(short=short, handover=14 if known.winter else 28, seasonal=known.winter)
     return SeasonOutlook(Reconciled(Ensemble([PooledBoosting(), AutoRegression(), StructuralModel()])), handover=42)
