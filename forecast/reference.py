@@ -159,26 +159,26 @@ class Reference:
         """Codes of the locations whose parent is ``code``, in the order of the table."""
         return [location.code for location in self.locations.values() if location.parent == code]
 
-    def assumption(self, name: str, location: str = "") -> Assumption:
+    def assumption(self, name: str, location: str = "", *, national: bool = False) -> Assumption:
         """One planning figure: that of the location, else the one that holds everywhere.
 
-        A folder that has no such row at all takes those of the package.
+        ``national``: the figure holds for any county, so that a folder without a row takes that of the package.
 
         Raises
         ------
         InputError
             No row has that name for that location.
         """
-        rows = {a.location: a for a in self.assumptions_named(name)}
+        rows = {a.location: a for a in self.assumptions_named(name, national=national)}
         if found := rows.get(location) or rows.get(""):
             return found
         where = f" for location {location!r}" if location else ""
         raise InputError(f"{self.folder / 'assumptions.csv'}: no assumption {name!r}{where}; add a row with its source")
 
-    def assumptions_named(self, name: str) -> list[Assumption]:
-        """Every row of a planning figure; of a folder that has none, those of the package."""
+    def assumptions_named(self, name: str, *, national: bool = False) -> list[Assumption]:
+        """Every row of a planning figure; ``national``: of a folder that has none, those of the package."""
         found = [one for one in self.assumptions if one.name == name]
-        if found or self.folder == _shipped():
+        if found or not national or self.folder == _shipped():
             return found
         return [one for one in _load(str(_shipped())).assumptions if one.name == name]
 

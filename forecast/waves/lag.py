@@ -110,7 +110,7 @@ def lag_prior(location: str = "") -> pd.Series:
         Whole days behind -> probability.
     """
     rows = {
-        name: [a for a in reference().assumptions_named(name) if location in ("", a.location)]
+        name: [a for a in reference().assumptions_named(name, national=True) if location in ("", a.location)]
         for name in (PRIOR_ROW, RANGE_ROW)
     }
     for name, found in rows.items():

@@ -133,7 +133,7 @@ def test_a_clean_inflow_knows_only_the_faults_that_could_be_seen_on_the_day(stor
         return frame.assign(released=pd.to_datetime(frame["date"]) + pd.Timedelta(days=after))
 
     span = days("2024-01-01", 15)
-    left = dict(zip(span, [100.0] * 10 + [0.0] + [100.0] * 4, strict=True))
+    left = dict(zip(span, [15.0] * 10 + [0.0] + [15.0] * 4, strict=True))
     store.add(released_after(tidy(dict.fromkeys(span[:10] + span[11:], 170.0)), 1))
     store.add(released_after(tidy(left, metric="nctr_remaining"), 3))
     assert store.panel("nctr_inflow", as_of="2024-01-14", clean=True).loc["2024-01-12", "RM1"] == 170

@@ -141,7 +141,7 @@ def follow(series: pd.Series, national: Weeks, step_days: int, lag_days: LagDays
         given = lag_days(series, national.levels)
         lags, chances = given.index.to_numpy(dtype=np.float64), given.to_numpy(dtype=np.float64)
     else:
-        usual = reference().assumption(USUAL_LAG)
+        usual = reference().assumption(USUAL_LAG, national=True)
         spread_of_lags = ((usual.high or 0.0) - (usual.low or 0.0)) / (2 * NORMAL_90)
         score = likelihood - 0.5 * ((LAGS - usual.value) / spread_of_lags) ** 2
         lags, chances = LAGS.astype(np.float64), np.exp(score - score.max())
