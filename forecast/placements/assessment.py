@@ -1,0 +1,129 @@
+"""Assessments: who has been seen by a social worker, and may move into a place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from forecast.placements.lines import Counts
+from forecast.placements.people import Line, People
+from forecast.placements.plan import PlacementPlan
+
+Shares = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Assessed:
+    """What the assessments of a plan come to.
+
+    reached: line to (sample, date), how far up each line people have been assessed; None where all are.
+    waiting: (sample, date), people in hospital not yet assessed.
+    community: (sample, date), people in the community who wait for an assessment.
+    """
+
+    reached: Mapping[Line, Counts] | None
+    waiting: npt.NDArray[np.float64]
+    community: npt.NDArray[np.float64]
+
+
+def assess(people: People, plan: PlacementPlan, heights: Mapping[Line, Counts], absence: Shares | None) -> Assessed:
+    """Share a plan's assessments between hospital and community, day by day.
+
+    As now social workers keep pace: those in hospital take ``hospital_share_of_assessments`` of all assessments, the
+    community as many as come new to its list, which stays as long as it is. With fewer, each list gets its share of
+    what is left and grows; what hospital does not need goes to the community. People in hospital are seen in the order
+    in which they came, those who come on one day together; who waits when the forecast begins has been seen.
+
+    Parameters
+    ----------
+    heights
+        Line to (sample, date).
+    absence
+        (sample, date), share of social workers absent, where it is known better than by the plan.
+    """
+    base, dates = people.base, people.dates
+    usual = people.arrivals_a_day[:, None]
+    every = usual / base.hospital_share_of_assessments
+    if plan.assessments_per_day is not None:
+        every = np.full_like(usual, plan.assessments_per_day)
+    power = plan.social_work_capacity(dates, now=base)[None, :] * _present(plan, absence)
+    done = every * power
+    came = np.sum([np.maximum(np.diff(h, axis=1, prepend=people.first[k][:, None]), 0) for k, h in heights.items()], 0)
+    newly = usual / base.hospital_share_of_assessments - usual
+    if plan.assessments_per_day is None and (power >= 1).all() and _share(plan, base) >= 1:
+        seen, reached = came.cumsum(axis=1).astype(float), None
+    else:
+        seen = _seen(came, done * plan.hospital_share_of_assessments)
+        reached = _reached(came.cumsum(axis=1), seen, heights, people.first)
+    used = np.diff(seen, axis=1, prepend=0)
+    community = np.empty(came.shape)
+    waiting = np.full(len(came), float(plan.waiting_for_assessment))
+    for day in range(came.shape[1]):
+        waiting = np.maximum(waiting + newly[:, 0] - np.maximum(done[:, day] - used[:, day], 0), 0)
+        community[:, day] = waiting
+    return Assessed(reached, came.cumsum(axis=1) - seen, community)
+
+
+def _share(plan: PlacementPlan, base: PlacementPlan) -> float:
+    return plan.hospital_share_of_assessments / base.hospital_share_of_assessments
+
+
+def _present(plan: PlacementPlan, absence: Shares | None) -> Shares:
+    """Social workers at work over those at work by the plan's own absence."""
+    if absence is None:
+        return np.ones((1, 1))
+    return np.asarray((1 - absence) / (1 - plan.social_worker_absence))
+
+
+def _seen(came: Counts, most: Shares) -> Shares:
+    """People seen so far, (sample, date): as many as may be a day, and never more than have come."""
+    seen = np.empty(came.shape)
+    so_far, there = np.zeros(len(came)), came.cumsum(axis=1)
+    most = np.broadcast_to(most, came.shape)
+    for day in range(came.shape[1]):
+        so_far = np.minimum(so_far + most[:, day], there[:, day])
+        seen[:, day] = so_far
+    return seen
+
+
+def _reached(
+    there: Counts, seen: Shares, heights: Mapping[Line, Counts], first: Mapping[Line, Counts]
+) -> dict[Line, Counts]:
+    """How far up each line people have been seen: those who came up to the last day whose people all have been.
+
+    Of the people who came by a day, a line still holds, some days later, the lowest height it had since.
+    """
+    samples, days = there.shape
+    upto = np.empty((samples, days), dtype=np.intp)
+    pointer = np.full(samples, -1)
+    rows = np.arange(samples)
+    for day in range(days):
+        while True:
+            further = (pointer < day) & (there[rows, np.minimum(pointer + 1, days - 1)] <= seen[:, day] + 1e-9)
+            if not further.any():
+                break
+            pointer = pointer + further
+        upto[:, day] = pointer
+    return {line: _lowest_since(upto, height, first[line]) for line, height in heights.items()}
+
+
+def _lowest_since(since: npt.NDArray[np.intp], height: Counts, first: Counts) -> Counts:
+    """Lowest height from day ``since`` (-1: before the first) up to each day, (sample, date)."""
+    samples, days = height.shape
+    levels = [np.concatenate([first[:, None], height], axis=1)]
+    while 2 ** len(levels) <= days + 1:
+        half = 2 ** (len(levels) - 1)
+        last = levels[-1]
+        levels.append(np.minimum(last[:, :-half], last[:, half:]))
+    start, stop = since + 1, np.broadcast_to(np.arange(days) + 1, since.shape)
+    step = np.log2(stop - start + 1).astype(np.intp)
+    rows = np.broadcast_to(np.arange(samples)[:, None], since.shape)
+    found = np.empty(since.shape, dtype=np.int32)
+    for power, table in enumerate(levels):
+        here = step == power
+        low, high = start[here], stop[here] - 2**power + 1
+        found[here] = np.minimum(table[rows[here], low], table[rows[here], high])
+    return found

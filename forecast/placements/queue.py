@@ -1,0 +1,206 @@
+"""The state of the queue for one product while the days go by.
+
+A line is a stack of positions: whoever comes takes the next free position, and who leaves by a way of his own is the
+one who came last, so that at any time the people of a line hold positions 0 to height - 1 in the order of their coming.
+Those below ``entered`` have been given a place; the others wait in hospital.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from forecast.placements.lines import Counts, Lines, Rules
+
+Index = npt.NDArray[np.intp]
+RANKS_A_DAY = 4096
+"""Order within a day: people of the first day are ranked evenly over the lines, whoever is in them."""
+NOBODY = np.iinfo(np.int32).max
+GONE = -1
+ONE = np.int32(1)
+"""NumPy adds at an index thirty times faster where the types agree."""
+
+
+class Queue:
+    """Lines, places and stays on one day. A line on a sample path is one number: ``line * samples + sample``."""
+
+    TOLD = ("entered", "placed", "inside", "finished", "went_home")
+
+    def __init__(self, lines: Lines, rules: Rules) -> None:
+        self._lines, self._rules = lines, rules
+        self._count, self._samples, self._days = lines.height.shape
+        paths = self._count * self._samples
+        self._stays = np.stack(lines.stays)
+        self._rank = np.zeros((int(lines.height.max(initial=0)) + 1, paths), dtype=np.int32)
+        self._end = np.zeros(self._rank.shape, dtype=np.int32)
+        self.top = lines.first.ravel().astype(np.int32)
+        self._height = self.top
+        self._rank_first()
+        self.entered, self.inside, self.finished, self.placed, self.went_home, self._front = (
+            np.zeros(paths, dtype=np.int32) for _ in range(6)
+        )
+        self._leaving = np.zeros((self._days + 1, paths), dtype=np.int32)
+        self._freed = np.zeros((self._days + rules.turnaround + 1, self._samples), dtype=np.int32)
+        self._leaving_already = np.zeros((self._days + 1, self._samples), dtype=np.int32)
+        for day in np.minimum(rules.already, self._days).T:
+            _count(self._leaving_already, day, np.arange(self._samples), 1)
+            _count(self._freed, day + rules.turnaround, np.arange(self._samples), 1)
+        self.already = np.full(self._samples, rules.already.shape[1], dtype=np.int32)
+        self._taken = self.already.copy()
+
+    def end_stays(self, day: int) -> None:
+        """Let those whose stay ends today go; places that are ready again are free."""
+        self.finished = self._leaving[day]
+        self.inside -= self.finished
+        self.already -= self._leaving_already[day]
+        self._taken -= self._freed[day]
+        self.placed = np.zeros_like(self.placed)
+        self.went_home = np.zeros_like(self.went_home)
+
+    def leave_by_own_way(self, day: int, height: Counts) -> None:
+        """Take out those who leave by a way of their own: who came last leaves first, also from a place."""
+        self._height = height
+        paths = np.flatnonzero(self.entered > height)
+        if paths.size:
+            each, position = _people(paths, height[paths], self.entered[paths])
+            self._vacate(day, each, self._end[position, each])
+            self.entered[paths] = height[paths]
+            np.minimum(self._front, self.entered, out=self._front)
+
+    def join(self, day: int) -> None:
+        """Give those who have come today their positions and ranks: line by line, another line first each day."""
+        paths = np.flatnonzero(self._height > self.top)
+        if paths.size:
+            self._make_room(int(self._height.max()))
+            each, position = _people(paths, self.top[paths], self._height[paths])
+            self._rank[position, each] = day * RANKS_A_DAY + (each // self._samples + day) % self._count
+        self.top = self._height
+
+    def start_care_at_home(self, day: int) -> None:
+        """Send home whoever has waited longest, in a place or in hospital, as many as there are extra starts."""
+        starts = 0 if self._rules.extra_starts is None else int(self._rules.extra_starts[day])
+        lines = np.flatnonzero(self._lines.starts)
+        paths = lines[:, None] * self._samples + np.arange(self._samples)
+        for _ in range(starts if len(lines) else 0):
+            self._pass_by_ended(day, paths.ravel())
+            oldest = self._oldest(paths, self._front, self.top)
+            position = self._front[oldest]
+            inside = position < self.entered[oldest]
+            self._vacate(day, oldest[inside], self._end[position[inside], oldest[inside]])
+            self._end[position, oldest] = GONE
+            self._front[oldest] += 1
+            self.entered[oldest[~inside]] += 1
+            self.went_home[oldest] += 1
+
+    def assessed(self, day: int) -> Counts:
+        """How far up each line people may move in."""
+        if self._rules.assessed is None:
+            return self.top
+        return np.minimum(self.top, self._rules.assessed[:, :, day].ravel())
+
+    def places_free(self, day: int) -> Counts:
+        """Places that somebody may move into today, by sample."""
+        free = np.maximum(self._rules.capacity[..., day] - self._taken, 0)
+        return free if self._rules.open_days is None else np.where(self._rules.open_days[:, day], free, 0)
+
+    def move_in(self, day: int, top: Counts, free: Counts) -> Counts:
+        """Fill free places, first come first served; return the places left over, by sample."""
+        waiting = np.maximum(top - self.entered, 0).reshape(self._count, -1)
+        wanted = waiting.sum(axis=0)
+        entered = self.entered.copy()
+        enough = (free >= wanted) & (wanted > 0)
+        if enough.any():
+            entered += np.where(enough, waiting, 0).ravel()
+        lines = np.arange(self._count)[:, None] * self._samples
+        samples = np.flatnonzero((free > 0) & (free < wanted))
+        left = free[samples]
+        while samples.size:
+            entered[self._oldest(samples + lines, entered, top)] += 1
+            left -= 1
+            samples, left = samples[left > 0], left[left > 0]
+        self._enter(day, entered)
+        return np.maximum(free - wanted, 0)
+
+    def come_and_move_in(self, day: int, line: int, many: Counts) -> None:
+        """Let so many people a sample come to a line and move in on the same day; nobody else waits there."""
+        entered = self.entered.copy()
+        entered[line * self._samples : (line + 1) * self._samples] += many
+        self._enter(day, entered)
+
+    def _rank_first(self) -> None:
+        """Rank those of the first day evenly: nobody knows who of them came first."""
+        place = np.arange(int(self.top.max(initial=0)))[:, None]
+        ranks = RANKS_A_DAY * (place + 0.5) / np.maximum(self.top, 1)
+        self._make_room(len(place))
+        self._rank[: len(place)] = ranks.astype(np.int32) - RANKS_A_DAY
+
+    def _make_room(self, height: int) -> None:
+        if height >= len(self._rank):
+            more = np.zeros((height + 1, self._rank.shape[1]), dtype=np.int32)
+            self._rank, self._end = np.concatenate([self._rank, more]), np.concatenate([self._end, more])
+
+    def _oldest(self, paths: Index, position: Counts, top: Counts) -> Index:
+        """Of lines on the same samples, (line, sample), the one whose person at ``position`` came first.
+
+        Samples where nobody is there are left out.
+        """
+        here = position[paths]
+        there = here < top[paths]
+        rank = np.where(there, self._rank[np.where(there, here, 0), paths], NOBODY)
+        first = rank.argmin(axis=0)
+        samples = np.flatnonzero(there.any(axis=0))
+        return np.asarray(paths[first[samples], samples])
+
+    def _enter(self, day: int, entered: Counts) -> None:
+        """Move people of each line into places, up to those that have ``entered`` then."""
+        paths = np.flatnonzero(entered > self.entered)
+        if not paths.size:
+            return
+        self._make_room(int(entered.max()))
+        each, position = _people(paths, self.entered[paths], entered[paths])
+        line, sample = each // self._samples, each % self._samples
+        level = self._lines.levels[line, position % self._lines.levels.shape[1], sample]
+        end = np.minimum(day + self._stays[line, level], self._days)
+        self._end[position, each] = end
+        _count(self._leaving, end, each, 1)
+        _count(self._freed, end + self._rules.turnaround, sample, 1)
+        moved = entered - self.entered
+        self._taken += moved.reshape(self._count, -1).sum(axis=0)
+        self.inside += moved
+        self.placed += moved
+        self.entered = entered
+
+    def _vacate(self, day: int, paths: Index, end: Counts) -> None:
+        """Empty today the places of these people, where their stay has not ended before."""
+        staying = end > day
+        paths, end = paths[staying], end[staying]
+        sample = paths % self._samples
+        np.subtract.at(self.inside, paths, ONE)
+        _count(self._leaving, end, paths, -1)
+        _count(self._freed, end + self._rules.turnaround, sample, -1)
+        if self._rules.turnaround:
+            _count(self._freed, day + self._rules.turnaround, sample, 1)
+        else:
+            np.subtract.at(self._taken, sample, ONE)
+
+    def _pass_by_ended(self, day: int, paths: Index) -> None:
+        """Move the front of each line past people whose stay has ended."""
+        while True:
+            paths = paths[self._front[paths] < self.entered[paths]]
+            paths = paths[self._end[self._front[paths], paths] <= day]
+            if not paths.size:
+                return
+            self._front[paths] += 1
+
+
+def _people(paths: Index, low: Counts, high: Counts) -> tuple[Index, Index]:
+    """Name the people of these lines at positions ``low`` to ``high`` - 1: line and sample of each, and position."""
+    many = high - low
+    each = np.repeat(paths, many)
+    before = np.repeat(many.cumsum() - many, many)
+    return each, np.arange(len(each)) - before + np.repeat(low, many)
+
+
+def _count(kept: Counts, day: Index | int, path: Index, many: int) -> None:
+    """Add people to ``kept``, (day, path); adding at one flat index, of one type, is much the quickest."""
+    np.add.at(kept.reshape(-1), np.asarray(day, dtype=np.intp) * kept.shape[1] + path, np.int32(many))

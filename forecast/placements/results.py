@@ -1,0 +1,263 @@
+"""What a plan comes to: who waits, who is in a place, and how sure that is, by day, hospital and product."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from forecast.errors import InputError
+from forecast.placements.assessment import Assessed
+from forecast.placements.lines import Counts, Served
+from forecast.placements.people import Line, People
+from forecast.placements.plan import PlacementPlan
+from forecast.placements.plan_names import PRODUCTS
+
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+COUNTS = ("waiting", "waiting_long", "occupied", "needed", "placed", "arrivals", "left", "went_home")
+"""waiting: in hospital at the end of the day. waiting_long: of those, longer than the plan's longest wait, counted
+from the first day at the earliest. occupied: in a place at the end of the day; those already there when the forecast
+began are counted in the county only, since nobody publishes which hospital they came from. needed: waiting and
+occupied. placed, arrivals, left (by a way of their own, from hospital or a place), went_home (by an extra start of
+care at home): that day."""
+ALL = "all"
+
+
+@dataclass(frozen=True, eq=False)
+class Placements:
+    """A plan run on every sample path. Arrays are (line, sample, date); ``lines`` says what a line is.
+
+    waiting, placed, inside, finished, went_home, height: see ``lines.Served`` and ``lines.Lines``; whole people.
+    first: (line, sample), who waited when the first day began. already: product to (sample, date), people in a place
+    since before it. capacity: product to (date,), usable places. assessed: what became of assessments.
+    """
+
+    people: People
+    plan: PlacementPlan
+    lines: tuple[Line, ...]
+    height: Counts
+    first: Counts
+    entered: Counts
+    placed: Counts
+    inside: Counts
+    finished: Counts
+    went_home: Counts
+    already: Mapping[str, Counts]
+    capacity: Mapping[str, npt.NDArray[np.int64]]
+    assessed: Assessed
+
+    @classmethod
+    def of(
+        cls,
+        people: People,
+        plan: PlacementPlan,
+        lines: Sequence[Line],
+        heights: tuple[Counts, Counts],
+        served: Mapping[str, Served],
+        capacity: Mapping[str, npt.NDArray[np.int64]],
+        assessed: Assessed,
+    ) -> Placements:
+        """Put the products' results together."""
+        parts = {
+            name: np.concatenate([getattr(one, name) for one in served.values()])
+            for name in ("entered", "placed", "inside", "finished", "went_home")
+        }
+        already = {product: one.already for product, one in served.items() if product in PRODUCTS}
+        height, first = heights
+        return cls(people, plan, tuple(lines), height, first, **parts, already=already, capacity=capacity, assessed=assessed)
+
+    @property
+    def dates(self) -> pd.DatetimeIndex:
+        """Days of the forecast."""
+        return self.people.dates
+
+    @property
+    def county(self) -> str:
+        """Code of the county."""
+        return self.people.demand.county
+
+    @property
+    def hospitals(self) -> tuple[str, ...]:
+        """Codes of the hospitals."""
+        return self.people.demand.hospitals
+
+    @property
+    def locations(self) -> tuple[str, ...]:
+        """Hospitals, then the county."""
+        return (*self.hospitals, self.county)
+
+    @property
+    def products(self) -> tuple[str, ...]:
+        """Products that anybody waits for, in the order of the plan."""
+        return tuple(product for product in PRODUCTS if any(line.product == product for line in self.lines))
+
+    @property
+    def samples(self) -> int:
+        """Number of sample paths."""
+        return self.people.demand.samples
+
+    def paths(
+        self, what: str = "waiting", location: str = "", product: str = ALL, pathway: str = ALL
+    ) -> npt.NDArray[np.int64]:
+        """People on each path, (sample, date).
+
+        Parameters
+        ----------
+        what
+            One of ``COUNTS``.
+        location
+            A hospital or the county, which is meant unless said otherwise.
+        product, pathway
+            One of them, or ``all``.
+
+        Raises
+        ------
+        InputError
+            There is no such count, location, product or pathway.
+        """
+        location = location or self.county
+        self._known(what, location, product, pathway)
+        chosen = [
+            row
+            for row, line in enumerate(self.lines)
+            if location in (line.hospital, self.county)
+            and product in (line.product, ALL)
+            and pathway in (line.pathway, ALL)
+        ]
+        total = self._count(what)[chosen].sum(axis=0, dtype=np.int64)
+        if what in ("occupied", "needed") and location == self.county and pathway == ALL:
+            total = total + sum(
+                (there for one, there in self.already.items() if product in (one, ALL)), start=np.zeros_like(total)
+            )
+        return np.asarray(total)
+
+    def quantiles(self, what: str = "waiting", levels: Sequence[float] = LEVELS) -> pd.DataFrame:
+        """Quantiles of a count: columns location, product, date, quantile, value; product ``all`` is their sum."""
+        frames = []
+        for location in self.locations:
+            for product in (*self.products, ALL):
+                values = np.quantile(self.paths(what, location, product), levels, axis=0).T
+                keys = pd.MultiIndex.from_product([self.dates, list(levels)], names=["date", "quantile"])
+                frame = pd.DataFrame({"value": values.ravel()}, index=keys).reset_index()
+                frames.append(frame.assign(location=location, product=product))
+        return pd.concat(frames, ignore_index=True)[["location", "product", "date", "quantile", "value"]]
+
+    def chance_short(self, product: str = ALL, location: str = "", *, long: bool = False) -> pd.Series:
+        """Chance on each date that anybody waits in hospital for the product; ``long``: beyond the longest wait."""
+        people = self.paths("waiting_long" if long else "waiting", location, product)
+        return pd.Series((people > 0).mean(axis=0), index=self.dates)
+
+    def waits(self, dates: Sequence[pd.Timestamp] | pd.DatetimeIndex | None = None) -> pd.DataFrame:
+        """How long those who wait on a date have waited, over all paths.
+
+        Returns
+        -------
+        DataFrame
+            Columns location, product, date, mean, p90: days since they came, those of the first day counted from there;
+            mean, and the number of days that 9 in 10 of them have not waited longer than. NaN where nobody waits on any
+            path. Every seventh date unless ``dates`` are given.
+        """
+        chosen = self.dates[6::7] if dates is None else pd.DatetimeIndex(dates)
+        at = self.dates.get_indexer(chosen)
+        if (at < 0).any():
+            raise InputError(f"waits: {chosen[at < 0][0]:%Y-%m-%d} is no day of the forecast; choose one of its days")
+        tails = np.stack([self._waiting_more_than(int(day)) for day in at])
+        rows = []
+        for location in self.locations:
+            for product in (*self.products, ALL):
+                here = [self._is(line, location, product) for line in self.lines]
+                tail = tails[:, :, here].sum(axis=2)
+                for date, more in zip(chosen, tail, strict=True):
+                    rows.append((location, product, date, *_mean_and_p90(more)))
+        return pd.DataFrame(rows, columns=["location", "product", "date", "mean", "p90"])
+
+    def bed_days_waiting(self, location: str = "", product: str = ALL) -> npt.NDArray[np.int64]:
+        """Hospital bed-days that people who wait use over the whole forecast, (sample,)."""
+        return np.asarray(self.paths("waiting", location, product).sum(axis=1))
+
+    def bed_days_freed(self, location: str = "", product: str = ALL) -> npt.NDArray[np.int64]:
+        """Hospital bed-days over the whole forecast not used because people moved into a place, (sample,).
+
+        Against the same people with no places at all: on each day those who have been placed and would still wait.
+        Whoever leaves a place is taken not to come back.
+        """
+        chosen = [self._is(line, location or self.county, product) for line in self.lines]
+        self._known("waiting", location or self.county, product, ALL)
+        home = self.went_home.cumsum(axis=2)
+        freed = np.maximum(self.entered - home, 0)
+        return np.asarray(freed[chosen].sum(axis=(0, 2), dtype=np.int64))
+
+    def _count(self, what: str) -> Counts:
+        if what == "waiting_long":
+            return self._waiting_long
+        if what == "left":
+            return self._left
+        if what == "arrivals":
+            return np.maximum(np.diff(self.height, axis=2, prepend=self.first[:, :, None]), 0)
+        if what == "occupied":
+            return self.inside
+        if what == "waiting":
+            return self.waiting
+        return self.waiting + self.inside if what == "needed" else np.asarray(getattr(self, what))
+
+    @cached_property
+    def waiting(self) -> Counts:
+        """People in hospital at the end of each day, (line, sample, date)."""
+        return self.height - self.entered
+
+    @cached_property
+    def _waiting_long(self) -> Counts:
+        """Of those, the ones who came more than the longest wait ago."""
+        limit = self.plan.longest_wait
+        here = np.concatenate([self.first[:, :, None], self.height], axis=2)
+        lowest = here
+        reach, want = 1, min(limit + 2, here.shape[2])
+        while reach < want:
+            move = min(reach, want - reach)
+            lowest = np.minimum(lowest[:, :, move:], lowest[:, :, :-move])
+            reach += move
+        long = np.zeros_like(self.height)
+        late = lowest.shape[2]
+        # The lowest height over the window that ends on a day, for the days that have a whole window behind them.
+        long[:, :, self.height.shape[2] - late + 0 :] = lowest if limit + 2 <= here.shape[2] else 0
+        return np.maximum(long - self.entered, 0)
+
+    @cached_property
+    def _left(self) -> Counts:
+        """People who left by a way of their own that day: who is in neither place nor hospital, and did not end."""
+        there = self.waiting + self.inside
+        before = np.concatenate([self.first[:, :, None], there[:, :, :-1]], axis=2)
+        return before + self._count("arrivals") - self.finished - self.went_home - there
+
+    def _waiting_more_than(self, day: int) -> npt.NDArray[np.int64]:
+        """People by line who at the end of a day have waited more than 0, 1, ... days, summed over paths."""
+        lowest, entered = self.height[:, :, day].copy(), self.entered[:, :, day]
+        tails = [np.maximum(lowest - entered, 0).sum(axis=1)]
+        for back in range(day - 1, -2, -1):
+            np.minimum(lowest, self.first if back < 0 else self.height[:, :, back], out=lowest)
+            tails.append(np.maximum(lowest - entered, 0).sum(axis=1))
+        return np.stack(tails + [np.zeros_like(tails[0])] * (len(self.dates) + 1 - len(tails)))
+
+    def _is(self, line: Line, location: str, product: str) -> bool:
+        return location in (line.hospital, self.county) and product in (line.product, ALL)
+
+    def _known(self, what: str, location: str, product: str, pathway: str) -> None:
+        for name, value, allowed in (
+            ("count", what, COUNTS),
+            ("location", location, self.locations),
+            ("product", product, (*PRODUCTS, "", ALL)),
+            ("pathway", pathway, (*self.people.demand.pathways, ALL)),
+        ):
+            if value not in allowed:
+                raise InputError(f"placements: {value!r} is no {name} here; choose among {', '.join(filter(None, allowed))}")
+
+
+def _mean_and_p90(more: npt.NDArray[np.int64]) -> tuple[float, float]:
+    """Mean days waited and the ninth decile, from people who have waited at least 0, more than 0, ... days."""
+    if not more[0]:
+        return np.nan, np.nan
+    return float(more[1:].sum() / more[0]), float(np.argmax(more[1:] <= 0.1 * more[0]))
