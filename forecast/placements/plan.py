@@ -1,0 +1,237 @@
+"""What a county has and does for people who are fit to leave: the settings of a simulation, as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from forecast.errors import InputError
+from forecast.placements.events import Event, share_left
+from forecast.placements.plan_checks import ROUNDING, check_together, checked
+from forecast.placements.plan_defaults import defaults, first_county
+from forecast.placements.plan_fields import FIELDS, known
+from forecast.placements.plan_names import PRODUCTS, SCHEDULES, FrozenMap
+from forecast.placements.schedule import Schedule
+from forecast.reference import Reference, reference
+
+
+@dataclass(frozen=True, init=False)
+class PlacementPlan:
+    """Flats, beds, services and prices of a county; what is not given is as now, from ``data/reference``.
+
+    Parameters
+    ----------
+    location
+        Code of the county; default: the first county of the reference.
+    flats, care_home_beds, community_beds
+        Places by date: a ``Schedule``, a number, or dates with numbers (a mapping or pairs, dates rising).
+    routes
+        Pathway -> product -> share of those who wait for the pathway that may use the product; at most 1 for a pathway,
+        the rest waits for something else. A pathway that is not named keeps its default.
+    stay_means
+        Pathway -> mean days in an interim place, 1 to 365.
+    stay_sigma
+        Standard deviation of the logarithm of a stay in days.
+    stay_limit
+        Days after which a person should leave by the rule.
+    limit_kept
+        Of those who would stay longer, the share that leaves on that day: 0, stays overrun as published; 1, none does.
+    turnaround_days
+        Days between two stays in the same place.
+    usable_share, requires_improvement_share, requires_improvement_accepted
+        Share of care-home beds in homes rated good or outstanding, in homes that require improvement, and the share of
+        the latter where checks give confidence. Beds in inadequate homes are never used.
+    already_placed
+        Product -> people in a place on the first day; None, or a product not named: as many as there are places as now.
+    home_care_starts
+        People who start home care, a day.
+    assessments_per_day
+        Of people in hospital and in the community together; None: as many as now are needed.
+    hospital_share_of_assessments
+        Share of them for people in hospital.
+    waiting_for_assessment
+        People in the community who wait for one.
+    social_worker_posts, social_worker_vacancies, social_worker_absence
+        Posts, those vacant, and the share of those in post who are off sick.
+    events
+        Dated events that leave a share of normal; ``Event`` or mappings of its fields.
+    longest_wait
+        Days that nobody should wait longer than.
+    price_flat, price_care_home_bed, price_community_bed
+        Pounds a day for a place, used or not.
+    price_hospital_bed
+        Pounds a day for a person who waits.
+    price_home_care_start
+        Pounds for each person who starts home care, in all; None: not counted.
+    residents_only
+        Count only people who live in the county.
+    tables
+        Reference tables the defaults come from; default: those in force.
+
+    Raises
+    ------
+    InputError
+        A setting is unknown, or its value impossible; the message names the setting, the value and what is allowed. Of
+        an impossible value it is a ``SettingError``, whose ``field`` is the setting's name.
+    """
+
+    location: str
+    flats: Schedule
+    care_home_beds: Schedule
+    community_beds: Schedule
+    routes: FrozenMap[FrozenMap[float]]
+    stay_means: FrozenMap[float]
+    stay_sigma: float
+    stay_limit: int
+    limit_kept: float
+    turnaround_days: int
+    usable_share: float
+    requires_improvement_share: float
+    requires_improvement_accepted: float
+    already_placed: FrozenMap[int] | None
+    home_care_starts: float
+    assessments_per_day: float | None
+    hospital_share_of_assessments: float
+    waiting_for_assessment: int
+    social_worker_posts: int
+    social_worker_vacancies: int
+    social_worker_absence: float
+    events: tuple[Event, ...]
+    longest_wait: int
+    price_flat: float
+    price_care_home_bed: float
+    price_community_bed: float
+    price_hospital_bed: float
+    price_home_care_start: float | None
+    residents_only: bool
+
+    def __init__(self, *, tables: Reference | None = None, **settings: Any) -> None:
+        for name in settings:
+            known(name)
+        if settings.keys() == FIELDS.keys() and tables is None:
+            # Every setting is given: a plan of a county that only another reference knows stays possible to change.
+            usual: Mapping[str, Any] = settings
+        else:
+            tables = tables or reference()
+            location = checked("location", settings.get("location", first_county(tables)))
+            usual = {name: default.value for name, default in defaults(location, tables).items()}
+        values = {
+            name: checked(name, settings[name], usual[name]) if name in settings else usual[name] for name in FIELDS
+        }
+        check_together(values)
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    @classmethod
+    def of(cls, location: str, *, tables: Reference | None = None) -> PlacementPlan:
+        """Return the plan of a county as it is now.
+
+        Raises
+        ------
+        InputError
+            The county is unknown, or the reference lacks one of its figures.
+        """
+        return cls(location=location, tables=tables)
+
+    def changed(self, **settings: Any) -> PlacementPlan:
+        """Return the plan with other settings; a mapping may name only the pathways or products that change.
+
+        Raises
+        ------
+        InputError
+            As the plan itself; and where ``location`` is to change, since every other setting is the county's own.
+        """
+        for name, value in settings.items():
+            known(name)
+            if name == "location" and value != self.location:
+                raise InputError(
+                    f"location is to change from {self.location} to {value!r}, but every other setting is the "
+                    "county's own; make the other county's plan with PlacementPlan.of"
+                )
+        values = self.values()
+        return PlacementPlan(**{**values, **{name: checked(name, settings[name], values[name]) for name in settings}})
+
+    def values(self) -> dict[str, Any]:
+        """Every setting by its name."""
+        return {field.name: getattr(self, field.name) for field in dataclass_fields(self)}
+
+    @property
+    def usable_care_home_share(self) -> float:
+        """Share of care-home beds that people may be placed in."""
+        return self.usable_share + self.requires_improvement_share * self.requires_improvement_accepted
+
+    def capacity(self, product: str, dates: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
+        """Places of a product that can be used on each date, shape (date,); whole places.
+
+        Of care-home beds, those in homes that may be used: the share of the beds, rounded down.
+
+        Raises
+        ------
+        InputError
+            The product is unknown.
+        """
+        if product not in PRODUCTS:
+            raise InputError(f"{product!r} is no product; choose among {', '.join(PRODUCTS)}")
+        schedule: Schedule = getattr(self, SCHEDULES[product])
+        places = schedule.on(dates)
+        if product != "care_home_bed":
+            return places
+        usable: npt.NDArray[np.int64] = np.floor(places * self.usable_care_home_share + ROUNDING).astype(np.int64)
+        return usable
+
+    def share_on(self, what: str, dates: pd.DatetimeIndex) -> npt.NDArray[np.float64]:
+        """Share of a normal day's ``assessments``, ``home_care_starts`` or ``placements`` on each date, shape (date,).
+
+        Events that overlap multiply.
+
+        Raises
+        ------
+        InputError
+            ``what`` is nothing an event affects.
+        """
+        return share_left(self.events, what, dates)
+
+    def social_work_capacity(
+        self, dates: pd.DatetimeIndex, *, now: PlacementPlan | None = None, absence: pd.Series | None = None
+    ) -> npt.NDArray[np.float64]:
+        """Social workers at work on each date as a share of those at work as now, shape (date,); above 1 with more.
+
+        (posts - vacancies) (1 - absence), times what events leave of assessments, over (posts - vacancies)
+        (1 - absence) of ``now``.
+
+        Parameters
+        ----------
+        now
+            The plan as now; default: the county's defaults.
+        absence
+            Share of social workers absent by date, in place of the plan's own where it has a value.
+
+        Raises
+        ------
+        InputError
+            Nobody is at work in the plan as now, so that no share of it can be taken; or an absence is no share.
+        """
+        usual = (now or PlacementPlan.of(self.location))._at_work()
+        if usual <= 0:
+            raise InputError(
+                "as now no social worker is at work (social_worker_posts, social_worker_vacancies, "
+                "social_worker_absence); give the figures of today"
+            )
+        away = np.full(len(dates), self.social_worker_absence)
+        if absence is not None:
+            given = absence.reindex(dates).to_numpy(dtype=float)
+            if ((given < 0) | (given > 1)).any():
+                raise InputError("absence has a value outside 0 to 1; give the share of social workers who are absent")
+            away = np.where(np.isnan(given), away, given)
+        in_post = self.social_worker_posts - self.social_worker_vacancies
+        at_work: npt.NDArray[np.float64] = in_post * (1 - away) * self.share_on("assessments", dates) / usual
+        return at_work
+
+    def _at_work(self) -> float:
+        return (self.social_worker_posts - self.social_worker_vacancies) * (1 - self.social_worker_absence)

@@ -1,0 +1,128 @@
+"""The plan as it is now: each setting's value and source from the reference tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from forecast.errors import InputError
+from forecast.placements.plan_checks import check_together, checked
+from forecast.placements.plan_errors import SettingError
+from forecast.placements.plan_fields import FIELDS
+from forecast.placements.plan_names import PATHWAYS, PRODUCTS, SCHEDULES
+from forecast.reference import Reference
+
+STAY_ROWS = {"home": "stay_mean_flat", "rehabilitation": "stay_mean_p2", "care_home": "stay_mean_p3"}
+"""Pathway -> row of ``assumptions.csv``: a person who waits for home care spends the wait in a flat."""
+SOURCE_COLUMNS = ("source", "date", "status", "note")
+
+
+@dataclass(frozen=True)
+class Default:
+    """A setting as it is now, and where the figure is from; several sources are joined by semicolons."""
+
+    value: Any
+    source: str
+    date: str = ""
+    status: str = ""
+    note: str = ""
+
+
+def first_county(tables: Reference) -> str:
+    """Code of the first county of the reference.
+
+    Raises
+    ------
+    SettingError
+        The reference has no county.
+    """
+    counties = tables.counties()
+    if not counties:
+        raise SettingError(
+            "location", f"{tables.folder / 'locations.csv'}: no location is of kind county; add the county with a row"
+        )
+    return counties[0].code
+
+
+def defaults(location: str, tables: Reference) -> dict[str, Default]:
+    """Every setting of a county as it is now, in the order of ``FIELDS``.
+
+    Raises
+    ------
+    InputError
+        The county is unknown, a row is missing, or a figure of the tables is impossible.
+    """
+    counties = [county.code for county in tables.counties()]
+    if location not in counties:
+        raise SettingError(
+            "location",
+            f"County (location) is {location!r}, which the reference does not have. Allowed: {', '.join(counties)}.",
+        )
+    found = {
+        "location": Default(location, tables.locations[location].source),
+        "routes": _routes(location, tables),
+        "stay_means": _stays(location, tables),
+        "already_placed": Default(None, "not published: taken to be full"),
+        "assessments_per_day": Default(None, "not published: social workers are taken to keep pace as now"),
+        "events": Default((), "none unless entered"),
+        "residents_only": Default(False, "choice: everyone in the county's hospitals is counted"),
+    }
+    found |= {field: _schedule(product, location, tables) for product, field in SCHEDULES.items()}
+    for name, field in FIELDS.items():
+        if field.row:
+            row = tables.assumption(field.row, location, national=True)
+            found[name] = Default(row.value, row.source, row.date, row.status, row.note)
+    values = {}
+    for name in FIELDS:
+        try:
+            values[name] = checked(name, found[name].value)
+        except SettingError as error:
+            raise SettingError(name, f"{error} The figure is from {tables.folder}.") from error
+    check_together(values)
+    return {name: _with_value(found[name], values[name]) for name in FIELDS}
+
+
+def _with_value(one: Default, value: Any) -> Default:
+    return Default(value, one.source, one.date, one.status, one.note)
+
+
+def _stays(location: str, tables: Reference) -> Default:
+    rows = {pathway: tables.assumption(STAY_ROWS[pathway], location, national=True) for pathway in PATHWAYS}
+    texts = [{key: getattr(row, key) for key in SOURCE_COLUMNS} for row in rows.values()]
+    return Default({pathway: row.value for pathway, row in rows.items()}, **_joined(texts))
+
+
+def _routes(location: str, tables: Reference) -> Default:
+    rows = tables.table("routes.csv", ("location", "pathway", "product", "share", *SOURCE_COLUMNS), national=True)
+    own = [row for row in rows if row["location"] == location] or [row for row in rows if not row["location"]]
+    value: dict[str, dict[str, float]] = {}
+    for row in own:
+        value.setdefault(row["pathway"], {})[row["product"]] = _figure("routes.csv", row, "share", tables)
+    return Default(value, **_joined(own))
+
+
+def _schedule(product: str, location: str, tables: Reference) -> Default:
+    columns = ("location", "product", "from_date", "places", *SOURCE_COLUMNS)
+    file = "place_schedule.csv"
+    rows = tables.table(file, columns, national=True)
+    if unknown := [row["product"] for row in rows if row["product"] not in PRODUCTS]:
+        raise InputError(f"{tables.folder / file}: {unknown[0]!r} is no product; choose among {', '.join(PRODUCTS)}")
+    own = [row for row in rows if row["location"] == location and row["product"] == product]
+    if not own:
+        return Default(0, f"no row for {location} in {file}: none counted")
+    return Default([(row["from_date"], _figure(file, row, "places", tables)) for row in own], **_joined(own))
+
+
+def _figure(file: str, row: Mapping[str, str], column: str, tables: Reference) -> float:
+    try:
+        return float(row[column])
+    except ValueError:
+        raise InputError(
+            f"{tables.folder / file}: {column} of {row['location'] or 'every county'} is {row[column]!r}; give a number"
+        ) from None
+
+
+def _joined(rows: list[dict[str, str]]) -> dict[str, str]:
+    """Sources of several rows, each said once."""
+    return {key: "; ".join(dict.fromkeys(row[key] for row in rows if row[key])) for key in SOURCE_COLUMNS}
