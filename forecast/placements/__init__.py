@@ -1,0 +1,1 @@
+"""From the backlog to places: demand, plan, simulation."""
