@@ -1,0 +1,125 @@
+"""Sample paths of people fit to leave at hospitals, of one count or both, day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from forecast.errors import InputError
+from forecast.placements.queue_rules import QueueRule
+from forecast.reference import Reference
+from forecast.trajectories import Trajectories
+
+METRICS = ("nctr_patients", "nctr_remaining")
+WEEK_DAYS = 7
+
+Paths = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Backlog:
+    """Paths (sample, date) by metric and hospital, all of the same days and samples."""
+
+    paths: Mapping[str, Mapping[str, Paths]]
+    hospitals: tuple[str, ...]
+    dates: pd.DatetimeIndex
+    origin: pd.Timestamp
+    samples: int
+    tables: Reference
+
+    @classmethod
+    def of(cls, trajectories: Trajectories | Mapping[str, Trajectories], tables: Reference) -> Backlog:
+        """Read the hospitals of one forecast or of several by metric.
+
+        Raises
+        ------
+        InputError
+            One is of another metric, they do not belong together, or no hospital is in them.
+        """
+        given = {trajectories.metric: trajectories} if isinstance(trajectories, Trajectories) else dict(trajectories)
+        if not given:
+            raise InputError("demand: no forecast given; give the sample paths of nctr_patients or nctr_remaining")
+        _check(given)
+        first = next(iter(given.values()))
+        days = {metric: _daily(one) for metric, one in given.items()}
+        paths: dict[str, dict[str, Paths]] = {}
+        for metric, one in given.items():
+            is_hospital = [
+                code not in tables.locations or tables.locations[code].kind == "trust" for code in one.locations
+            ]
+            values = days[metric][1]
+            paths[metric] = {code: values[k] for k, code in enumerate(one.locations) if is_hospital[k]}
+        hospitals = tuple(dict.fromkeys(code for found in paths.values() for code in found))
+        if not hospitals:
+            raise InputError(
+                f"demand: the forecast holds {', '.join(first.locations)} and no hospital; give that of the hospitals"
+            )
+        return cls(paths, hospitals, days[next(iter(given))][0], first.origin, first.paths.shape[1], tables)
+
+    def queue_of(self, rule: QueueRule) -> tuple[Paths, str] | str:
+        """Return the count the rule is about and words for it, or why there is none."""
+        code = rule.hospital
+        told = [m for m, found in self.paths.items() if code in found and not np.isnan(found[code]).any()]
+        chosen = rule.count_in(told)
+        if chosen is None:
+            return self._lacking(rule)
+        metric, ratio = chosen
+        who = self._label(metric)
+        share = "those" if rule.share is None else f"{rule.share:.0%} of those"
+        words = f"{share} {who}"
+        if metric != rule.metric:
+            words = f"{share} {self._label(rule.metric)}, taken as {ratio:.0%} of those {who}"
+        return ratio * self.paths[metric][code], f"{words} ({rule.note})" if rule.note else words
+
+    def _lacking(self, rule: QueueRule) -> str:
+        code = rule.hospital
+        wanted = [metric for metric in (rule.metric, rule.other_metric) if metric]
+        for metric in wanted:
+            values = self.paths.get(metric, {}).get(code)
+            if values is not None:
+                days = int(np.isnan(values).any(axis=0).sum())
+                return f"no forecast of {metric} on {days} of {len(self.dates)} days"
+        why = f"; {rule.note}" if rule.note else ""
+        return f"its queue is read off {' or '.join(wanted)}, which this forecast does not hold{why}"
+
+    def _label(self, metric: str) -> str:
+        row = self.tables.metric(metric)
+        text = row.label if row else metric
+        return text[:1].lower() + text[1:]
+
+
+def _check(given: Mapping[str, Trajectories]) -> None:
+    first = next(iter(given.values()))
+    for metric, one in given.items():
+        if metric not in METRICS or one.metric not in ("", metric):
+            raise InputError(
+                f"demand: a forecast of {one.metric or metric!r} given as {metric!r}; give {' or '.join(METRICS)}"
+            )
+        if one.step_days not in (1, WEEK_DAYS):
+            raise InputError(f"demand: {metric} is forecast every {one.step_days} days; give daily or weekly paths")
+        alike = one.origin == first.origin and one.step_days == first.step_days and one.dates.equals(first.dates)
+        if not alike or one.paths.shape[1] != first.paths.shape[1]:
+            raise InputError(
+                f"demand: {metric} is forecast from {one.origin:%d %B %Y} on {len(one.dates)} dates in "
+                f"{one.paths.shape[1]} samples, {next(iter(given))} from {first.origin:%d %B %Y} on {len(first.dates)} "
+                f"dates in {first.paths.shape[1]}; give forecasts of the same run"
+            )
+
+
+def _daily(one: Trajectories) -> tuple[pd.DatetimeIndex, Paths]:
+    """Days of the paths: weekly means, dated by the last day of their week, stand in the middle of it."""
+    if one.step_days == 1:
+        return one.dates, one.paths
+    dates = pd.date_range(one.dates[0] - pd.Timedelta(days=WEEK_DAYS - 1), one.dates[-1], name="date")
+    middles = (one.dates - pd.Timedelta(days=WEEK_DAYS // 2) - dates[0]).days.to_numpy()
+    # the first and the last mean hold from and to the ends of their weeks
+    days = np.clip(np.arange(len(dates)), middles[0], middles[-1])
+    after = np.clip(np.searchsorted(middles, days), 1, max(1, len(middles) - 1)) if len(middles) > 1 else None
+    if after is None:
+        return dates, np.repeat(one.paths, len(dates), axis=2)
+    weight = (days - middles[after - 1]) / WEEK_DAYS
+    return dates, one.paths[:, :, after - 1] * (1 - weight) + one.paths[:, :, after] * weight

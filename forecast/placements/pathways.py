@@ -1,0 +1,36 @@
+"""The discharge pathways on which a person waits in hospital for onward care."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forecast.reference import Reference
+
+FILE = "pathways.csv"
+
+
+@dataclass(frozen=True)
+class Pathway:
+    """One way out of hospital that needs somebody else's care.
+
+    Attributes
+    ----------
+    code
+        ``home``, ``rehabilitation`` or ``care_home``.
+    number
+        Number in the national discharge guidance, as the categories of reasons and destinations name it.
+    label, waits_for
+        Words for a screen.
+    """
+
+    code: str
+    number: str
+    label: str
+    waits_for: str
+    source: str
+
+
+def pathways(tables: Reference) -> tuple[Pathway, ...]:
+    """Return the pathways in the order of the table ``pathways.csv``."""
+    columns = ("pathway", "number", "label", "waits_for", "source")
+    return tuple(Pathway(*(row[name] for name in columns)) for row in tables.table(FILE, columns, national=True))
