@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from forecast.placements.lines import Counts
-from forecast.placements.people import Line, People
+from forecast.placements.people import People
 from forecast.placements.plan import PlacementPlan
+from forecast.placements.pools import Line
 
 Shares = npt.NDArray[np.float64]
 

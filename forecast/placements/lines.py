@@ -1,15 +1,8 @@
-"""What goes into and comes out of the queue for one product: lines of people, a plan's rules, what happened.
+"""What goes into and comes out of the queues for places: lines of people, a plan's rules, what happened.
 
-A *line* is the people of one hospital and pathway who wait for the product. On a path the line is a stack of positions:
-whoever comes takes the next free position, and who leaves by a way of his own is the one who came last, so that at any
-time the people of a line hold positions 0 to height - 1 in the order of their arrival. Those at the front have moved
-into a place; ``entered`` counts them. The height is a matter of the people, not of the plan: two plans differ only in
-how far ``entered`` has come. Stays belong to positions.
-
-More places therefore never mean more waiting on the same path: where a person enters under fewer places, all before him
-have entered or left; with more places they entered no later and left no later, so that he finds a place too. The proof
-needs that people who leave by a way of their own do so from a place as well as from hospital, and that extra starts of
-care at home go to whoever has waited longest, wherever he waits.
+A *line* is the people of one hospital and pathway who wait for one product. A *pool* is the places of one product on
+one sample path; lines of the same product on the same path share a pool, first come, first served. Products have
+different numbers of lines: a line that does not exist has a height of 0 throughout.
 """
 
 from __future__ import annotations
@@ -21,35 +14,38 @@ import numpy.typing as npt
 
 Counts = npt.NDArray[np.int32]
 
+
 @dataclass(frozen=True, eq=False)
 class Lines:
-    """The people who wait for one product; plan-independent.
+    """The people who wait; the same for every plan.
 
-    height: (line, sample, date), people who have come and not left by a way of their own, by the end of the day.
-    first: (line, sample), those of them who waited when the first day began.
-    stays: line to a table of days at each level of chance (``stays.table``).
-    levels: (line, position, sample), the level at which the stay of whoever holds a position is read; positions beyond
+    height: (line, pool, date), people who have come and not left by a way of their own, by the end of the day.
+    first: (line, pool), those of them who waited when the first day began.
+    stays: (kind, level), stay in days at each level of chance (``stays.table``), for each kind of stay.
+    kinds: (line, pool), the kind of stay of a line.
+    levels: (line, position, pool), the level at which the stay of whoever holds a position is read; positions beyond
     the last begin again at the first.
-    starts: (line,), whether extra starts of care at home go to this line.
+    starts: (line, pool), whether extra starts of care at home go to this line.
     """
 
     height: Counts
     first: Counts
-    stays: tuple[npt.NDArray[np.int16], ...]
+    stays: npt.NDArray[np.int16]
+    kinds: npt.NDArray[np.intp]
     levels: npt.NDArray[np.uint16]
     starts: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
 class Rules:
-    """What a plan makes of the lines of one product.
+    """What a plan makes of the lines.
 
-    capacity: (date,) or (sample, date), places.
-    open_days: (sample, date), whether anybody may move in; None: every day.
-    assessed: (line, sample, date), how far up each line people have been assessed; None: all.
-    extra_starts: (date,), starts of care at home beyond those as now; None: none.
-    already: (sample, person), day on which people already in a place leave it, counted from the first day, 0.
+    capacity: (pool, date), places.
+    already: (pool, person), day on which people already in a place leave it, counted from the first day, 0; -1: nobody.
     turnaround: days for which a place stands empty between two people.
+    open_days: (pool, date), whether anybody may move in; None: every day.
+    assessed: (line, pool, date), how far up each line people have been assessed; None: all.
+    extra_starts: (pool, date), starts of care at home beyond those as now; None: none.
     """
 
     capacity: Counts
@@ -62,11 +58,11 @@ class Rules:
 
 @dataclass(frozen=True, eq=False)
 class Served:
-    """What happened, (line, sample, date) unless said otherwise.
+    """What happened, (line, pool, date) unless said otherwise.
 
     entered: people at the front who have been given a place, or gone home by an extra start, and not left by a way of
     their own; height less entered is who waits in hospital. placed: moved in that day. inside: in a place at the end of
-    the day. finished: ended their stay. went_home: by an extra start. already: (sample, date), people of the first day
+    the day. finished: ended their stay. went_home: by an extra start. already: (pool, date), people of the first day
     still in a place.
     """
 

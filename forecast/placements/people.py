@@ -15,22 +15,13 @@ from forecast.placements.demand import Demand
 from forecast.placements.lines import Counts, Lines, Rules
 from forecast.placements.plan import PlacementPlan
 from forecast.placements.plan_names import PRODUCTS
+from forecast.placements.pools import ELSEWHERE, KINDS, Line, Pools
 from forecast.placements.service import heights_as_now
 
-ELSEWHERE = ""
-"""In place of a product: nothing the plan has would do for these people."""
-KINDS = (*PRODUCTS, ELSEWHERE)
+HOME = "home"
+NO_LINE, NOBODY = -1, -1
 POSITIONS = 512
 """People of a line for whom a stay is drawn on each path; the next ones take the stays of the first again."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """People of one hospital and pathway who wait for one product, ``ELSEWHERE`` for none."""
-
-    hospital: str
-    pathway: str
-    product: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,20 +88,17 @@ def people_as_now(demand: Demand, base: PlacementPlan | None = None, *, seed: in
             f"PlacementPlan.of({demand.county!r})"
         )
     waiting = routed(demand, demand.queue, base, seed)
-    heights: dict[Line, Counts] = {}
     first = {line: counts[:, 0] for line, counts in waiting.items()}
-    for product in KINDS:
-        lines = [line for line in waiting if line.product == product]
-        if not lines:
-            continue
-        queue = np.stack([waiting[line] for line in lines])
-        if product == ELSEWHERE:
-            found = queue
-        else:
-            given = lines_of(demand, base, seed, lines, queue, np.stack([first[line] for line in lines]))
-            found = heights_as_now(queue, given, _as_now(demand, base, product, seed))
-        heights |= dict(zip(lines, found, strict=True))
-    return People(demand, base, seed, heights, first)
+    pools = Pools.of(waiting, demand.samples)
+    queue = pools.pack(waiting)
+    lines = lines_of(demand, base, seed, pools, waiting, first)
+    rules = Rules(
+        capacity=pools.by_pool(capacities(base, demand.dates)),
+        already=already_there(demand, base, base, pools, seed),
+        turnaround=base.turnaround_days,
+    )
+    heights = pools.unpack(heights_as_now(queue, lines, rules))
+    return People(demand, base, seed, dict(zip(pools.lines, heights, strict=True)), first)
 
 
 def routed(demand: Demand, counts: Counts, plan: PlacementPlan, seed: int) -> dict[Line, Counts]:
@@ -139,23 +127,35 @@ def _parted(counts: Counts, shares: Sequence[float], offsets: npt.NDArray[np.flo
 
 
 def lines_of(
-    demand: Demand, plan: PlacementPlan, seed: int, lines: Sequence[Line], heights: Counts, first: Counts
+    demand: Demand,
+    plan: PlacementPlan,
+    seed: int,
+    pools: Pools,
+    heights: Mapping[Line, Counts],
+    first: Mapping[Line, Counts],
 ) -> Lines:
-    """The lines of one product with the stays that a plan gives them."""
+    """Put people, with the stays that a plan gives them, into the lines they wait in."""
+    rows = np.ones(demand.samples, dtype=np.intp)
     return Lines(
-        height=heights,
-        first=first,
-        stays=tuple(stays.table(stay_of(plan, line.pathway)) for line in lines),
-        levels=np.stack(
-            [
-                _generator(seed, "stay", line.hospital, line.pathway, line.product).integers(
-                    0, stays.LEVELS, (POSITIONS, demand.samples), dtype=np.uint16
-                )
-                for line in lines
-            ]
-        ),
-        starts=np.array([line.pathway == "home" for line in lines]),
+        height=pools.pack(heights),
+        first=pools.pack(first),
+        stays=np.stack([stays.table(stay_of(plan, pathway)) for pathway in demand.pathways]),
+        kinds=pools.pack({line: rows * demand.pathways.index(line.pathway) for line in pools.lines}, missing=NO_LINE),
+        levels=pools.pack({line: _stay_levels(demand, line, seed).T for line in pools.lines}).swapaxes(1, 2),
+        starts=pools.pack({line: rows.astype(bool) & (line.pathway == HOME) for line in pools.lines}),
     )
+
+
+def _stay_levels(demand: Demand, line: Line, seed: int) -> npt.NDArray[np.uint16]:
+    """Levels at which stays are read, (position, sample)."""
+    drawn = _generator(seed, "stay", line.hospital, line.pathway, line.product)
+    return drawn.integers(0, stays.LEVELS, (POSITIONS, demand.samples), dtype=np.uint16)
+
+
+def capacities(plan: PlacementPlan, dates: pd.DatetimeIndex) -> dict[str, Counts]:
+    """Usable places of each product, (1, date); none elsewhere."""
+    found = {product: plan.capacity(product, dates).astype(np.int32)[None] for product in PRODUCTS}
+    return {**found, ELSEWHERE: np.zeros((1, len(dates)), dtype=np.int32)}
 
 
 def stay_of(plan: PlacementPlan, pathway: str) -> stays.Chances:
@@ -165,32 +165,36 @@ def stay_of(plan: PlacementPlan, pathway: str) -> stays.Chances:
 
 
 def already_there(
-    demand: Demand, base: PlacementPlan, plan: PlacementPlan, product: str, seed: int
+    demand: Demand, base: PlacementPlan, plan: PlacementPlan, pools: Pools, seed: int
 ) -> npt.NDArray[np.int16]:
-    """Day on which each person already in a place leaves it, (sample, person); day 0 is the first of the forecast.
+    """Day on which each person already in a place leaves it, (pool, person); day 0 is the first of the forecast.
 
     As many as the plan says, else as there are places as now. Which pathway they are on nobody publishes: each is on
     one of those that use the product, in the proportions of the queue.
     """
-    if product == ELSEWHERE:
-        return np.zeros((demand.samples, 0), dtype=np.int16)
     told = plan.already_placed or {}
-    many = int(told[product] if product in told else base.capacity(product, demand.dates[:1])[0])
+    many = {
+        product: int(told.get(product, base.capacity(product, demand.dates[:1])[0])) if product != ELSEWHERE else 0
+        for product in pools.by_product
+    }
+    ends = np.full((len(many), demand.samples, max(many.values())), NOBODY, dtype=np.int16)
+    for row, (product, people) in enumerate(many.items()):
+        if people:
+            levels = _generator(seed, "already", product).integers(0, stays.LEVELS, (people, demand.samples))
+            ends[row, :, :people] = stays.table(stays.remaining(_mixed_stay(demand, plan, product)))[levels].T - 1
+    return ends.reshape(-1, ends.shape[2])
+
+
+def _mixed_stay(demand: Demand, plan: PlacementPlan, product: str) -> stays.Chances:
+    """Stay in a product, over the pathways that use it."""
     queue = demand.queue[..., 0].sum(axis=(0, 2))
-    weights = np.array([plan.routes.get(way, {}).get(product, 0.0) for way in demand.pathways]) * queue
-    ways = [way for way, weight in zip(demand.pathways, weights, strict=True) if weight > 0] or list(demand.pathways)
-    chosen = weights[weights > 0] if (weights > 0).any() else np.ones(len(ways))
-    mixed = sum(
-        (share * stay_of(plan, way) for way, share in zip(ways, chosen / chosen.sum(), strict=True)),
-        start=np.zeros(stays.LONGEST),
-    )
-    draw = _generator(seed, "already", product).integers(0, stays.LEVELS, (demand.samples, many), dtype=np.uint16)
-    return np.asarray(stays.table(stays.remaining(mixed))[draw] - 1)
-
-
-def _as_now(demand: Demand, base: PlacementPlan, product: str, seed: int) -> Rules:
-    capacity = base.capacity(product, demand.dates).astype(np.int32)
-    return Rules(capacity, already_there(demand, base, base, product, seed), base.turnaround_days)
+    users = {
+        pathway: float(plan.routes.get(pathway, {}).get(product, 0) * people)
+        for pathway, people in zip(demand.pathways, queue, strict=True)
+    }
+    total = sum(users.values())
+    weights = {way: weight / total for way, weight in users.items()} if total else dict.fromkeys(users, 1 / len(users))
+    return np.sum([weight * stay_of(plan, way) for way, weight in weights.items()], axis=0)
 
 
 def _generator(seed: int, *names: str) -> np.random.Generator:

@@ -22,15 +22,16 @@ ONE = np.int32(1)
 
 
 class Queue:
-    """Lines, places and stays on one day. A line on a sample path is one number: ``line * samples + sample``."""
+    """Lines, places and stays on one day. A line in a pool is one number: ``line * pools + pool``."""
 
     TOLD = ("entered", "placed", "inside", "finished", "went_home")
 
     def __init__(self, lines: Lines, rules: Rules) -> None:
         self._lines, self._rules = lines, rules
-        self._count, self._samples, self._days = lines.height.shape
-        paths = self._count * self._samples
-        self._stays = np.stack(lines.stays)
+        self._count, self._pools, self._days = lines.height.shape
+        paths = self._count * self._pools
+        self._kinds = lines.kinds.ravel()
+        self._levels = lines.levels.reshape(self._count, -1, self._pools)
         self._rank = np.zeros((int(lines.height.max(initial=0)) + 1, paths), dtype=np.int32)
         self._end = np.zeros(self._rank.shape, dtype=np.int32)
         self.top = lines.first.ravel().astype(np.int32)
@@ -40,12 +41,13 @@ class Queue:
             np.zeros(paths, dtype=np.int32) for _ in range(6)
         )
         self._leaving = np.zeros((self._days + 1, paths), dtype=np.int32)
-        self._freed = np.zeros((self._days + rules.turnaround + 1, self._samples), dtype=np.int32)
-        self._leaving_already = np.zeros((self._days + 1, self._samples), dtype=np.int32)
-        for day in np.minimum(rules.already, self._days).T:
-            _count(self._leaving_already, day, np.arange(self._samples), 1)
-            _count(self._freed, day + rules.turnaround, np.arange(self._samples), 1)
-        self.already = np.full(self._samples, rules.already.shape[1], dtype=np.int32)
+        self._freed = np.zeros((self._days + rules.turnaround + 1, self._pools), dtype=np.int32)
+        self._leaving_already = np.zeros((self._days + 1, self._pools), dtype=np.int32)
+        pool, person = np.nonzero(rules.already >= 0)
+        day = np.minimum(rules.already[pool, person], self._days)
+        _count(self._leaving_already, day, pool, 1)
+        _count(self._freed, day + rules.turnaround, pool, 1)
+        self.already = (rules.already >= 0).sum(axis=1, dtype=np.int32)
         self._taken = self.already.copy()
 
     def end_stays(self, day: int) -> None:
@@ -73,17 +75,19 @@ class Queue:
         if paths.size:
             self._make_room(int(self._height.max()))
             each, position = _people(paths, self.top[paths], self._height[paths])
-            self._rank[position, each] = day * RANKS_A_DAY + (each // self._samples + day) % self._count
+            self._rank[position, each] = day * RANKS_A_DAY + self._order(day, each // self._pools)
         self.top = self._height
 
     def start_care_at_home(self, day: int) -> None:
         """Send home whoever has waited longest, in a place or in hospital, as many as there are extra starts."""
-        starts = 0 if self._rules.extra_starts is None else int(self._rules.extra_starts[day])
-        lines = np.flatnonzero(self._lines.starts)
-        paths = lines[:, None] * self._samples + np.arange(self._samples)
-        for _ in range(starts if len(lines) else 0):
-            self._pass_by_ended(day, paths.ravel())
-            oldest = self._oldest(paths, self._front, self.top)
+        if self._rules.extra_starts is None:
+            return
+        left = self._rules.extra_starts[:, day].copy()
+        every = np.arange(self._count * self._pools).reshape(self._count, -1)
+        while (pools := np.flatnonzero(left > 0)).size:
+            self._pass_by_ended(day, every[:, pools].ravel())
+            top = np.where(self._lines.starts.ravel(), self.top, 0)
+            oldest = self._oldest(every[:, pools], self._front, top)
             position = self._front[oldest]
             inside = position < self.entered[oldest]
             self._vacate(day, oldest[inside], self._end[position[inside], oldest[inside]])
@@ -91,6 +95,7 @@ class Queue:
             self._front[oldest] += 1
             self.entered[oldest[~inside]] += 1
             self.went_home[oldest] += 1
+            left[pools] -= 1
 
     def assessed(self, day: int) -> Counts:
         """How far up each line people may move in."""
@@ -99,33 +104,40 @@ class Queue:
         return np.minimum(self.top, self._rules.assessed[:, :, day].ravel())
 
     def places_free(self, day: int) -> Counts:
-        """Places that somebody may move into today, by sample."""
-        free = np.maximum(self._rules.capacity[..., day] - self._taken, 0)
+        """Places that somebody may move into today, by pool."""
+        free = np.maximum(self._rules.capacity[:, day] - self._taken, 0)
         return free if self._rules.open_days is None else np.where(self._rules.open_days[:, day], free, 0)
 
     def move_in(self, day: int, top: Counts, free: Counts) -> Counts:
-        """Fill free places, first come first served; return the places left over, by sample."""
+        """Fill free places, first come first served; return the places left over, by pool."""
         waiting = np.maximum(top - self.entered, 0).reshape(self._count, -1)
         wanted = waiting.sum(axis=0)
         entered = self.entered.copy()
         enough = (free >= wanted) & (wanted > 0)
         if enough.any():
             entered += np.where(enough, waiting, 0).ravel()
-        lines = np.arange(self._count)[:, None] * self._samples
-        samples = np.flatnonzero((free > 0) & (free < wanted))
-        left = free[samples]
-        while samples.size:
-            entered[self._oldest(samples + lines, entered, top)] += 1
+        lines = np.arange(self._count)[:, None] * self._pools
+        pools = np.flatnonzero((free > 0) & (free < wanted))
+        left = free[pools]
+        while pools.size:
+            entered[self._oldest(pools + lines, entered, top)] += 1
             left -= 1
-            samples, left = samples[left > 0], left[left > 0]
+            pools, left = pools[left > 0], left[left > 0]
         self._enter(day, entered)
         return np.maximum(free - wanted, 0)
 
-    def come_and_move_in(self, day: int, line: int, many: Counts) -> None:
-        """Let so many people a sample come to a line and move in on the same day; nobody else waits there."""
-        entered = self.entered.copy()
-        entered[line * self._samples : (line + 1) * self._samples] += many
-        self._enter(day, entered)
+    def come_and_move_in(self, day: int, many: Counts) -> None:
+        """Let so many people a pool come and move in on the same day, in the line served first; nobody else waits."""
+        if many.any():
+            order = self._order(day, np.arange(self._count))[:, None]
+            first = np.where(self._lines.kinds >= 0, order, self._count).argmin(axis=0)
+            entered = self.entered.copy()
+            entered[first * self._pools + np.arange(self._pools)] += many
+            self._enter(day, entered)
+
+    def _order(self, day: int, line: Index) -> Index:
+        """Which line is served first of those who come on the same day; another one each day."""
+        return np.asarray((line + day) % self._count)
 
     def _rank_first(self) -> None:
         """Rank those of the first day evenly: nobody knows who of them came first."""
@@ -140,7 +152,7 @@ class Queue:
             self._rank, self._end = np.concatenate([self._rank, more]), np.concatenate([self._end, more])
 
     def _oldest(self, paths: Index, position: Counts, top: Counts) -> Index:
-        """Of lines on the same samples, (line, sample), the one whose person at ``position`` came first.
+        """Of lines on the same pools, (line, pool), the one whose person at ``position`` came first.
 
         Samples where nobody is there are left out.
         """
@@ -148,8 +160,8 @@ class Queue:
         there = here < top[paths]
         rank = np.where(there, self._rank[np.where(there, here, 0), paths], NOBODY)
         first = rank.argmin(axis=0)
-        samples = np.flatnonzero(there.any(axis=0))
-        return np.asarray(paths[first[samples], samples])
+        pools = np.flatnonzero(there.any(axis=0))
+        return np.asarray(paths[first[pools], pools])
 
     def _enter(self, day: int, entered: Counts) -> None:
         """Move people of each line into places, up to those that have ``entered`` then."""
@@ -158,12 +170,12 @@ class Queue:
             return
         self._make_room(int(entered.max()))
         each, position = _people(paths, self.entered[paths], entered[paths])
-        line, sample = each // self._samples, each % self._samples
-        level = self._lines.levels[line, position % self._lines.levels.shape[1], sample]
-        end = np.minimum(day + self._stays[line, level], self._days)
+        line, pool = each // self._pools, each % self._pools
+        level = self._levels[line, position % self._levels.shape[1], pool]
+        end = np.minimum(day + self._lines.stays[self._kinds[each], level], self._days)
         self._end[position, each] = end
         _count(self._leaving, end, each, 1)
-        _count(self._freed, end + self._rules.turnaround, sample, 1)
+        _count(self._freed, end + self._rules.turnaround, pool, 1)
         moved = entered - self.entered
         self._taken += moved.reshape(self._count, -1).sum(axis=0)
         self.inside += moved
@@ -174,14 +186,14 @@ class Queue:
         """Empty today the places of these people, where their stay has not ended before."""
         staying = end > day
         paths, end = paths[staying], end[staying]
-        sample = paths % self._samples
+        pool = paths % self._pools
         np.subtract.at(self.inside, paths, ONE)
         _count(self._leaving, end, paths, -1)
-        _count(self._freed, end + self._rules.turnaround, sample, -1)
+        _count(self._freed, end + self._rules.turnaround, pool, -1)
         if self._rules.turnaround:
-            _count(self._freed, day + self._rules.turnaround, sample, 1)
+            _count(self._freed, day + self._rules.turnaround, pool, 1)
         else:
-            np.subtract.at(self._taken, sample, ONE)
+            np.subtract.at(self._taken, pool, ONE)
 
     def _pass_by_ended(self, day: int, paths: Index) -> None:
         """Move the front of each line past people whose stay has ended."""
@@ -194,7 +206,7 @@ class Queue:
 
 
 def _people(paths: Index, low: Counts, high: Counts) -> tuple[Index, Index]:
-    """Name the people of these lines at positions ``low`` to ``high`` - 1: line and sample of each, and position."""
+    """Name the people of these lines at positions ``low`` to ``high`` - 1: line and pool of each, and position."""
     many = high - low
     each = np.repeat(paths, many)
     before = np.repeat(many.cumsum() - many, many)

@@ -12,10 +12,11 @@ import pandas as pd
 
 from forecast.errors import InputError
 from forecast.placements.assessment import Assessed
-from forecast.placements.lines import Counts, Served
-from forecast.placements.people import Line, People
+from forecast.placements.lines import Counts, Lines, Served
+from forecast.placements.people import People
 from forecast.placements.plan import PlacementPlan
 from forecast.placements.plan_names import PRODUCTS
+from forecast.placements.pools import Line, Pools
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 COUNTS = ("waiting", "waiting_long", "occupied", "needed", "placed", "arrivals", "left", "went_home")
@@ -52,23 +53,24 @@ class Placements:
 
     @classmethod
     def of(
-        cls,
-        people: People,
-        plan: PlacementPlan,
-        lines: Sequence[Line],
-        heights: tuple[Counts, Counts],
-        served: Mapping[str, Served],
-        capacity: Mapping[str, npt.NDArray[np.int64]],
-        assessed: Assessed,
+        cls, people: People, plan: PlacementPlan, pools: Pools, lines: Lines, served: Served, assessed: Assessed
     ) -> Placements:
-        """Put the products' results together."""
-        parts = {
-            name: np.concatenate([getattr(one, name) for one in served.values()])
-            for name in ("entered", "placed", "inside", "finished", "went_home")
-        }
-        already = {product: one.already for product, one in served.items() if product in PRODUCTS}
-        height, first = heights
-        return cls(people, plan, tuple(lines), height, first, **parts, already=already, capacity=capacity, assessed=assessed)
+        """Name what came out of the pools."""
+        return cls(
+            people,
+            plan,
+            pools.lines,
+            height=pools.unpack(lines.height),
+            first=pools.unpack(lines.first),
+            entered=pools.unpack(served.entered),
+            placed=pools.unpack(served.placed),
+            inside=pools.unpack(served.inside),
+            finished=pools.unpack(served.finished),
+            went_home=pools.unpack(served.went_home),
+            already={product: there for product, there in pools.of_pool(served.already).items() if product},
+            capacity={product: plan.capacity(product, people.dates) for product in PRODUCTS},
+            assessed=assessed,
+        )
 
     @property
     def dates(self) -> pd.DatetimeIndex:
@@ -253,7 +255,9 @@ class Placements:
             ("pathway", pathway, (*self.people.demand.pathways, ALL)),
         ):
             if value not in allowed:
-                raise InputError(f"placements: {value!r} is no {name} here; choose among {', '.join(filter(None, allowed))}")
+                raise InputError(
+                    f"placements: {value!r} is no {name} here; choose among {', '.join(filter(None, allowed))}"
+                )
 
 
 def _mean_and_p90(more: npt.NDArray[np.int64]) -> tuple[float, float]:

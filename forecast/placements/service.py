@@ -1,4 +1,4 @@
-"""The queue for one product, day by day on every sample path: first come, first served, over the hospitals.
+"""The queues for places, day by day in every pool: first come, first served, over the hospitals.
 
 Two plans are compared on the same people (``Lines``): who comes, when, who leaves by a way of his own, and how long he
 would stay in a place. More places then never mean more waiting on a path. Take the first person, in order of rank, who
@@ -17,12 +17,12 @@ from forecast.placements.queue import Queue
 
 
 def serve(lines: Lines, rules: Rules) -> Served:
-    """Run a plan for one product over all days of ``lines.height``, on every path."""
+    """Run a plan over all days of ``lines.height``, in every pool."""
     queue = Queue(lines, rules)
-    count, samples, days = lines.height.shape
+    count, pools, days = lines.height.shape
     heights = _by_day(lines.height)
-    told = {name: np.empty((days, count * samples), dtype=np.int32) for name in queue.TOLD}
-    already = np.empty((days, samples), dtype=np.int32)
+    told = {name: np.empty((days, count * pools), dtype=np.int32) for name in queue.TOLD}
+    already = np.empty((days, pools), dtype=np.int32)
     for day in range(days):
         queue.end_stays(day)
         queue.leave_by_own_way(day, heights[day])
@@ -32,7 +32,7 @@ def serve(lines: Lines, rules: Rules) -> Served:
         for name, kept in told.items():
             kept[day] = getattr(queue, name)
         already[day] = queue.already
-    each = {name: kept.reshape(days, count, samples).transpose(1, 2, 0) for name, kept in told.items()}
+    each = {name: kept.reshape(days, count, pools).transpose(1, 2, 0) for name, kept in told.items()}
     return Served(already=already.T, **each)
 
 
@@ -46,32 +46,31 @@ def heights_as_now(waiting: Counts, lines: Lines, rules: Rules) -> Counts:
     Parameters
     ----------
     waiting
-        (line, sample, date), people in hospital at the end of the day.
+        (line, pool, date), people in hospital at the end of the day.
     lines
-        ``height`` gives the shape only.
+        Their ``height`` gives the shape only.
     rules
         Capacity and who is in a place already, as now.
 
     Returns
     -------
     ndarray of int
-        (line, sample, date).
+        (line, pool, date).
     """
     queue = Queue(lines, rules)
-    count = len(waiting)
     by_day = _by_day(waiting).reshape(-1, *waiting.shape[:2])
     heights = np.empty_like(by_day)
     for day, wanted in enumerate(by_day):
         queue.end_stays(day)
         left = queue.move_in(day, queue.top, queue.places_free(day))
-        queue.come_and_move_in(day, (count - day % count) % count, np.where(wanted.any(axis=0), left, 0))
-        heights[day] = queue.entered.reshape(count, -1) + wanted
+        queue.come_and_move_in(day, np.where(wanted.any(axis=0), left, 0))
+        heights[day] = queue.entered.reshape(wanted.shape) + wanted
         queue.leave_by_own_way(day, heights[day].ravel())
         queue.join(day)
     return heights.transpose(1, 2, 0)
 
 
 def _by_day(counts: Counts) -> Counts:
-    """Reorder (line, sample, date) to (date, line and sample), so that a day is one stretch of memory."""
-    lines, samples, days = counts.shape
-    return np.ascontiguousarray(counts.transpose(2, 0, 1).reshape(days, lines * samples))
+    """Reorder (line, pool, date) to (date, line and sample), so that a day is one stretch of memory."""
+    lines, pools, days = counts.shape
+    return np.ascontiguousarray(counts.transpose(2, 0, 1).reshape(days, lines * pools))

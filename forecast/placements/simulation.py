@@ -12,9 +12,9 @@ import pandas as pd
 from forecast.placements.assessment import Assessed, Shares, assess
 from forecast.placements.demand import Demand, demand
 from forecast.placements.lines import Counts, Lines, Rules
-from forecast.placements.people import ELSEWHERE, KINDS, Line, People, already_there, lines_of, people_as_now, routed
+from forecast.placements.people import People, already_there, capacities, lines_of, people_as_now, routed
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.plan_names import PRODUCTS
+from forecast.placements.pools import ELSEWHERE, KINDS, Line, Pools
 from forecast.placements.results import Placements
 from forecast.placements.service import serve
 from forecast.trajectories import Trajectories
@@ -63,28 +63,18 @@ def placements(
     >>> need.quantiles("waiting", [0.05, 0.5, 0.95])  # doctest: +SKIP
     """
     residents = bool(plan and plan.residents_only)
-    queue = trajectories if isinstance(trajectories, Demand) else demand(
-        trajectories, residents_only=residents, seed=seed
+    queue = (
+        trajectories if isinstance(trajectories, Demand) else demand(trajectories, residents_only=residents, seed=seed)
     )
     return simulate(people_as_now(queue, base, seed=seed), plan, staff_absent)
 
 
-def simulate(
-    people: People, plan: PlacementPlan | None = None, staff_absent: Trajectories | None = None
-) -> Placements:
+def simulate(people: People, plan: PlacementPlan | None = None, staff_absent: Trajectories | None = None) -> Placements:
     """Run a plan on people read off before; see ``placements``. Many plans can be run on the same people."""
     plan = plan or people.base
     inputs = Inputs.of(people, plan, staff_absent)
-    given = {product: found for product in KINDS if (found := inputs.product(product))}
-    return Placements.of(
-        people,
-        plan,
-        [line for lines, _, _ in given.values() for line in lines],
-        tuple(np.concatenate([getattr(lines, name) for _, lines, _ in given.values()]) for name in ("height", "first")),
-        {product: serve(lines, rules) for product, (_, lines, rules) in given.items()},
-        {product: plan.capacity(product, people.dates) for product in PRODUCTS},
-        inputs.assessed,
-    )
+    lines, rules = inputs.lines(), inputs.rules()
+    return Placements.of(people, plan, inputs.pools, lines, serve(lines, rules), inputs.assessed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,26 +115,30 @@ class Inputs:
             _open_days(people, plan),
         )
 
-    def product(self, product: str) -> tuple[list[Line], Lines, Rules] | None:
-        """Lines and rules of one product; None where nobody is routed to it."""
-        lines = [line for line in self.heights if line.product == product]
-        if not lines:
-            return None
-        queue, plan, seed = self.people.demand, self.plan, self.people.seed
-        stack = np.stack([self.heights[line] for line in lines])
-        given = lines_of(queue, plan, seed, lines, stack, np.stack([self.first[line] for line in lines]))
-        days = len(self.people.dates)
-        capacity = np.zeros(days) if product == ELSEWHERE else plan.capacity(product, self.people.dates)
-        reached = self.assessed.reached
-        rules = Rules(
-            capacity=capacity.astype(np.int32),
-            already=already_there(queue, self.people.base, plan, product, seed),
+    @property
+    def pools(self) -> Pools:
+        """Where each line stands."""
+        return Pools.of(self.heights, self.people.demand.samples)
+
+    def lines(self) -> Lines:
+        """The people who wait."""
+        people = self.people
+        return lines_of(people.demand, self.plan, people.seed, self.pools, self.heights, self.first)
+
+    def rules(self) -> Rules:
+        """What the plan makes of them."""
+        people, plan, pools = self.people, self.plan, self.pools
+        none = np.zeros((1, len(people.dates)), dtype=np.int32)
+        starts = {product: self.extra_starts.get(product, none) for product in KINDS}
+        open_days = None if self.open_days is None else dict.fromkeys(KINDS, self.open_days)
+        return Rules(
+            capacity=pools.by_pool(capacities(plan, people.dates)),
+            already=already_there(people.demand, people.base, plan, pools, people.seed),
             turnaround=plan.turnaround_days,
-            open_days=self.open_days,
-            assessed=None if reached is None else np.stack([reached[line] for line in lines]),
-            extra_starts=self.extra_starts.get(product),
+            open_days=open_days and pools.by_pool(open_days),
+            assessed=None if self.assessed.reached is None else pools.pack(self.assessed.reached),
+            extra_starts=pools.by_pool(starts) if self.extra_starts else None,
         )
-        return lines, given, rules
 
 
 def _by_pathway(queue: Demand, heights: Mapping[Line, Counts]) -> Counts:
@@ -157,6 +151,7 @@ def _by_pathway(queue: Demand, heights: Mapping[Line, Counts]) -> Counts:
 
 def _starts_beyond(plan: PlacementPlan, base: PlacementPlan, dates: pd.DatetimeIndex) -> npt.NDArray[np.float64]:
     """Starts of care at home a day beyond those as now, that shorten the queue; the forecast holds those as now."""
+
     def starts(one: PlacementPlan) -> npt.NDArray[np.float64]:
         return one.home_care_starts * one.share_on("home_care_starts", dates)
 
@@ -189,7 +184,7 @@ def _starts_by_product(starts: Counts, plan: PlacementPlan) -> dict[str, Counts]
     edges = np.concatenate([[0.0], np.minimum(np.cumsum(shares), 1), [1.0]])
     so_far = np.floor(edges[:, None] * starts.cumsum() + 1e-9)
     daily = np.diff(np.diff(so_far, axis=0), axis=1, prepend=0).astype(np.int32)
-    return dict(zip(KINDS, daily, strict=True))
+    return dict(zip(KINDS, daily[:, None], strict=True))
 
 
 def _open_days(people: People, plan: PlacementPlan) -> npt.NDArray[np.bool_] | None:
