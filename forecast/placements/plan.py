@@ -230,7 +230,9 @@ class PlacementPlan:
 
         Source, date, status and note are the default's; ``changed`` says where the plan has another value.
         """
-        return settings_table(self.values(), defaults(self.location, tables or reference()))
+        tables = tables or reference()
+        usual = defaults(self.location, tables)
+        return settings_table(self.values(), usual, county=tables.label(self.location))
 
     def to_dict(self) -> dict[str, Any]:
         """Every setting as JSON knows it."""

@@ -36,15 +36,18 @@ def in_words(name: str, value: Any) -> str:
     return value if isinstance(value, str) else f"{value:,.6g}"
 
 
-def settings_table(values: Mapping[str, Any], usual: Mapping[str, Default]) -> pd.DataFrame:
+def settings_table(values: Mapping[str, Any], usual: Mapping[str, Default], *, county: str) -> pd.DataFrame:
     """One row a setting, columns ``COLUMNS``; source, date, status and note are the default's.
 
-    ``changed`` says where the value is not the default: its source is then the person who set it.
+    ``changed`` says where the value is not the default: its source is then the person who set it. ``county``: its name
+    for people.
     """
     rows = []
     for name, field in FIELDS.items():
         default = usual[name]
         said = [in_words(name, values[name]), field.unit, field.allowed, in_words(name, default.value)]
+        if name == "location":
+            said[0] = said[-1] = county
         origin = [default.source, default.date, default.status, default.note]
         rows.append([name, field.label, *said, values[name] != default.value, *origin])
     return pd.DataFrame(rows, columns=list(COLUMNS))
