@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from forecast.errors import InputError
@@ -16,6 +16,8 @@ from forecast.reference import Reference
 STAY_ROWS = {"home": "stay_mean_flat", "rehabilitation": "stay_mean_p2", "care_home": "stay_mean_p3"}
 """Pathway -> row of ``assumptions.csv``: a person who waits for home care spends the wait in a flat."""
 SOURCE_COLUMNS = ("source", "date", "status", "note")
+CHOSEN = "2026-11"
+"""When the defaults that are no figure were chosen."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,10 @@ def defaults(location: str, tables: Reference) -> dict[str, Default]:
         "location": Default(location, tables.locations[location].source),
         "routes": _routes(location, tables),
         "stay_means": _stays(location, tables),
-        "already_placed": Default(None, "not published: taken to be full"),
-        "assessments_per_day": Default(None, "not published: social workers are taken to keep pace as now"),
+        "already_placed": _chosen(None, "not published: places are taken to be full"),
+        "assessments_per_day": _chosen(None, "not published: social workers are taken to keep pace as now"),
         "events": Default((), "none unless entered"),
-        "residents_only": Default(False, "choice: everyone in the county's hospitals is counted"),
+        "residents_only": _chosen(False, "choice of this project: everyone in its hospitals is counted"),
     }
     found |= {field: _schedule(product, location, tables) for product, field in SCHEDULES.items()}
     for name, field in FIELDS.items():
@@ -80,11 +82,11 @@ def defaults(location: str, tables: Reference) -> dict[str, Default]:
         except SettingError as error:
             raise SettingError(name, f"{error} The figure is from {tables.folder}.") from error
     check_together(values)
-    return {name: _with_value(found[name], values[name]) for name in FIELDS}
+    return {name: replace(found[name], value=values[name]) for name in FIELDS}
 
 
-def _with_value(one: Default, value: Any) -> Default:
-    return Default(value, one.source, one.date, one.status, one.note)
+def _chosen(value: Any, source: str) -> Default:
+    return Default(value, source, CHOSEN, "choice")
 
 
 def _stays(location: str, tables: Reference) -> Default:

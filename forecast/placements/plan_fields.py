@@ -52,6 +52,7 @@ class Field:
             "stays": f"{numbers} for each pathway",
             "placed": f"{numbers} for each product",
             "whole": f"{numbers}, whole",
+            "share": f"a share between {self.low:g} and {self.high:g} ({self.low:.0%} to {self.high:.0%}) {self.unit}",
             "events": f"at most {self.high:g} events, each with a name, days and shares of 0 to 1",
             "switch": "yes or no",
         }.get(self.kind, numbers)
