@@ -72,3 +72,34 @@ class Served:
     finished: Counts
     went_home: Counts
     already: Counts
+
+
+def lowest_over(height: Counts, first: Counts, days: int) -> Counts:
+    """Lowest height of a line since more than ``days`` days ago: who came before and is still there, entered or not.
+
+    Parameters
+    ----------
+    height
+        (line, pool, date).
+    first
+        (line, pool), the height before the first day.
+    days
+        Whole days.
+
+    Returns
+    -------
+    ndarray of int
+        (line, pool, date): people who have not left by a way of their own and came more than ``days`` days before; none
+        on the first ``days`` days.
+    """
+    lowest = np.concatenate([first[:, :, None], height], axis=2)
+    window, want = 1, days + 2
+    found = np.zeros_like(height)
+    if want > lowest.shape[2]:
+        return found
+    while window < want:
+        step = min(window, want - window)
+        lowest = np.minimum(lowest[:, :, step:], lowest[:, :, :-step])
+        window += step
+    found[:, :, days:] = lowest
+    return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -53,6 +54,14 @@ class People:
         ]
         return np.asarray(np.sum(rises, axis=0) / len(self.dates))
 
+    def thinned(self, samples: int) -> People:
+        """Keep the first paths only, for what is wanted quickly."""
+        if samples >= self.demand.samples:
+            return self
+        fewer = replace(self.demand, queue=self.demand.queue[:, :, :samples])
+        heights = {line: height[:samples] for line, height in self.heights.items()}
+        return People(fewer, self.base, self.seed, heights, {line: some[:samples] for line, some in self.first.items()})
+
 
 def people_as_now(demand: Demand, base: PlacementPlan | None = None, *, seed: int = 1) -> People:
     """Read off a forecast queue who comes to wait.
@@ -78,8 +87,8 @@ def people_as_now(demand: Demand, base: PlacementPlan | None = None, *, seed: in
     """
     if not demand.county:
         raise InputError(
-            f"placements: the hospitals {', '.join(demand.hospitals)} do not lie in one county of the reference tables; "
-            "forecast the hospitals of one county, or give them a parent in locations.csv"
+            f"placements: {', '.join(demand.hospitals)} do not lie in one county of the reference tables; forecast the "
+            "hospitals of one county, or give them a parent in locations.csv"
         )
     base = base or PlacementPlan.of(demand.county)
     if base.location != demand.county:
@@ -109,8 +118,7 @@ def routed(demand: Demand, counts: Counts, plan: PlacementPlan, seed: int) -> di
     found: dict[Line, Counts] = {}
     for row, hospital in enumerate(demand.hospitals):
         for column, pathway in enumerate(demand.pathways):
-            routes = plan.routes.get(pathway, {})
-            shares = {product: routes.get(product, 0.0) for product in PRODUCTS}
+            shares = {product: share_of(plan, pathway, product) for product in PRODUCTS}
             offsets = _generator(seed, "route", hospital, pathway).random(demand.samples)
             parts = _parted(counts[row, column], list(shares.values()), offsets)
             for product, part in zip(KINDS, parts, strict=True):
@@ -123,7 +131,7 @@ def _parted(counts: Counts, shares: Sequence[float], offsets: npt.NDArray[np.flo
     """Divide counts, (sample, date), by shares; the last part is the rest. Parts sum to the counts."""
     edges = [np.floor(counts * share + offsets[:, None] * (share < 1)) for share in np.minimum(np.cumsum(shares), 1)]
     whole = [np.zeros_like(counts), *(np.minimum(edge, counts).astype(np.int32) for edge in edges), counts]
-    return [high - low for low, high in zip(whole[:-1], whole[1:], strict=True)]
+    return [high - low for low, high in pairwise(whole)]
 
 
 def lines_of(
@@ -158,6 +166,12 @@ def capacities(plan: PlacementPlan, dates: pd.DatetimeIndex) -> dict[str, Counts
     return {**found, ELSEWHERE: np.zeros((1, len(dates)), dtype=np.int32)}
 
 
+def share_of(plan: PlacementPlan, pathway: str, product: str) -> float:
+    """Share of those who wait for a pathway that a plan sends to a product."""
+    routes: Mapping[str, float] = plan.routes.get(pathway, {})
+    return routes.get(product, 0.0)
+
+
 def stay_of(plan: PlacementPlan, pathway: str) -> stays.Chances:
     """Chance of each length of stay in an interim place."""
     free = stays.lognormal_stay(plan.stay_means[pathway], plan.stay_sigma)
@@ -172,7 +186,7 @@ def already_there(
     As many as the plan says, else as there are places as now. Which pathway they are on nobody publishes: each is on
     one of those that use the product, in the proportions of the queue.
     """
-    told = plan.already_placed or {}
+    told: Mapping[str, int] = plan.already_placed or {}
     many = {
         product: int(told.get(product, base.capacity(product, demand.dates[:1])[0])) if product != ELSEWHERE else 0
         for product in pools.by_product
@@ -189,12 +203,12 @@ def _mixed_stay(demand: Demand, plan: PlacementPlan, product: str) -> stays.Chan
     """Stay in a product, over the pathways that use it."""
     queue = demand.queue[..., 0].sum(axis=(0, 2))
     users = {
-        pathway: float(plan.routes.get(pathway, {}).get(product, 0) * people)
+        pathway: float(share_of(plan, pathway, product) * people)
         for pathway, people in zip(demand.pathways, queue, strict=True)
     }
     total = sum(users.values())
     weights = {way: weight / total for way, weight in users.items()} if total else dict.fromkeys(users, 1 / len(users))
-    return np.sum([weight * stay_of(plan, way) for way, weight in weights.items()], axis=0)
+    return np.asarray(np.sum([weight * stay_of(plan, way) for way, weight in weights.items()], axis=0))
 
 
 def _generator(seed: int, *names: str) -> np.random.Generator:

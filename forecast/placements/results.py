@@ -12,7 +12,7 @@ import pandas as pd
 
 from forecast.errors import InputError
 from forecast.placements.assessment import Assessed
-from forecast.placements.lines import Counts, Lines, Served
+from forecast.placements.lines import Counts, Lines, Served, lowest_over
 from forecast.placements.people import People
 from forecast.placements.plan import PlacementPlan
 from forecast.placements.plan_names import PRODUCTS
@@ -163,7 +163,7 @@ class Placements:
             mean, and the number of days that 9 in 10 of them have not waited longer than. NaN where nobody waits on any
             path. Every seventh date unless ``dates`` are given.
         """
-        chosen = self.dates[6::7] if dates is None else pd.DatetimeIndex(dates)
+        chosen = self.dates[6::7] if dates is None else pd.DatetimeIndex(list(dates))
         at = self.dates.get_indexer(chosen)
         if (at < 0).any():
             raise InputError(f"waits: {chosen[at < 0][0]:%Y-%m-%d} is no day of the forecast; choose one of its days")
@@ -214,26 +214,14 @@ class Placements:
     @cached_property
     def _waiting_long(self) -> Counts:
         """Of those, the ones who came more than the longest wait ago."""
-        limit = self.plan.longest_wait
-        here = np.concatenate([self.first[:, :, None], self.height], axis=2)
-        lowest = here
-        reach, want = 1, min(limit + 2, here.shape[2])
-        while reach < want:
-            move = min(reach, want - reach)
-            lowest = np.minimum(lowest[:, :, move:], lowest[:, :, :-move])
-            reach += move
-        long = np.zeros_like(self.height)
-        late = lowest.shape[2]
-        # The lowest height over the window that ends on a day, for the days that have a whole window behind them.
-        long[:, :, self.height.shape[2] - late + 0 :] = lowest if limit + 2 <= here.shape[2] else 0
-        return np.maximum(long - self.entered, 0)
+        return np.maximum(lowest_over(self.height, self.first, self.plan.longest_wait) - self.entered, 0)
 
     @cached_property
     def _left(self) -> Counts:
         """People who left by a way of their own that day: who is in neither place nor hospital, and did not end."""
         there = self.waiting + self.inside
         before = np.concatenate([self.first[:, :, None], there[:, :, :-1]], axis=2)
-        return before + self._count("arrivals") - self.finished - self.went_home - there
+        return np.asarray(before + self._count("arrivals") - self.finished - self.went_home - there)
 
     def _waiting_more_than(self, day: int) -> npt.NDArray[np.int64]:
         """People by line who at the end of a day have waited more than 0, 1, ... days, summed over paths."""

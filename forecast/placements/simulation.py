@@ -12,7 +12,16 @@ import pandas as pd
 from forecast.placements.assessment import Assessed, Shares, assess
 from forecast.placements.demand import Demand, demand
 from forecast.placements.lines import Counts, Lines, Rules
-from forecast.placements.people import People, already_there, capacities, lines_of, people_as_now, routed
+from forecast.placements.people import (
+    HOME,
+    People,
+    already_there,
+    capacities,
+    lines_of,
+    people_as_now,
+    routed,
+    share_of,
+)
 from forecast.placements.plan import PlacementPlan
 from forecast.placements.pools import ELSEWHERE, KINDS, Line, Pools
 from forecast.placements.results import Placements
@@ -130,12 +139,11 @@ class Inputs:
         people, plan, pools = self.people, self.plan, self.pools
         none = np.zeros((1, len(people.dates)), dtype=np.int32)
         starts = {product: self.extra_starts.get(product, none) for product in KINDS}
-        open_days = None if self.open_days is None else dict.fromkeys(KINDS, self.open_days)
         return Rules(
             capacity=pools.by_pool(capacities(plan, people.dates)),
             already=already_there(people.demand, people.base, plan, pools, people.seed),
             turnaround=plan.turnaround_days,
-            open_days=open_days and pools.by_pool(open_days),
+            open_days=None if self.open_days is None else pools.by_pool(dict.fromkeys(KINDS, self.open_days)),
             assessed=None if self.assessed.reached is None else pools.pack(self.assessed.reached),
             extra_starts=pools.by_pool(starts) if self.extra_starts else None,
         )
@@ -166,8 +174,8 @@ def _whole(rates: npt.NDArray[np.float64]) -> Counts:
 def _shared_out(queue: Demand, so_far: Counts) -> Counts:
     """People who wait because care at home did not start, by hospital in proportion to its queue for it."""
     added = np.zeros(queue.queue.shape, dtype=np.int32)
-    if "home" in queue.pathways:
-        column = queue.pathways.index("home")
+    if HOME in queue.pathways:
+        column = queue.pathways.index(HOME)
         weights = queue.queue[:, column].mean(axis=(1, 2))
         share = weights / weights.sum() if weights.sum() > 0 else np.full(len(weights), 1 / len(weights))
         edges = np.floor(np.concatenate([[0.0], share.cumsum()])[:, None] * so_far + 1e-9).astype(np.int32)
@@ -179,8 +187,7 @@ def _starts_by_product(starts: Counts, plan: PlacementPlan) -> dict[str, Counts]
     """Extra starts by the product that those who are to go home wait for or are in."""
     if not starts.any():
         return {}
-    routes = plan.routes.get("home", {})
-    shares = [routes.get(product, 0.0) for product in KINDS if product != ELSEWHERE]
+    shares = [share_of(plan, HOME, product) for product in KINDS if product != ELSEWHERE]
     edges = np.concatenate([[0.0], np.minimum(np.cumsum(shares), 1), [1.0]])
     so_far = np.floor(edges[:, None] * starts.cumsum() + 1e-9)
     daily = np.diff(np.diff(so_far, axis=0), axis=1, prepend=0).astype(np.int32)
@@ -201,8 +208,8 @@ def _absence(plan: PlacementPlan, staff: Trajectories, dates: pd.DatetimeIndex, 
 
     Today's level is the mean of the first week. Days beyond the forecast of absences stay as its last.
     """
-    known = staff.samples.dropna("location", how="any").isel(date=staff.dates <= dates[-1])
-    paths = known.sum("location").to_pandas().T.reindex(dates).ffill().bfill().to_numpy().T
+    known = staff.samples.dropna("location", how="any").sum("location").to_numpy()
+    paths = pd.DataFrame(known.T, index=staff.dates).reindex(dates).ffill().bfill().to_numpy().T
     now = paths[:, :RECENT_DAYS].mean()
     ratio = paths[np.arange(samples) % len(paths)] / now
     return np.asarray(np.clip(plan.social_worker_absence * np.nan_to_num(ratio, nan=1.0), 0, 1))
