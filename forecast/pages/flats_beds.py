@@ -1,0 +1,112 @@
+"""Flats & beds: how many places are needed, who waits without them, and what a plan changes and costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from forecast import placement_captions as said
+from forecast import placement_edits, placement_frames, words
+from forecast.pages import cards, cost_sections, placing, plan_controls, plan_sharing, plan_state, shell
+from forecast.pages import placement_sections as sections
+from forecast.pages.address import choice
+from forecast.pages.placement_sections import View
+from forecast.placement_captions import Place
+from forecast.placements.people import People
+from forecast.placements.plan_names import PRODUCT_LABELS
+from forecast.reference import reference
+from forecast.runs import Run
+
+PLAN_HEADING = "Your plan"
+READ_OFF = "How the number who wait is read off the forecast"
+ASSURED = 0.9
+
+
+def page(run: Run) -> None:
+    """Draw the page."""
+    names = shell.places(run)
+    asked = str(st.query_params.get(plan_state.COUNTY, ""))
+    usual = asked if asked in names else ""
+    where = choice("hospital", names, lambda key, values: _pick("Place", key, values, names), usual)
+    county = where if where in run.counties else next(one for one in run.counties if where in run.members(one))
+    plan = plan_state.current(county)
+    people = placing.people_of(str(run.path), county, plan.residents_only)
+    missing = placing.left_out(run, county, people)
+    place = Place(reference().label(where), reference().label(county), where == county)
+    if isinstance(people, str) or where in missing:
+        _cannot_say(place, {names[code]: why for code, why in missing.items() if where in (code, county)})
+        return
+    answer = st.container()
+    st.header(PLAN_HEADING, anchor=False)
+    plan_sharing.start(county, placing.scenarios(run, county))
+    controls = plan_controls.Controls(plan, people.dates[0])
+    controls.draw()
+    changed, wrong = placement_edits.applied(plan, controls.wanted)
+    if changed != plan:
+        plan_state.forget_wrong()
+    controls.explain({**plan_state.wrong_in_link(), **wrong})
+    plan_state.keep(changed)
+    view = View(run, placing.result_of(str(run.path), changed), where, place)
+    with answer:
+        if missing:
+            _cannot_say(place, {names[code]: why for code, why in missing.items()})
+            st.warning(said.without([names[code] for code in missing]))
+        _answer(view)
+    _details(view)
+    plan_sharing.share(changed, {key: str(st.query_params[key]) for key in ("hospital", "product")}, run)
+    with st.expander(READ_OFF):
+        st.html(cards.bullets(_read_off(placing.people_of(str(run.path), county, changed.residents_only), names)))
+
+
+def _details(view: View) -> None:
+    """Draw what stands under the answer."""
+    options = {one: plan_controls.words_up(PRODUCT_LABELS[one]) for one in _in_question(view)}
+    product = choice("product", options, lambda key, values: _pick("Kind of place", key, values, options))
+    sections.need(view, product)
+    sections.chances(view, product)
+    sections.who(view)
+    cost_sections.costs(view, product)
+    cost_sections.scenarios(view)
+    sections.everything(view, cost_sections.bill_table(view))
+
+
+def _pick(label: str, key: str, values: Sequence[str], names: dict[str, str]) -> str | None:
+    return st.pills(label, values, format_func=lambda value: names[value], key=key, required=True)
+
+
+def _answer(view: View) -> None:
+    """Say for each kind of place how many are short, and how many would do."""
+    run, result = view.run, view.result
+    assurance = placing.assurance_of(str(run.path), result.plan)
+    told = []
+    for product in _in_question(view):
+        weeks = placement_frames.shortages(result, product, view.where, run.as_of)
+        usable = result.plan.usable_care_home_share if product == "care_home_bed" else 1.0
+        needed, least = float(assurance.needed[product][ASSURED]), int(result.capacity[product].min())
+        enough = said.assured(product, needed, ASSURED, assurance.longest_wait, least, usable)
+        told.append(f"{said.answer(view.place, product, weeks, result.dates[-1])} {enough}")
+    st.html(cards.lead(told))
+    levels = [said.levels(one, dict(assurance.needed[one])) for one in _in_question(view)]
+    paths = f"From {words.count(placing.FEWER_PATHS)} of the {words.count(result.samples)} paths of the forecast."
+    with st.expander("How many places for which degree of assurance"):
+        st.html(cards.bullets(levels))
+        st.html(cards.plain([paths if result.samples > placing.FEWER_PATHS else ""]))
+    st.html(cards.plain([view.bed_days]))
+
+
+def _in_question(view: View) -> list[str]:
+    return placement_frames.in_question(view.result) or list(view.result.products)
+
+
+def _cannot_say(place: Place, reasons: dict[str, str]) -> None:
+    st.html(cards.lead([said.cannot_say(place.name, reasons)]))
+
+
+def _read_off(people: People | str, names: dict[str, str]) -> list[str]:
+    if isinstance(people, str):
+        return [people]
+    return [f"{names[code]}: {words.sentence(note)}" for code, note in people.demand.notes.items()]
+
+
+shell.show("Flats & beds", page)

@@ -1,0 +1,116 @@
+"""A plan run on the forecast of a run, kept while a person looks at it: nothing is computed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from forecast.errors import InputError
+from forecast.pages import shell
+from forecast.placements.assurance import Assurance, places_needed
+from forecast.placements.compare import compare
+from forecast.placements.costs import PRICES, CostCurve, cost_curve
+from forecast.placements.demand import demand
+from forecast.placements.people import People, people_as_now
+from forecast.placements.plan import PlacementPlan
+from forecast.placements.plan_files import to_text
+from forecast.placements.plan_names import SCHEDULES
+from forecast.placements.results import Placements
+from forecast.placements.scenarios import Scenario, ready_made
+from forecast.placements.simulation import simulate
+from forecast.runs import Run, open_run
+
+COUNTS = (shell.BACKLOG, shell.REMAINING)
+FEWER_PATHS = 300
+"""Paths on which many numbers of places are tried: enough for a chance to a few in a hundred, and quick."""
+USABLE = ("usable_share", "requires_improvement_share", "requires_improvement_accepted")
+BY_VALUE: dict[type, Callable[[PlacementPlan], str]] = {PlacementPlan: lambda plan: to_text(plan.values())}
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def people_of(path: str, county: str, residents_only: bool, fewer: bool = False) -> People | str:
+    """Return who comes to wait in a county, from the run in ``path``; or why that is not known."""
+    run = open_run(path)
+    metrics = [metric for metric in COUNTS if metric in run.metrics]
+    if not metrics:
+        skipped = [f"{shell.label(metric)}: {run.skipped.get(metric, 'not in this run')}" for metric in COUNTS]
+        return "; ".join(skipped)
+    paths = {metric: run.trajectories(metric).select(run.members(county)) for metric in metrics}
+    if fewer:
+        few = slice(0, FEWER_PATHS)
+        paths = {metric: replace(one, samples=one.samples.isel(sample=few)) for metric, one in paths.items()}
+    try:
+        return people_as_now(demand(paths, residents_only=residents_only), PlacementPlan.of(county))
+    except InputError as error:
+        return str(error)
+
+
+def left_out(run: Run, county: str, people: People | str) -> dict[str, str]:
+    """Hospitals of a county that nothing can be told of -> the reason."""
+    if isinstance(people, str):
+        return {code: _reason(run, code) or people for code in run.members(county)}
+    return {code: _reason(run, code) or why for code, why in people.demand.missing.items()}
+
+
+def _reason(run: Run, code: str) -> str:
+    return next((run.cannot_say(m)[code] for m in COUNTS if m in run.metrics and code in run.cannot_say(m)), "")
+
+
+@st.cache_resource(max_entries=12, show_spinner=False, hash_funcs=BY_VALUE)
+def result_of(path: str, plan: PlacementPlan) -> Placements:
+    """Run a plan on every path of the run in ``path``."""
+    return simulate(_people(path, plan), plan)
+
+
+def assurance_of(path: str, plan: PlacementPlan) -> Assurance:
+    """Return how many places make us how sure; on fewer paths, and whatever the places and prices of the plan are."""
+    return _assurance(path, _as_now(plan, (*SCHEDULES.values(), *PRICES.values(), *USABLE)))
+
+
+def curve_of(path: str, plan: PlacementPlan, product: str) -> CostCurve:
+    """Return what numbers of places of a product cost; on fewer paths, and whatever else there are places of."""
+    others = [name for one, name in SCHEDULES.items() if one != product]
+    prices = [name for one, name in PRICES.items() if one != product]
+    return _curve(path, _as_now(plan, (*others, *prices, SCHEDULES[product])), product)
+
+
+@st.cache_resource(max_entries=20, show_spinner=False, hash_funcs=BY_VALUE)
+def differences(path: str, plan: PlacementPlan, names: Sequence[str]) -> pd.DataFrame:
+    """Compare plans with as now on fewer paths: see ``compare``; ``names``: keys of ready-made ones, or "yours"."""
+    day = open_run(path).as_of
+    base = PlacementPlan.of(plan.location)
+    found = {one.key: one.plan for one in ready_made(base, day)}
+    plans: Mapping[str, PlacementPlan] = {name: found.get(name, plan) for name in names}
+    residents = {"residents_only": plan.residents_only}
+    plans = {name: one.changed(**residents) for name, one in plans.items()}
+    return compare(_people(path, plan, fewer=True), plans, base.changed(**residents))
+
+
+def scenarios(run: Run, county: str) -> tuple[Scenario, ...]:
+    """Ready-made plans of a county, as now first."""
+    return ready_made(PlacementPlan.of(county), run.as_of)
+
+
+@st.cache_resource(max_entries=20, show_spinner=False, hash_funcs=BY_VALUE)
+def _assurance(path: str, plan: PlacementPlan) -> Assurance:
+    return places_needed(_people(path, plan, fewer=True), plan)
+
+
+@st.cache_resource(max_entries=20, show_spinner=False, hash_funcs=BY_VALUE)
+def _curve(path: str, plan: PlacementPlan, product: str) -> CostCurve:
+    return cost_curve(_people(path, plan, fewer=True), plan, product)
+
+
+def _as_now(plan: PlacementPlan, names: Sequence[str]) -> PlacementPlan:
+    usual = PlacementPlan.of(plan.location).values()
+    return plan.changed(**{name: usual[name] for name in names})
+
+
+def _people(path: str, plan: PlacementPlan, *, fewer: bool = False) -> People:
+    people = people_of(path, plan.location, plan.residents_only, fewer)
+    if isinstance(people, str):
+        raise InputError(people)
+    return people
