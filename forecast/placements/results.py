@@ -204,7 +204,7 @@ class Placements:
             return self.inside
         if what == "waiting":
             return self.waiting
-        return self.waiting + self.inside if what == "needed" else np.asarray(getattr(self, what))
+        return np.asarray(self.waiting + self.inside if what == "needed" else getattr(self, what))
 
     @cached_property
     def waiting(self) -> Counts:
