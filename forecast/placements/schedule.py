@@ -77,7 +77,7 @@ class Schedule:
     def on(self, dates: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
         """Places on each of ``dates``."""
         begins = pd.DatetimeIndex([date for date, _ in self.steps])
-        step = begins.searchsorted(dates.normalize(), side="right") - 1
+        step = begins.searchsorted(dates, side="right") - 1
         found: npt.NDArray[np.int64] = np.array(self.counts, dtype=np.int64)[np.maximum(step, 0)]
         return found
 
