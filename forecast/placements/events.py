@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast.errors import InputError
+from forecast.placements.plan_numbers import as_number, said
 from forecast.placements.schedule import as_day, short_day
 
 NAME_LENGTH = 60
@@ -48,7 +48,7 @@ class Event:
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not (name := self.name.strip()) or not name.isprintable():
-            raise InputError(f"an event is named {self.name!r}; give it a name of 1 to {NAME_LENGTH} characters")
+            raise InputError(f"an event is named {said(self.name)}; give it a name of 1 to {NAME_LENGTH} characters")
         if len(name) > NAME_LENGTH:
             raise InputError(f"the name {name[:20]!r}... has {len(name)} characters; use at most {NAME_LENGTH}")
         first, last = as_day(self.first), as_day(self.last)
@@ -68,9 +68,9 @@ class Event:
             return value
         known = [field.name for field in fields(cls)]
         if not isinstance(value, Mapping):
-            raise InputError(f"{value!r} is no event; give {', '.join(known)}")
+            raise InputError(f"{said(value)} is no event; give {', '.join(known)}")
         if unknown := [key for key in value if key not in known]:
-            raise InputError(f"an event has {unknown[0]!r}; it may have {', '.join(known)}")
+            raise InputError(f"an event has {said(unknown[0])}; it may have {', '.join(known)}")
         if missing := [key for key in ("name", "first", "last") if key not in value]:
             raise InputError(f"an event has no {missing[0]}; give at least name, first and last")
         return cls(**{str(key): item for key, item in value.items()})
@@ -88,9 +88,10 @@ class Event:
 
     def _share(self, field: str) -> float:
         value = getattr(self, field)
-        if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= float(value) <= 1:
-            raise InputError(f"{self.name} leaves {value!r} of {field}; give a share between 0 and 1")
-        return float(value)
+        number = as_number(value)
+        if number is None or not 0 <= number <= 1:
+            raise InputError(f"{self.name} leaves {said(value)} of {field}; give a share between 0 and 1")
+        return number + 0.0
 
 
 def share_left(events: Iterable[Event], what: str, dates: pd.DatetimeIndex) -> npt.NDArray[np.float64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast.errors import InputError
+from forecast.placements import plan_files
 from forecast.placements.events import Event, share_left
 from forecast.placements.plan_checks import ROUNDING, check_together, checked
 from forecast.placements.plan_defaults import defaults, first_county
+from forecast.placements.plan_errors import SettingError
 from forecast.placements.plan_fields import FIELDS, known
 from forecast.placements.plan_names import PRODUCTS, SCHEDULES, FrozenMap
+from forecast.placements.plan_query import from_query, to_query
+from forecast.placements.plan_words import settings_table
 from forecast.placements.schedule import Schedule
+from forecast.placements.social_work import relative_to
 from forecast.reference import Reference, reference
 
 
@@ -202,8 +208,7 @@ class PlacementPlan:
     ) -> npt.NDArray[np.float64]:
         """Social workers at work on each date as a share of those at work as now, shape (date,); above 1 with more.
 
-        (posts - vacancies) (1 - absence), times what events leave of assessments, over (posts - vacancies)
-        (1 - absence) of ``now``.
+        (posts - vacancies) (1 - absence), times what events leave of assessments, over that of ``now`` without events.
 
         Parameters
         ----------
@@ -217,21 +222,67 @@ class PlacementPlan:
         InputError
             Nobody is at work in the plan as now, so that no share of it can be taken; or an absence is no share.
         """
-        usual = (now or PlacementPlan.of(self.location))._at_work()
-        if usual <= 0:
-            raise InputError(
-                "as now no social worker is at work (social_worker_posts, social_worker_vacancies, "
-                "social_worker_absence); give the figures of today"
-            )
-        away = np.full(len(dates), self.social_worker_absence)
-        if absence is not None:
-            given = absence.reindex(dates).to_numpy(dtype=float)
-            if ((given < 0) | (given > 1)).any():
-                raise InputError("absence has a value outside 0 to 1; give the share of social workers who are absent")
-            away = np.where(np.isnan(given), away, given)
-        in_post = self.social_worker_posts - self.social_worker_vacancies
-        at_work: npt.NDArray[np.float64] = in_post * (1 - away) * self.share_on("assessments", dates) / usual
-        return at_work
+        left = self.share_on("assessments", dates)
+        return relative_to(now or PlacementPlan.of(self.location), self, dates, absence) * left
 
-    def _at_work(self) -> float:
-        return (self.social_worker_posts - self.social_worker_vacancies) * (1 - self.social_worker_absence)
+    def settings(self, *, tables: Reference | None = None) -> pd.DataFrame:
+        """One row a setting, in words; columns as ``plan_words.COLUMNS``.
+
+        Source, date, status and note are the default's; ``changed`` says where the plan has another value.
+        """
+        tables = tables or reference()
+        usual = defaults(self.location, tables)
+        return settings_table(self.values(), usual, county=tables.label(self.location))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every setting as JSON knows it."""
+        return plan_files.as_json(self.values())
+
+    @classmethod
+    def from_dict(cls, settings: Mapping[str, Any], *, tables: Reference | None = None) -> PlacementPlan:
+        """Return the plan of these settings; those that are missing are as now. Raises as the plan itself."""
+        for name in settings:
+            known(name)
+        return cls(**{**settings, **({} if settings.keys() == FIELDS.keys() else {"tables": tables})})
+
+    def save(self, path: str | Path, *, name: str = "") -> None:
+        """Write every setting to a JSON file; ``name``: what a person calls the plan.
+
+        Raises
+        ------
+        InputError
+            The file cannot be written.
+        """
+        plan_files.write(self.values(), path, name=name)
+
+    @classmethod
+    def load(cls, path: str | Path, *, tables: Reference | None = None) -> PlacementPlan:
+        """Read a saved plan.
+
+        Raises
+        ------
+        InputError
+            The file cannot be read, is not a saved plan, or has an impossible setting; the message names the file.
+        """
+        _, settings = plan_files.read(path)
+        try:
+            return cls.from_dict(settings, tables=tables)
+        except SettingError as error:
+            raise error.within(str(path)) from error
+
+    def to_query(self, *, tables: Reference | None = None) -> dict[str, str]:
+        """Key -> text of the settings that are not the county's defaults, for a link."""
+        tables = tables or reference()
+        usual = {name: default.value for name, default in defaults(self.location, tables).items()}
+        return to_query(self.values(), {**usual, "location": first_county(tables)})
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str], *, tables: Reference | None = None) -> PlacementPlan:
+        """Return the plan a link describes; see ``plan_links.open_link`` to keep what is good of a bad one.
+
+        Raises
+        ------
+        SettingError
+            A key is unknown or a value impossible; the message names the setting.
+        """
+        return cls(tables=tables, **from_query(query))

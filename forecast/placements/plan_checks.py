@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping
-from numbers import Real
 from typing import Any
+
+import numpy as np
 
 from forecast.errors import InputError
 from forecast.placements.events import Event
 from forecast.placements.plan_errors import SettingError
 from forecast.placements.plan_fields import FIELDS, Field
 from forecast.placements.plan_names import PATHWAYS, PRODUCTS, FrozenMap
+from forecast.placements.plan_numbers import as_number, said
 from forecast.placements.schedule import Schedule
 
 ROUNDING = 1e-9
@@ -53,45 +54,47 @@ def check_together(values: Mapping[str, Any]) -> None:
         raise _refused(
             "requires_improvement_share",
             f"is {improving:g}, and with {good:g} good or outstanding (usable_share) that is more than all homes",
+            "usable_share",
         )
     posts, vacancies = values["social_worker_posts"], values["social_worker_vacancies"]
     if vacancies > posts:
         raise _refused(
-            "social_worker_vacancies", f"is {vacancies}, more than the {posts} posts (social_worker_posts) there are"
+            "social_worker_vacancies",
+            f"is {vacancies}, more than the {posts} posts (social_worker_posts) there are",
+            "social_worker_posts",
         )
 
 
-def _refused(name: str, said: str) -> SettingError:
+def _refused(name: str, what: str, *others: str) -> SettingError:
     field = FIELDS[name]
-    return SettingError(name, f"{field.label} ({name}) {said}. Allowed: {field.allowed}.")
+    return SettingError(name, f"{field.label} ({name}) {what}. Allowed: {field.allowed}.", *others)
 
 
 def _number(field: Field, value: object, usual: object = None, *, where: str = "") -> float:
-    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(float(value)):
-        raise _refused(field.name, f"{where}is {value!r}, not a number")
-    number = float(value)
+    number = as_number(value)
+    if number is None:
+        raise _refused(field.name, f"{where}is {said(value)}, not a number")
     if not field.low <= number <= field.high:
-        raise _refused(field.name, f"{where}is {number:,g}, out of range")
+        raise _refused(field.name, f"{where}is {number:,.10g}, out of range")
     return number + 0.0
 
 
 def _whole(field: Field, value: object, usual: object = None, *, where: str = "") -> int:
     number = _number(field, value, where=where)
     if not number.is_integer():
-        raise _refused(field.name, f"{where}is {number:,g}, not a whole number")
+        raise _refused(field.name, f"{where}is {number:,.10g}, not a whole number")
     return int(number)
 
 
 def _county(field: Field, value: object, usual: object = None) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise _refused(field.name, f"is {value!r}, not a code")
+        raise _refused(field.name, f"is {said(value)}, not a code")
     return value.strip()
 
 
 def _switch(field: Field, value: object, usual: object = None) -> bool:
-    # numpy's own True is no bool but equals it.
-    if not isinstance(value, bool) and type(value).__name__ != "bool":
-        raise _refused(field.name, f"is {value!r}")
+    if not isinstance(value, bool | np.bool_):
+        raise _refused(field.name, f"is {said(value)}")
     return bool(value)
 
 
@@ -102,11 +105,11 @@ def _schedule(field: Field, value: object, usual: object = None) -> Schedule:
     return found
 
 
-def _by(names: tuple[str, ...], field: Field, value: object, what: str) -> Mapping[str, Any]:
+def _by(names: tuple[str, ...], field: Field, value: object, kind: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise _refused(field.name, f"is {value!r}; give a value for each {what}")
+        raise _refused(field.name, f"is {said(value)}; give a value for each {kind}")
     if unknown := [key for key in value if key not in names]:
-        raise _refused(field.name, f"names the {what} {unknown[0]!r}; choose among {', '.join(names)}")
+        raise _refused(field.name, f"names the {kind} {said(unknown[0])}; choose among {', '.join(names)}")
     return {name: value[name] for name in names if name in value}
 
 
@@ -139,7 +142,7 @@ def _routes(field: Field, value: object, usual: object = None) -> FrozenMap[Froz
 
 def _events(field: Field, value: object, usual: object = None) -> tuple[Event, ...]:
     if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
-        raise _refused(field.name, f"is {value!r}; give a list of events")
+        raise _refused(field.name, f"is {said(value)}; give a list of events")
     found = tuple(Event.of(event) for event in value)
     if len(found) > field.high:
         raise _refused(field.name, f"has {len(found)} events")

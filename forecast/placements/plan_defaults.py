@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from forecast.errors import InputError
@@ -15,7 +15,11 @@ from forecast.reference import Reference
 
 STAY_ROWS = {"home": "stay_mean_flat", "rehabilitation": "stay_mean_p2", "care_home": "stay_mean_p3"}
 """Pathway -> row of ``assumptions.csv``: a person who waits for home care spends the wait in a flat."""
+DISCHARGED_ROW = "discharges_a_day_p1"
+"""Row of a hospital; a county without its own ``home_care_starts`` has the sum of its hospitals."""
 SOURCE_COLUMNS = ("source", "date", "status", "note")
+CHOSEN = "2026-11"
+"""When the defaults that are no figure were chosen."""
 
 
 @dataclass(frozen=True)
@@ -63,16 +67,15 @@ def defaults(location: str, tables: Reference) -> dict[str, Default]:
         "location": Default(location, tables.locations[location].source),
         "routes": _routes(location, tables),
         "stay_means": _stays(location, tables),
-        "already_placed": Default(None, "not published: taken to be full"),
-        "assessments_per_day": Default(None, "not published: social workers are taken to keep pace as now"),
+        "already_placed": _chosen(None, "not published: places are taken to be full"),
+        "assessments_per_day": _chosen(None, "not published: social workers are taken to keep pace as now"),
         "events": Default((), "none unless entered"),
-        "residents_only": Default(False, "choice: everyone in the county's hospitals is counted"),
+        "residents_only": _chosen(False, "choice of this project: everyone in its hospitals is counted"),
     }
     found |= {field: _schedule(product, location, tables) for product, field in SCHEDULES.items()}
     for name, field in FIELDS.items():
         if field.row:
-            row = tables.assumption(field.row, location, national=True)
-            found[name] = Default(row.value, row.source, row.date, row.status, row.note)
+            found[name] = _row(field.row, location, tables)
     values = {}
     for name in FIELDS:
         try:
@@ -80,11 +83,23 @@ def defaults(location: str, tables: Reference) -> dict[str, Default]:
         except SettingError as error:
             raise SettingError(name, f"{error} The figure is from {tables.folder}.") from error
     check_together(values)
-    return {name: _with_value(found[name], values[name]) for name in FIELDS}
+    return {name: replace(found[name], value=values[name]) for name in FIELDS}
 
 
-def _with_value(one: Default, value: Any) -> Default:
-    return Default(value, one.source, one.date, one.status, one.note)
+def _row(name: str, location: str, tables: Reference) -> Default:
+    if name == "home_care_starts":
+        members = tables.members(location)
+        rows = [row for row in tables.assumptions_named(DISCHARGED_ROW) if row.location in members]
+        own = any(row.location == location for row in tables.assumptions_named(name))
+        if not own and members and len(rows) == len(members):
+            texts = [{key: getattr(row, key) for key in SOURCE_COLUMNS} for row in rows]
+            return Default(round(sum(row.value for row in rows), 6), **_joined(texts))
+    row = tables.assumption(name, location, national=True)
+    return Default(row.value, row.source, row.date, row.status, row.note)
+
+
+def _chosen(value: Any, source: str) -> Default:
+    return Default(value, source, CHOSEN, "choice")
 
 
 def _stays(location: str, tables: Reference) -> Default:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast.errors import InputError
+from forecast.placements.plan_numbers import as_number, as_whole, said
 
 ALWAYS = pd.Timestamp("2000-01-01")
 """Date of the only step of a number of places that never changes."""
@@ -54,17 +55,17 @@ class Schedule:
         """Return a schedule from a number, a mapping date -> places, or pairs (date, places)."""
         if isinstance(value, Schedule):
             return value
-        if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
+        if as_number(value) is not None:
             return cls(((ALWAYS, as_whole(value)),))
         if isinstance(value, pd.Series):
             value = value.to_dict()
         pairs = value.items() if isinstance(value, Mapping) else value
         if isinstance(pairs, str) or not isinstance(pairs, Iterable):
-            raise InputError(f"{value!r} is no schedule; give a number, or dates with their numbers of places")
+            raise InputError(f"{said(value)} is no schedule; give a number, or dates with their numbers of places")
         found = []
         for pair in pairs:
             if isinstance(pair, str) or not isinstance(pair, Iterable) or len(both := tuple(pair)) != 2:
-                raise InputError(f"{pair!r} is no step of a schedule; give a date and a number of places")
+                raise InputError(f"{said(pair)} is no step of a schedule; give a date and a number of places")
             found.append(both)
         return cls(tuple(found))
 
@@ -76,7 +77,7 @@ class Schedule:
     def on(self, dates: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
         """Places on each of ``dates``."""
         begins = pd.DatetimeIndex([date for date, _ in self.steps])
-        step = begins.searchsorted(dates.normalize(), side="right") - 1
+        step = begins.searchsorted(dates, side="right") - 1
         found: npt.NDArray[np.int64] = np.array(self.counts, dtype=np.int64)[np.maximum(step, 0)]
         return found
 
@@ -111,22 +112,7 @@ def as_day(value: object) -> pd.Timestamp:
         else:
             raise ValueError
     except (ValueError, OverflowError):
-        raise InputError(f"{value!r} is no date; write 2024-01-31") from None
+        raise InputError(f"{said(value)} is no date; write 2024-01-31") from None
     if not FIRST <= found <= LAST:
-        raise InputError(f"{value!r} is not a date between {FIRST.year} and {LAST.year}; write 2024-01-31")
+        raise InputError(f"{said(value)} is not a date between {FIRST.year} and {LAST.year}; write 2024-01-31")
     return found.as_unit("us")
-
-
-def as_whole(value: object) -> int:
-    """Return a whole number.
-
-    Raises
-    ------
-    InputError
-        It is no number, or not a whole one.
-    """
-    if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
-        number = float(value)
-        if number.is_integer():
-            return int(number)
-    raise InputError(f"{value!r} is not a whole number")

@@ -50,6 +50,12 @@ def test_events_that_overlap_leave_a_share_of_a_share():
     assert plan.share_on("home_care_starts", NEW_YEAR).tolist() == [1, 1, 1, 1]
 
 
+def test_an_event_counts_on_its_days_at_any_hour():
+    plan = PlacementPlan(events=[{"name": "a", "first": "2023-01-01", "last": "2023-01-01", "placements": 0.5}])
+    hours = pd.DatetimeIndex(["2022-12-31 23:00", "2023-01-01 00:00", "2023-01-01 23:00", "2023-01-02 00:00"])
+    assert plan.share_on("placements", hours).tolist() == [1, 0.5, 0.5, 1]
+
+
 def test_social_work_is_counted_against_what_it_is_now():
     now = PlacementPlan(social_worker_posts=200, social_worker_vacancies=100, social_worker_absence=0.2)
     plan = now.changed(
@@ -100,7 +106,7 @@ def test_what_a_change_does_not_name_stays():
 
 
 def test_a_change_of_county_is_another_plan():
-    with pytest.raises(InputError, match="PlacementPlan.of"):
+    with pytest.raises(InputError, match=r"PlacementPlan\.of"):
         PlacementPlan().changed(location="KENT")
 
 
@@ -129,25 +135,30 @@ def test_a_change_of_county_is_another_plan():
         ("stay_sigma", 3, "0 to 2 log days"),
         ("stay_limit", 0, "1 to 365 days"),
         ("stay_limit", 27.5, "not a whole number"),
-        ("limit_kept", 1.01, "0 to 1"),
+        ("limit_kept", 1.01, "a share between 0 and 1 (0% to 100%)"),
         ("turnaround_days", -1, "0 to 60 days"),
-        ("usable_share", 0, "0.01 to 1"),
+        ("usable_share", 0, "between 0.01 and 1"),
         ("requires_improvement_share", 0.5, "more than all homes"),
         ("requires_improvement_accepted", float("nan"), "nan"),
         ("already_placed", {"flat": -1}, "for flat is -1"),
         ("already_placed", 17, "for each product"),
         ("home_care_starts", -0.1, "0 to 1,000 people a day"),
         ("assessments_per_day", "many", "or none (as many as now are needed)"),
-        ("hospital_share_of_assessments", 0, "0.01 to 1"),
+        ("hospital_share_of_assessments", 0, "between 0.01 and 1"),
         ("waiting_for_assessment", None, "None"),
         ("social_worker_posts", 0, "1 to 10,000 posts"),
         ("social_worker_vacancies", 351, "more than the 350 posts"),
-        ("social_worker_absence", 1.5, "0 to 1"),
+        ("social_worker_absence", 1.5, "between 0 and 1"),
         ("events", "strike", "list of events"),
         ("events", [{"name": "strike", "first": "2023-01-01"}], "no last"),
         ("events", [{"name": "strike", "first": "2023-01-02", "last": "2023-01-01"}], "before it begins"),
         ("events", [{"name": "", "first": "2023-01-02", "last": "2023-01-02"}], "give it a name"),
-        ("events", [{"name": "a", "first": "2023-01-02", "last": "2025-01-02"}], "may last 366"),
+        (
+            "events",
+            [{"name": "a", "first": "2023-01-02", "last": "2024-01-03"}],
+            "367 days; an event may last 366",
+        ),
+        ("events", [{"name": "a", "first": "2023-01-02", "last": "2023-01-02"}] * 51, "has 51 events"),
         ("events", [{"name": "a", "first": "2023-01-02", "last": "2023-01-02", "placements": 2}], "2 of placements"),
         ("events", [{"name": "a", "first": "2023-01-02", "last": "2023-01-02", "ferries": 1}], "'ferries'"),
         ("longest_wait", 91, "0 to 90 days"),
@@ -172,7 +183,7 @@ def test_an_impossible_value_is_refused_by_the_field(field, value, said):
 
 def test_an_unknown_setting_is_refused_by_name():
     for make in (PlacementPlan, PlacementPlan().changed):
-        with pytest.raises(SettingError, match="'flat' is no setting of a placement plan; choose among location, flats"):
+        with pytest.raises(SettingError, match="'flat' is no setting of a placement plan; choose among location,"):
             make(flat=3)
 
 
