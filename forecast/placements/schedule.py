@@ -108,7 +108,10 @@ def as_day(value: object) -> pd.Timestamp:
         if isinstance(value, str):
             found = pd.Timestamp(dt.datetime.strptime(value.strip(), "%Y-%m-%d"))
         elif isinstance(value, dt.date | np.datetime64):
-            found = pd.Timestamp(value).tz_localize(None).normalize()
+            found = pd.Timestamp(value)
+            if pd.isna(found):
+                raise ValueError
+            found = found.tz_localize(None).normalize()
         else:
             raise ValueError
     except (ValueError, OverflowError):

@@ -1,0 +1,74 @@
+"""Monthly counts by reason or destination, as known on a day, of every hospital that told."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from forecast.categories import Category, metric_name
+from forecast.observations.store import Store
+from forecast.observations.table import to_panel
+from forecast.reference import Reference
+
+
+def monthly_counts(
+    source: Store | pd.DataFrame,
+    kind: str,
+    tables: Reference,
+    *,
+    specification: str = "",
+    as_of: str | pd.Timestamp | None = None,
+) -> pd.DataFrame:
+    """Return people by category: index (location, date), the date the first of the month; one column a category code.
+
+    Parameters
+    ----------
+    source
+        A store, or tidy observations.
+    kind
+        ``reason`` or ``destination``.
+    tables
+        Reference tables.
+    specification
+        That of the reasons, ``2022`` or ``2024``; of destinations all.
+    as_of
+        Only what was released on or before this day; everything when left out.
+
+    Returns
+    -------
+    DataFrame
+        Hospitals alone, no totals; NaN where a hospital told nothing of a category. Empty where nobody told.
+    """
+    wanted = [one for one in tables.categories if one.kind == kind and specification in ("", one.specification)]
+    panels = {}
+    for category in wanted:
+        name = metric_name(category.code, kind, "monthly", specification=category.specification)
+        panel = _panel(source, name, as_of) if name else None
+        if panel is not None:
+            told = panel[_hospitals(panel, tables)].melt(var_name="location", ignore_index=False)
+            panels[category.code] = told.set_index("location", append=True).swaplevel()["value"]
+    empty = pd.DataFrame(index=pd.MultiIndex.from_arrays([[], []], names=["location", "date"]))
+    if not panels:
+        return empty
+    return pd.DataFrame(panels).dropna(how="all").sort_index()
+
+
+def own_pathway(category: Category) -> str:
+    """Number of the pathway that a category belongs to alone; empty of none or several."""
+    return category.pathway[0] if len(category.pathway) == 1 else ""
+
+
+def _panel(source: Store | pd.DataFrame, metric: str, as_of: str | pd.Timestamp | None) -> pd.DataFrame | None:
+    if isinstance(source, Store):
+        known = set(source.metrics()["metric"])
+        return source.panel(metric, as_of=as_of) if metric in known else None
+    rows = source[source["metric"] == metric]
+    if as_of is not None and "released" in rows:
+        rows = rows[rows["released"] <= pd.Timestamp(as_of)]
+    if rows.empty:
+        return None
+    order = [column for column in ("released",) if column in rows]
+    return to_panel(rows.sort_values(order) if order else rows, metric)
+
+
+def _hospitals(panel: pd.DataFrame, tables: Reference) -> list[str]:
+    return [str(c) for c in panel.columns if str(c) not in tables.locations or tables.locations[str(c)].kind == "trust"]
