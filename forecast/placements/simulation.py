@@ -119,7 +119,7 @@ class Inputs:
             plan,
             heights,
             first,
-            assess(people, plan, heights, absence),
+            assess(people, plan, heights, first, absence),
             _starts_by_product(_whole(np.maximum(more, 0)), plan),
             _open_days(people, plan),
         )
