@@ -57,17 +57,18 @@ def assess(
     usual = people.arrivals_a_day[:, None]
     power = plan.social_work_capacity(people.dates, now=base)[None, :] * _present(plan, absence)
     every = usual / base.hospital_share_of_assessments
+    came = _came(heights, first)
+    power = np.broadcast_to(power, came.shape)
     done = power * (every if plan.assessments_per_day is None else plan.assessments_per_day)
     here = done * plan.hospital_share_of_assessments
     part = np.divide(here, usual, out=np.full(here.shape, np.inf), where=usual > 0)
-    came = _came(heights, first)
     there = came.cumsum(axis=1)
     seen = there.astype(float) if (part >= 1 - TINY).all() else _seen(came, part * np.maximum(came, usual))
     more = (every - usual - (done - here)).cumsum(axis=1)
     return Assessed(
         reached=None if (seen >= there).all() else _reached(there, seen, heights, first),
         waiting=there - seen,
-        community=np.maximum(plan.waiting_for_assessment + np.broadcast_to(more, came.shape), 0),
+        community=np.maximum(plan.waiting_for_assessment + more, 0),
     )
 
 

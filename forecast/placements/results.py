@@ -209,7 +209,7 @@ class Placements:
     @cached_property
     def waiting(self) -> Counts:
         """People in hospital at the end of each day, (line, sample, date)."""
-        return self.height - self.entered
+        return np.asarray(self.height - self.entered)
 
     @cached_property
     def _waiting_long(self) -> Counts:

@@ -165,7 +165,7 @@ def crowded() -> tuple[Lines, Served, float]:
 
 
 def test_waiting_agrees_with_erlang(crowded: tuple[Lines, Served, float]) -> None:
-    lines, served, rate = crowded
+    lines, served, _rate = crowded
     settled = slice(1000, None)
     waiting = (lines.height - served.entered)[0, :, settled]
     busy = served.inside[0, :, settled] == 5

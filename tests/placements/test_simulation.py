@@ -28,7 +28,15 @@ plans = st.fixed_dictionaries(
         "social_worker_absence": st.floats(0, 0.5),
         "routes": st.sampled_from([{"home": {"flat": 0.5, "care_home_bed": 0.3}}, {"care_home": {"care_home_bed": 0}}]),
         "events": st.just(
-            [{"name": "strike", "first": "2024-12-09", "last": "2024-12-15", "placements": 0.5, "home_care_starts": 0.5}]
+            [
+                {
+                    "name": "strike",
+                    "first": "2024-12-09",
+                    "last": "2024-12-15",
+                    "placements": 0.5,
+                    "home_care_starts": 0.5,
+                }
+            ]
         ),
     },
 )
