@@ -135,6 +135,19 @@ def test_a_hospitals_queue_does_not_depend_on_which_others_there_are():
     assert (alone.queue[0] == among.queue[1]).all()
 
 
+def test_hospitals_are_rounded_each_on_its_own_so_that_a_county_is_not_off_by_one_for_each():
+    shares = known(RGP=(0.5, 0, 0), RCX=(0.5, 0, 0))
+    found = demand(backlog({"RGP": [1], "RCX": [1]}, samples=2000), shares=shares)
+    together = found.queue.sum(axis=(0, 1, 3))
+    # half of the paths round up at one hospital alone
+    assert (together == 1).mean() == pytest.approx(0.5, abs=0.04)
+
+
+def test_a_fixed_share_without_any_delay_on_a_pathway_is_spread_evenly():
+    found = demand(backlog({"RM1": [120]}, "nctr_patients"), shares=known(RM1=(0, 0, 0)))
+    assert found.queue[0, :, 0, 0].tolist() == [10, 10, 10]
+
+
 def test_the_same_seed_gives_the_same_queue_and_another_one_another():
     paths = backlog({"RGP": [50, 60]}, samples=20)
     assert (demand(paths, seed=3).queue == demand(paths, seed=3).queue).all()
