@@ -214,7 +214,7 @@ class Placements:
     @cached_property
     def _waiting_long(self) -> Counts:
         """Of those, the ones who came more than the longest wait ago."""
-        return np.maximum(lowest_over(self.height, self.first, self.plan.longest_wait) - self.entered, 0)
+        return np.asarray(np.maximum(lowest_over(self.height, self.first, self.plan.longest_wait) - self.entered, 0))
 
     @cached_property
     def _left(self) -> Counts:
