@@ -156,6 +156,16 @@ FIELDS = {
             row="home_care_starts",
         ),
         Field(
+            name="home_care_start_lasts",
+            key="start-lasts",
+            label="Days for which one more start of home care shortens the queue",
+            unit="days",
+            kind="number",
+            low=1,
+            high=1000,
+            row="one_more_discharge_lasts",
+        ),
+        Field(
             name="assessments_per_day",
             key="assessments",
             label="Assessments a day, hospital and community together",

@@ -115,10 +115,10 @@ def test_as_many_are_in_a_flat_on_the_first_day_as_the_plan_says() -> None:
     assert result.paths("occupied", product="flat")[:, 0].min() >= 41
 
 
-def test_a_tenth_more_starts_of_care_at_home_send_home_two_people_a_day() -> None:
+def test_a_tenth_more_starts_of_care_at_home_send_home_two_people_a_day_if_that_lasts() -> None:
     people = county()
     base = people.base
-    result = simulate(people, base.changed(home_care_starts=base.home_care_starts * 1.1))
+    result = simulate(people, base.changed(home_care_starts=base.home_care_starts * 1.1, home_care_start_lasts=1000))
     sent = result.paths("went_home").sum(axis=1)
     expected = int(0.1 * base.home_care_starts * 42)
     assert (sent <= expected).all()
@@ -127,11 +127,25 @@ def test_a_tenth_more_starts_of_care_at_home_send_home_two_people_a_day() -> Non
     assert (waited == simulate(people).paths("waiting", pathway="care_home")).all()
 
 
-def test_fewer_starts_of_care_at_home_make_the_queue_for_it_longer_by_as_many() -> None:
+@pytest.mark.parametrize("lasts", [3, 6, 12])
+def test_one_more_start_a_day_shortens_the_queue_by_as_many_people_as_the_days_it_lasts(lasts: int) -> None:
+    people = county(days=90)
+    base = people.base.changed(home_care_start_lasts=lasts)
+    shorter = simulate(people).paths("waiting") - simulate(
+        people, base.changed(home_care_starts=base.home_care_starts + 1)
+    ).paths("waiting")
+    # One today, exp(-1 / lasts) of yesterday's, and so on: 1 / (1 - exp(-1 / lasts)) people in the end, fewer on paths
+    # whose queue would have become that much shorter anyway.
+    most = 1 / (1 - np.exp(-1 / lasts))
+    assert 0.7 * most < shorter[:, 60:].mean() <= most
+    assert shorter[:, 0].mean() == pytest.approx(1, abs=0.2)
+
+
+def test_fewer_starts_of_care_at_home_make_the_queue_for_it_longer() -> None:
     people = county()
     base = people.base
-    result = simulate(people, base.changed(home_care_starts=base.home_care_starts - 1))
-    more = result.paths("waiting") - simulate(people).paths("waiting")
+    fewer = base.changed(home_care_starts=base.home_care_starts - 1, home_care_start_lasts=1000)
+    more = simulate(people, fewer).paths("waiting") - simulate(people).paths("waiting")
     assert more[:, 0].mean() == pytest.approx(1, abs=0.2)
     assert more[:, -1].mean() == pytest.approx(42, abs=4)
 
