@@ -75,3 +75,8 @@ def test_where_nobody_else_tells_nothing_is_put_in():
     assert np.isnan(found.people.to_numpy()).all()
     empty = pd.DataFrame({"date": [], "location": [], "metric": [], "value": []})
     assert pathway_discharges(empty, ["RCX"]).people.empty
+
+
+def test_hospitals_are_a_list():
+    with pytest.raises(InputError, match="'RCX' is one text"):
+        pathway_discharges(destinations(OTHERS), "RCX")
