@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from forecast.evaluation import backtest, score
     from forecast.forecasters import default_forecaster
     from forecast.observations.store import Added, Store
+    from forecast.placements.plan import PlacementPlan
+    from forecast.placements.simulation import placements
     from forecast.runs import Run, latest_run, open_run
     from forecast.sources import read
     from forecast.trajectories import Trajectories
@@ -27,6 +29,7 @@ __all__ = [
     "Lag",
     "NotObservations",
     "Peak",
+    "PlacementPlan",
     "Refused",
     "Run",
     "RunError",
@@ -40,6 +43,7 @@ __all__ = [
     "latest_run",
     "open_run",
     "peak",
+    "placements",
     "pool_lags",
     "read",
     "score",
@@ -49,12 +53,14 @@ _HOMES = {
     "Added": "forecast.observations.store",
     "Lag": "forecast.waves.lag",
     "Peak": "forecast.waves.peak_value",
+    "PlacementPlan": "forecast.placements.plan",
     "Store": "forecast.observations.store",
     "Trajectories": "forecast.trajectories",
     "backtest": "forecast.evaluation",
     "default_forecaster": "forecast.forecasters",
     "estimate_lag": "forecast.waves.lag",
     "peak": "forecast.waves.peaks",
+    "placements": "forecast.placements.simulation",
     "pool_lags": "forecast.waves.pooling",
     "read": "forecast.sources",
     "score": "forecast.evaluation",

@@ -97,8 +97,13 @@ def bill_said(rows: pd.DataFrame, days: int) -> str:
 
 def change(low: float, middle: float, high: float, money: bool = False) -> str:
     """Return a cell: by how much more or less, and under it the likely range."""
-    said = [_signed(value, money) for value in (middle, low, high)]
-    return NO_CHANGE if len(set(said)) == 1 and _rounded(middle, money) == 0 else f"{said[0]}\n{said[1]} to {said[2]}"
+    if all(_rounded(value, money) == 0 for value in (low, middle, high)):
+        return NO_CHANGE
+    low, high = sorted((low, high), key=abs) if low * high > 0 else (low, high)
+    ends = [_signed(value, money) for value in (low, high)]
+    if low * high > 0 and _rounded(low, money):
+        ends[0] = _size(low, money)
+    return f"{_signed(middle, money)}\n{ends[0]} to {ends[1]}"
 
 
 def scenario_row(found: pd.DataFrame, measures: Mapping[str, bool]) -> list[str]:
@@ -112,7 +117,11 @@ def scenario_row(found: pd.DataFrame, measures: Mapping[str, bool]) -> list[str]
         Measure -> whether it is money, in the order of the cells.
     """
     wide = found.set_index(["measure", "quantile"])["value"].unstack()  # noqa: PD010
-    return [change(*wide.loc[measure].sort_index().to_numpy(), money=money) for measure, money in measures.items()]
+    cells = []
+    for measure, money in measures.items():
+        low, middle, high = (float(value) for value in wide.loc[measure].sort_index())
+        cells.append(change(low, middle, high, money))
+    return cells
 
 
 def not_shown(name: str, reason: str) -> str:
@@ -127,5 +136,8 @@ def _rounded(value: float, money: bool) -> float:
 def _signed(value: float, money: bool) -> str:
     if _rounded(value, money) == 0:
         return "0"
-    size = pounds(abs(value)) if money else count(abs(value))
-    return f"{size} {'more' if value > 0 else 'less' if money else 'fewer'}"
+    return f"{_size(value, money)} {'more' if value > 0 else 'less' if money else 'fewer'}"
+
+
+def _size(value: float, money: bool) -> str:
+    return pounds(abs(value)) if money else count(abs(value))

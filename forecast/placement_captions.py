@@ -86,8 +86,9 @@ def answer(place: Place, product: str, weeks: Sequence[Shortage], last: pd.Times
         who = f"{place.name} is" if place.is_county else f"people at {place.name} are"
         return f"With {have} {who} unlikely to be short of any up to {short_day(last)}."
     if place.is_county:
-        short = f"likely short of {_range(low, high)}" if low else f"perhaps short of up to {count(high)}"
-        return f"With {have} {place.name} is {short} {when}, the tightest of the weeks ahead."
+        short = f"likely {_range(low, high)}" if low else f"perhaps up to {count(high)}"
+        one = NOUNS[product] if short.endswith((" 1", "to 1")) else many(product)
+        return f"With {have} {place.name} is {short} {one} short {when}, the tightest of the weeks ahead."
     people = _range(low, high) if low else f"up to {count(high)}"
     verb = "are likely to" if low else "may"
     one = " person" if people in ("1", "up to 1") else " people"

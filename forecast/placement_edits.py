@@ -34,7 +34,8 @@ def applied(plan: PlacementPlan, wanted: Mapping[str, Any]) -> tuple[PlacementPl
     plan, wrong
         The plan with every usable change; setting -> the plan's own message, where it stays as it was.
     """
-    left, wrong = dict(wanted), {}
+    left = dict(wanted)
+    wrong: dict[str, str] = {}
     while True:
         try:
             return plan.changed(**left), wrong
@@ -106,6 +107,6 @@ def route_rows(routes: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
 def routes_from(rows: pd.DataFrame) -> dict[str, dict[str, float]]:
     """Shares of edited rows; what is left empty is none."""
     return {
-        way: {product: 0.0 if pd.isna(share) else float(share) / PERCENT for product, share in of.items()}
+        way: {product: 0.0 if pd.isna(of[product]) else float(of[product]) / PERCENT for product in PRODUCTS}
         for way, of in zip(PATHWAYS, rows[list(PRODUCTS)].to_dict("records"), strict=True)
     }

@@ -50,9 +50,8 @@ def spread(values: npt.NDArray[np.generic]) -> dict[str, float]:
 def mondays(dates: pd.DatetimeIndex, as_of: pd.Timestamp) -> list[pd.Timestamp]:
     """Weeks that can be told of, by their Mondays: from that of the as-of day on."""
     starts = dates - pd.to_timedelta(dates.day_of_week, unit="D")
-    days = pd.Series(starts).value_counts().sort_index()
     this_week = as_of - pd.Timedelta(days=as_of.day_of_week)
-    return [monday for monday, many in days.items() if many >= LEAST_DAYS and monday >= this_week]
+    return [day for day in starts.unique() if day >= this_week and (starts == day).sum() >= LEAST_DAYS]
 
 
 def shortages(result: Placements, product: str, location: str, as_of: pd.Timestamp) -> list[Shortage]:

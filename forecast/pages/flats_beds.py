@@ -54,7 +54,7 @@ def page(run: Run) -> None:
             st.warning(said.without([names[code] for code in missing]))
         _answer(view)
     _details(view)
-    plan_sharing.share(changed, {key: str(st.query_params[key]) for key in ("hospital", "product")}, run)
+    plan_sharing.share(changed, {key: str(st.query_params[key]) for key in ("hospital", "product", "shortage")}, run)
     with st.expander(READ_OFF):
         st.html(cards.bullets(_read_off(placing.people_of(str(run.path), county, changed.residents_only), names)))
 

@@ -20,7 +20,6 @@ from forecast.placements.plan_names import PATHWAY_LABELS, PRODUCT_LABELS
 from forecast.placements.results import ALL, Placements
 from forecast.runs import Run
 
-EVERYBODY = "Everybody who waits"
 NOBODY = "nobody"
 
 
@@ -153,27 +152,32 @@ def who(view: View) -> None:
 
 
 def _who_table(view: View, found: pd.DataFrame) -> None:
-    whens = found.drop_duplicates("weeks_ahead")
-    columns = [
-        "Who waits",
-        *(said.when(weeks, date) for weeks, date in zip(whens["weeks_ahead"], whens["date"], strict=True)),
-    ]
-    for location, own in found.groupby("location", sort=False):
-        rows = []
-        for pathway, cells in own.groupby("pathway", sort=False):
-            label = EVERYBODY if pathway == ALL else f"For {PATHWAY_LABELS[str(pathway)]}"
-            figures = zip(cells["low"], cells["middle"], cells["high"], strict=True)
-            rows.append([label, *(said.figure(*three) for three in figures)])
-        caption = f"{view.names[str(location)]}: people who wait in hospital, middle and {words.LIKELY}"
-        st.html(cards.table(caption, columns, rows))
+    """List everybody who waits, by place; and in each place those who wait for each kind of care."""
+    columns = ["Where", *_whens(found)]
+    everybody = found[found["pathway"] == ALL]
+    rows = [[view.names[str(code)], *_figures(own)] for code, own in everybody.groupby("location", sort=False)]
+    st.html(cards.table(f"People who wait in hospital, middle and {words.LIKELY}", columns, rows))
+    with st.expander("Who waits for which kind of care"):
+        for code, own in found[found["pathway"] != ALL].groupby("location", sort=False):
+            ways = [
+                [said.first_up(PATHWAY_LABELS[str(way)]), *_figures(cells)]
+                for way, cells in own.groupby("pathway", sort=False)
+            ]
+            caption = f"{view.names[str(code)]}: people who wait in hospital, middle and {words.LIKELY}"
+            st.html(cards.table(caption, ["For", *_whens(found)], ways))
+
+
+def _whens(found: pd.DataFrame) -> list[str]:
+    days = found.drop_duplicates("weeks_ahead")
+    return [said.when(weeks, date) for weeks, date in zip(days["weeks_ahead"], days["date"], strict=True)]
+
+
+def _figures(own: pd.DataFrame) -> list[str]:
+    return [said.figure(*three) for three in zip(own["low"], own["middle"], own["high"], strict=True)]
 
 
 def _long_table(view: View, waits: pd.DataFrame) -> None:
-    whens = waits.drop_duplicates("weeks_ahead")
-    columns = [
-        "For",
-        *(said.when(weeks, date) for weeks, date in zip(whens["weeks_ahead"], whens["date"], strict=True)),
-    ]
+    columns = ["For", *_whens(waits)]
     own = waits[waits["location"] == view.where]
     rows = []
     for product, cells in own.groupby("product", sort=False):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -27,7 +28,7 @@ COUNTS = (shell.BACKLOG, shell.REMAINING)
 FEWER_PATHS = 300
 """Paths on which many numbers of places are tried: enough for a chance to a few in a hundred, and quick."""
 USABLE = ("usable_share", "requires_improvement_share", "requires_improvement_accepted")
-BY_VALUE: dict[type, Callable[[PlacementPlan], str]] = {PlacementPlan: lambda plan: to_text(plan.values())}
+BY_VALUE: dict[str | type[Any], Callable[[Any], Any]] = {PlacementPlan: lambda plan: to_text(plan.values())}
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

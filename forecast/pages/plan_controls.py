@@ -22,6 +22,11 @@ MAIN = (
 PRICES = ("price_flat", "price_care_home_bed", "price_community_bed", "price_hospital_bed", "price_home_care_start")
 STEPS = {"home_care_starts": 1.0, "stay_sigma": 0.1, "price_home_care_start": 10.0, "assessments_per_day": 1.0}
 PRICE_STEP = 1.0
+LABELS = {
+    "limit_kept": "How often the rule of the longest stay is kept",
+    "requires_improvement_accepted": "Care homes that require improvement: share accepted",
+}
+"""Labels of fields that stand on their own here."""
 EMPTY = "as now"
 SHARE_FORMAT = "%d%%"
 DATED = "Places that open or close on a date"
@@ -94,23 +99,23 @@ class Controls:
     def _field(self, name: str) -> None:
         """Draw a setting of one value."""
         field, key = FIELDS[name], _key(name)
+        label = LABELS.get(name, field.label)
         now = edits.shown(name, getattr(self.plan, name), self.day)
         if key not in st.session_state:
             st.session_state[key] = now
         if field.kind == "switch":
-            value: Any = st.toggle(field.label, key=key)
+            value: Any = st.toggle(label, key=key)
         elif field.kind == "share":
             lowest = round(edits.PERCENT * field.low)
-            value = st.slider(field.label, lowest, edits.PERCENT, step=1, format=SHARE_FORMAT, key=key)
+            value = st.slider(label, lowest, edits.PERCENT, step=1, format=SHARE_FORMAT, key=key)
         else:
             # No bounds: what is out of range gets the plan's own message, and not a silent correction.
             step: Any = 1 if field.kind in {"whole", "schedule"} else STEPS.get(name, PRICE_STEP)
             written = "%d" if isinstance(step, int) else "%0.1f"
-            unit = f" ({field.unit})" if field.unit and field.kind != "schedule" else ""
-            label, hint = field.label + unit, EMPTY if field.absent else None
-            value = st.number_input(
-                label, step=step, format=written, key=key, placeholder=hint, required=not field.absent
-            )
+            hint = EMPTY if field.absent else None
+            value = st.number_input(_with_unit(name), step=step, format=written, key=key, placeholder=hint)
+            if value is None and not field.absent:
+                value = now
         # Dates that were changed are more than the number that stands for them here.
         if value != now and name not in self.wanted:
             self.wanted[name] = edits.meant(name, value)
@@ -133,9 +138,8 @@ class Controls:
                     format="%d" if whole else "%0.1f",
                     key=key,
                     placeholder=EMPTY if whole else None,
-                    required=not whole,
                 )
-            if value != now:
+            if value != now and (whole or value is not None):
                 changed[kind] = value
         if changed:
             kept = {kind: number for kind, number in {**values, **changed}.items() if number is not None}
@@ -204,7 +208,7 @@ class Controls:
     def _said(self, name: str) -> None:
         """Say under a field what it is as now, its source and what is allowed; leave room for what is wrong."""
         row = self._about.loc[name]
-        origin = "; ".join(filter(None, [row["source"], row["status"]]))
+        origin = "; ".join(filter(None, [str(row["source"]), str(row["status"])]))
         changed = f"In this plan: {row['value']}. " if row["changed"] else ""
         st.caption(words.literal(f"{changed}As now: {row['default']}. Source: {origin}. Allowed: {row['allowed']}."))
         self._slots[name] = st.container()
@@ -219,6 +223,13 @@ def settings_table(about: pd.DataFrame) -> str:
         origin = "\n".join(filter(None, [row["source"], "; ".join(filter(None, [row["date"], row["status"]]))]))
         rows.append([row["label"], value, f"{origin}\n{row['note']}".strip(), row["allowed"]])
     return cards.table("Every setting of the plan", ["Setting", "Value", "Source and status", "Allowed"], rows)
+
+
+def _with_unit(name: str) -> str:
+    """Label of a number with its unit, where the label does not say it."""
+    field = FIELDS[name]
+    said = not field.unit or field.kind == "schedule" or field.unit.split()[0] in field.label.casefold()
+    return field.label if said else f"{field.label} ({field.unit})"
 
 
 def words_up(text: str) -> str:

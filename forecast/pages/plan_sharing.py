@@ -37,7 +37,7 @@ def share(plan: PlacementPlan, others: Mapping[str, str], run: Run) -> None:
     """Show the link to the page as it is, and offer the plan as a file; ``others``: choices beside the plan's."""
     st.header(SHARE_HEADING, anchor=False)
     query = {**others, **plan_state.link(plan)}
-    st.html(cards.plain(["This link opens the page with this plan, whatever is as now by then:"]))
+    st.html(cards.plain(["This link opens the page with this plan; what it does not change is as now."]))
     st.code(f"{st.context.url or ''}?{urlencode(query)}", language=None, wrap_lines=True)
     left, right = st.columns(2)
     with left:

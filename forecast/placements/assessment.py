@@ -14,6 +14,7 @@ from forecast.placements.plan import PlacementPlan
 from forecast.placements.pools import Line
 
 Shares = npt.NDArray[np.float64]
+TINY = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,60 +31,64 @@ class Assessed:
     community: npt.NDArray[np.float64]
 
 
-def assess(people: People, plan: PlacementPlan, heights: Mapping[Line, Counts], absence: Shares | None) -> Assessed:
+def assess(
+    people: People,
+    plan: PlacementPlan,
+    heights: Mapping[Line, Counts],
+    first: Mapping[Line, Counts],
+    absence: Shares | None,
+) -> Assessed:
     """Share a plan's assessments between hospital and community, day by day.
 
-    As now social workers keep pace: those in hospital take ``hospital_share_of_assessments`` of all assessments, the
-    community as many as come new to its list, which stays as long as it is. With fewer, each list gets its share of
-    what is left and grows; what hospital does not need goes to the community. People in hospital are seen in the order
-    in which they came, those who come on one day together; who waits when the forecast begins has been seen.
+    As now social workers keep pace: everybody in hospital is seen on the day on which he comes to wait, on a quiet day
+    there is time for as many as come on average, and as many in the community are seen as come new to its list. A plan
+    with fewer social workers, or another share for hospital, can see that share of people a day; those it cannot see
+    wait, and are seen later in the order in which they came, those who come on one day together. Who waits when the
+    forecast begins has been seen.
 
     Parameters
     ----------
-    heights
-        Line to (sample, date).
+    heights, first
+        Line to (sample, date), and to (sample,) before the first day.
     absence
         (sample, date), share of social workers absent, where it is known better than by the plan.
     """
-    base, dates = people.base, people.dates
+    base = people.base
     usual = people.arrivals_a_day[:, None]
+    power = plan.social_work_capacity(people.dates, now=base)[None, :] * _present(plan, absence)
     every = usual / base.hospital_share_of_assessments
-    if plan.assessments_per_day is not None:
-        every = np.full_like(usual, plan.assessments_per_day)
-    power = plan.social_work_capacity(dates, now=base)[None, :] * _present(plan, absence)
-    done = every * power
-    came = np.sum([np.maximum(np.diff(h, axis=1, prepend=people.first[k][:, None]), 0) for k, h in heights.items()], 0)
-    newly = usual / base.hospital_share_of_assessments - usual
-    if plan.assessments_per_day is None and (power >= 1).all() and _share(plan, base) >= 1:
-        seen, reached = came.cumsum(axis=1).astype(float), None
-    else:
-        seen = _seen(came, done * plan.hospital_share_of_assessments)
-        reached = _reached(came.cumsum(axis=1), seen, heights, people.first)
-    used = np.diff(seen, axis=1, prepend=0)
-    community = np.empty(came.shape)
-    waiting = np.full(len(came), float(plan.waiting_for_assessment))
-    for day in range(came.shape[1]):
-        waiting = np.maximum(waiting + newly[:, 0] - np.maximum(done[:, day] - used[:, day], 0), 0)
-        community[:, day] = waiting
-    return Assessed(reached, came.cumsum(axis=1) - seen, community)
+    came = _came(heights, first)
+    power = np.broadcast_to(power, came.shape)
+    done = power * (every if plan.assessments_per_day is None else plan.assessments_per_day)
+    here = done * plan.hospital_share_of_assessments
+    part = np.divide(here, usual, out=np.full(here.shape, np.inf), where=usual > 0)
+    there = came.cumsum(axis=1)
+    seen = there.astype(float) if (part >= 1 - TINY).all() else _seen(came, part * np.maximum(came, usual))
+    more = (every - usual - (done - here)).cumsum(axis=1)
+    return Assessed(
+        reached=None if (seen >= there).all() else _reached(there, seen, heights, first),
+        waiting=there - seen,
+        community=np.maximum(plan.waiting_for_assessment + more, 0),
+    )
 
 
-def _share(plan: PlacementPlan, base: PlacementPlan) -> float:
-    return plan.hospital_share_of_assessments / base.hospital_share_of_assessments
+def _came(heights: Mapping[Line, Counts], first: Mapping[Line, Counts]) -> Counts:
+    """People who came to wait on each day, (sample, date); those who wait when the forecast begins left out."""
+    rises = [np.maximum(np.diff(one, axis=1, prepend=first[line][:, None]), 0) for line, one in heights.items()]
+    return np.asarray(np.sum(rises, axis=0))
 
 
 def _present(plan: PlacementPlan, absence: Shares | None) -> Shares:
     """Social workers at work over those at work by the plan's own absence."""
     if absence is None:
         return np.ones((1, 1))
-    return np.asarray((1 - absence) / (1 - plan.social_worker_absence))
+    return np.asarray((1 - absence) / max(1 - plan.social_worker_absence, TINY))
 
 
 def _seen(came: Counts, most: Shares) -> Shares:
     """People seen so far, (sample, date): as many as may be a day, and never more than have come."""
     seen = np.empty(came.shape)
     so_far, there = np.zeros(len(came)), came.cumsum(axis=1)
-    most = np.broadcast_to(most, came.shape)
     for day in range(came.shape[1]):
         so_far = np.minimum(so_far + most[:, day], there[:, day])
         seen[:, day] = so_far
@@ -103,7 +108,7 @@ def _reached(
     rows = np.arange(samples)
     for day in range(days):
         while True:
-            further = (pointer < day) & (there[rows, np.minimum(pointer + 1, days - 1)] <= seen[:, day] + 1e-9)
+            further = (pointer < day) & (there[rows, np.minimum(pointer + 1, days - 1)] <= seen[:, day] + TINY)
             if not further.any():
                 break
             pointer = pointer + further

@@ -106,7 +106,8 @@ def _fewest(lines: Lines, rules: Rules, longest_wait: int) -> npt.NDArray[np.int
     while ((high - low)[possible] > 1).any():
         middle = (low + high) // 2
         enough = ~_too_late(before, serve(lines, _with_places(rules, middle, before.shape[2])).entered)
-        high, low = np.where(enough, middle, high), np.where(enough, low, middle)
+        open_yet = high - low > 1
+        high, low = np.where(open_yet & enough, middle, high), np.where(open_yet & ~enough, middle, low)
     return np.where(possible, high, -1)
 
 

@@ -44,21 +44,21 @@ class Backlog:
         if not given:
             raise InputError("demand: no forecast given; give the sample paths of nctr_patients or nctr_remaining")
         _check(given)
-        first = next(iter(given.values()))
-        days = {metric: _daily(one) for metric, one in given.items()}
+        daily = {metric: _daily(one) for metric, one in given.items()}
+        dates = _common({metric: days for metric, (days, _) in daily.items()})
         paths: dict[str, dict[str, Paths]] = {}
         for metric, one in given.items():
-            is_hospital = [
-                code not in tables.locations or tables.locations[code].kind == "trust" for code in one.locations
-            ]
-            values = days[metric][1]
-            paths[metric] = {code: values[k] for k, code in enumerate(one.locations) if is_hospital[k]}
+            days, values = daily[metric]
+            within = values[:, :, days.isin(dates)]
+            paths[metric] = {code: within[k] for k, code in enumerate(one.locations) if _is_hospital(code, tables)}
         hospitals = tuple(dict.fromkeys(code for found in paths.values() for code in found))
+        first = next(iter(given.values()))
         if not hospitals:
             raise InputError(
                 f"demand: the forecast holds {', '.join(first.locations)} and no hospital; give that of the hospitals"
             )
-        return cls(paths, hospitals, days[next(iter(given))][0], first.origin, first.paths.shape[1], tables)
+        origin = max(one.origin for one in given.values())
+        return cls(paths, hospitals, dates, origin, first.paths.shape[1], tables)
 
     def queue_of(self, rule: QueueRule) -> tuple[Paths, str] | str:
         """Return the count the rule is about and words for it, or why there is none."""
@@ -92,8 +92,11 @@ class Backlog:
         return text[:1].lower() + text[1:]
 
 
+def _is_hospital(code: str, tables: Reference) -> bool:
+    return code not in tables.locations or tables.locations[code].kind == "trust"
+
+
 def _check(given: Mapping[str, Trajectories]) -> None:
-    first = next(iter(given.values()))
     for metric, one in given.items():
         if metric not in METRICS or one.metric not in ("", metric):
             raise InputError(
@@ -101,13 +104,19 @@ def _check(given: Mapping[str, Trajectories]) -> None:
             )
         if one.step_days not in (1, WEEK_DAYS):
             raise InputError(f"demand: {metric} is forecast every {one.step_days} days; give daily or weekly paths")
-        alike = one.origin == first.origin and one.step_days == first.step_days and one.dates.equals(first.dates)
-        if not alike or one.paths.shape[1] != first.paths.shape[1]:
-            raise InputError(
-                f"demand: {metric} is forecast from {one.origin:%d %B %Y} on {len(one.dates)} dates in "
-                f"{one.paths.shape[1]} samples, {next(iter(given))} from {first.origin:%d %B %Y} on {len(first.dates)} "
-                f"dates in {first.paths.shape[1]}; give forecasts of the same run"
-            )
+    counts = {metric: one.paths.shape[1] for metric, one in given.items()}
+    if len(set(counts.values())) > 1:
+        said = ", ".join(f"{metric} has {count}" for metric, count in counts.items())
+        raise InputError(f"demand: the forecasts differ in sample paths ({said}); give those of one run")
+
+
+def _common(days: Mapping[str, pd.DatetimeIndex]) -> pd.DatetimeIndex:
+    """Return the days that every metric is forecast for: the newest datum of one may be older than another's."""
+    first, last = max(one[0] for one in days.values()), min(one[-1] for one in days.values())
+    if first > last:
+        said = ", ".join(f"{metric} {one[0]:%d %B %Y} to {one[-1]:%d %B %Y}" for metric, one in days.items())
+        raise InputError(f"demand: the forecasts have no day in common ({said}); give those of one run")
+    return pd.date_range(first, last, name="date")
 
 
 def _daily(one: Trajectories) -> tuple[pd.DatetimeIndex, Paths]:

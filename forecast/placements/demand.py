@@ -99,8 +99,8 @@ def demand(
     ----------
     trajectories
         Sample paths of ``nctr_patients`` or ``nctr_remaining`` at hospitals, or of both by metric: each hospital uses
-        the count that its rule names. Counties, regions and nations in them are left aside. Weekly means are read as
-        days between the middles of their weeks.
+        the count that its rule names, on the days that all are forecast. Counties, regions and nations in them are
+        left aside. Weekly means, dated by the last day of the week, are read as days between the middles of weeks.
     shares
         Shares of delays by pathway; those of the reference tables when left out, or for a hospital that has none.
     queue_shares
@@ -121,7 +121,8 @@ def demand(
     Raises
     ------
     InputError
-        No hospital can be told of, the forecasts of two metrics do not belong together, or a setting is impossible.
+        No hospital can be told of, two forecasts differ in samples or have no day in common, or a setting is
+        impossible.
     """
     tables = tables or reference()
     backlog = Backlog.of(trajectories, tables)

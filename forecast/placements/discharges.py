@@ -99,7 +99,14 @@ def pathway_discharges(
     -------
     Discharges
         Of the hospitals and months that told of any discharge.
+
+    Raises
+    ------
+    InputError
+        ``hospitals`` is a single text.
     """
+    if isinstance(hospitals, str):
+        raise InputError(f"hospitals: {hospitals!r} is one text; give a list of codes")
     tables = tables or reference()
     ways = pathways(tables)
     numbers, codes = [way.number for way in ways], [way.code for way in ways]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast.errors import InputError
-from forecast.placements.numbers import as_number, said
+from forecast.placements.plan_numbers import as_number, said
 from forecast.placements.schedule import as_day, short_day
 
 NAME_LENGTH = 60

@@ -196,7 +196,7 @@ def already_there(
         if people:
             levels = _generator(seed, "already", product).integers(0, stays.LEVELS, (people, demand.samples))
             ends[row, :, :people] = stays.table(stays.remaining(_mixed_stay(demand, plan, product)))[levels].T - 1
-    return ends.reshape(-1, ends.shape[2])
+    return ends.reshape(len(many) * demand.samples, -1 if ends.size else 0)
 
 
 def _mixed_stay(demand: Demand, plan: PlacementPlan, product: str) -> stays.Chances:

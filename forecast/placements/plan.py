@@ -57,6 +57,9 @@ class PlacementPlan:
         Product -> people in a place on the first day; None, or a product not named: as many as there are places as now.
     home_care_starts
         People who start home care, a day.
+    home_care_start_lasts
+        Days for which one more start shortens the queue, on average: many who go home would soon have gone anyway, and
+        others take their place.
     assessments_per_day
         Of people in hospital and in the community together; None: as many as now are needed.
     hospital_share_of_assessments
@@ -102,6 +105,7 @@ class PlacementPlan:
     requires_improvement_accepted: float
     already_placed: FrozenMap[int] | None
     home_care_starts: float
+    home_care_start_lasts: float
     assessments_per_day: float | None
     hospital_share_of_assessments: float
     waiting_for_assessment: int

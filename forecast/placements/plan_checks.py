@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import numpy as np
+
 from forecast.errors import InputError
 from forecast.placements.events import Event
-from forecast.placements.numbers import as_number, said
 from forecast.placements.plan_errors import SettingError
 from forecast.placements.plan_fields import FIELDS, Field
 from forecast.placements.plan_names import PATHWAYS, PRODUCTS, FrozenMap
+from forecast.placements.plan_numbers import as_number, said
 from forecast.placements.schedule import Schedule
 
 ROUNDING = 1e-9
@@ -91,8 +93,7 @@ def _county(field: Field, value: object, usual: object = None) -> str:
 
 
 def _switch(field: Field, value: object, usual: object = None) -> bool:
-    # numpy's own True is no bool but equals it.
-    if not isinstance(value, bool) and type(value).__name__ != "bool":
+    if not isinstance(value, bool | np.bool_):
         raise _refused(field.name, f"is {said(value)}")
     return bool(value)
 

@@ -15,6 +15,8 @@ from forecast.reference import Reference
 
 STAY_ROWS = {"home": "stay_mean_flat", "rehabilitation": "stay_mean_p2", "care_home": "stay_mean_p3"}
 """Pathway -> row of ``assumptions.csv``: a person who waits for home care spends the wait in a flat."""
+DISCHARGED_ROW = "discharges_a_day_p1"
+"""Row of a hospital; a county without its own ``home_care_starts`` has the sum of its hospitals."""
 SOURCE_COLUMNS = ("source", "date", "status", "note")
 CHOSEN = "2026-11"
 """When the defaults that are no figure were chosen."""
@@ -73,8 +75,7 @@ def defaults(location: str, tables: Reference) -> dict[str, Default]:
     found |= {field: _schedule(product, location, tables) for product, field in SCHEDULES.items()}
     for name, field in FIELDS.items():
         if field.row:
-            row = tables.assumption(field.row, location, national=True)
-            found[name] = Default(row.value, row.source, row.date, row.status, row.note)
+            found[name] = _row(field.row, location, tables)
     values = {}
     for name in FIELDS:
         try:
@@ -83,6 +84,18 @@ def defaults(location: str, tables: Reference) -> dict[str, Default]:
             raise SettingError(name, f"{error} The figure is from {tables.folder}.") from error
     check_together(values)
     return {name: replace(found[name], value=values[name]) for name in FIELDS}
+
+
+def _row(name: str, location: str, tables: Reference) -> Default:
+    if name == "home_care_starts":
+        members = tables.members(location)
+        rows = [row for row in tables.assumptions_named(DISCHARGED_ROW) if row.location in members]
+        own = any(row.location == location for row in tables.assumptions_named(name))
+        if not own and members and len(rows) == len(members):
+            texts = [{key: getattr(row, key) for key in SOURCE_COLUMNS} for row in rows]
+            return Default(round(sum(row.value for row in rows), 6), **_joined(texts))
+    row = tables.assumption(name, location, national=True)
+    return Default(row.value, row.source, row.date, row.status, row.note)
 
 
 def _chosen(value: Any, source: str) -> Default:

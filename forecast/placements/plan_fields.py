@@ -59,16 +59,21 @@ class Field:
         return f"{said}, or none ({self.absent})" if self.absent else said
 
 
-_PRICE = {"unit": "pounds a day", "kind": "number", "high": 5000}
-_PLACES = {"unit": "places", "kind": "schedule", "high": 2000}
+def _places(name: str, key: str, label: str) -> Field:
+    return Field(name=name, key=key, label=label, unit="places", kind="schedule", high=2000)
+
+
+def _price(name: str, key: str, label: str, row: str) -> Field:
+    return Field(name=name, key=key, label=label, unit="pounds a day", kind="number", high=5000, row=row)
+
 
 FIELDS = {
     field.name: field
     for field in (
         Field(name="location", key="county", label="County", unit="", kind="county"),
-        Field(name="flats", key="flats", label="Housing-with-care flats", **_PLACES),  # type: ignore[arg-type]
-        Field(name="care_home_beds", key="care-home-beds", label="Care-home beds", **_PLACES),  # type: ignore[arg-type]
-        Field(name="community_beds", key="community-beds", label="Community beds", **_PLACES),  # type: ignore[arg-type]
+        _places("flats", "flats", "Housing-with-care flats"),
+        _places("care_home_beds", "care-home-beds", "Care-home beds"),
+        _places("community_beds", "community-beds", "Community beds"),
         Field(name="routes", key="routes", label="Which pathway may use which place", unit="share", kind="routes"),
         Field(name="stay_means", key="stays", label="Mean stay in a place", unit="days", kind="stays", low=1, high=365),
         Field(
@@ -151,6 +156,16 @@ FIELDS = {
             row="home_care_starts",
         ),
         Field(
+            name="home_care_start_lasts",
+            key="start-lasts",
+            label="Days for which one more start of home care shortens the queue",
+            unit="days",
+            kind="number",
+            low=1,
+            high=1000,
+            row="one_more_discharge_lasts",
+        ),
+        Field(
             name="assessments_per_day",
             key="assessments",
             label="Assessments a day, hospital and community together",
@@ -214,27 +229,14 @@ FIELDS = {
             high=90,
             row="longest_wait",
         ),
-        Field(name="price_flat", key="price-flat", label="Price of a flat", row="price_flat", **_PRICE),  # type: ignore[arg-type]
-        Field(
-            name="price_care_home_bed",
-            key="price-care-home-bed",
-            label="Price of a care-home bed",
-            row="cost_a_day_p3",
-            **_PRICE,  # type: ignore[arg-type]
-        ),
-        Field(
-            name="price_community_bed",
-            key="price-community-bed",
-            label="Price of a community bed",
-            row="cost_a_day_p2",
-            **_PRICE,  # type: ignore[arg-type]
-        ),
-        Field(
-            name="price_hospital_bed",
-            key="price-hospital-bed",
-            label="Price of a day's wait in hospital",
-            row="cost_a_day_delayed_acute_bed",
-            **_PRICE,  # type: ignore[arg-type]
+        _price("price_flat", "price-flat", "Price of a flat", "price_flat"),
+        _price("price_care_home_bed", "price-care-home-bed", "Price of a care-home bed", "cost_a_day_p3"),
+        _price("price_community_bed", "price-community-bed", "Price of a community bed", "cost_a_day_p2"),
+        _price(
+            "price_hospital_bed",
+            "price-hospital-bed",
+            "Price of a day's wait in hospital",
+            "cost_a_day_delayed_acute_bed",
         ),
         Field(
             name="price_home_care_start",

@@ -37,7 +37,7 @@ class Pools:
         """Arrange lines by product, in the order of the products."""
         every = list(lines)
         found = {product: tuple(line for line in every if line.product == product) for product in KINDS}
-        return cls({product: some for product, some in found.items() if some}, samples)
+        return cls({product: some for product, some in found.items() if some or product != ELSEWHERE}, samples)
 
     @property
     def lines(self) -> tuple[Line, ...]:

@@ -7,6 +7,8 @@ Those below ``entered`` have been given a place; the others wait in hospital.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -16,7 +18,8 @@ Index = npt.NDArray[np.intp]
 RANKS_A_DAY = 4096
 """Order within a day: people of the first day are ranked evenly over the lines, whoever is in them."""
 NOBODY = np.iinfo(np.int32).max
-GONE = -1
+LONG_AGO = -10_000
+"""End of the stay of somebody who is not to be looked at again."""
 ONE = np.int32(1)
 """NumPy adds at an index thirty times faster where the types agree."""
 
@@ -90,11 +93,12 @@ class Queue:
             oldest = self._oldest(every[:, pools], self._front, top)
             position = self._front[oldest]
             inside = position < self.entered[oldest]
+            at_home = inside & (self._end[position, oldest] <= day)
             self._vacate(day, oldest[inside], self._end[position[inside], oldest[inside]])
-            self._end[position, oldest] = GONE
+            self._end[position, oldest] = LONG_AGO
             self._front[oldest] += 1
             self.entered[oldest[~inside]] += 1
-            self.went_home[oldest] += 1
+            self.went_home[oldest[~at_home]] += 1
             left[pools] -= 1
 
     def assessed(self, day: int) -> Counts:
@@ -124,7 +128,7 @@ class Queue:
             left -= 1
             pools, left = pools[left > 0], left[left > 0]
         self._enter(day, entered)
-        return np.maximum(free - wanted, 0)
+        return np.asarray(np.maximum(free - wanted, 0))
 
     def come_and_move_in(self, day: int, many: Counts) -> None:
         """Let so many people a pool come and move in on the same day, in the line served first; nobody else waits."""
@@ -183,23 +187,25 @@ class Queue:
         self.entered = entered
 
     def _vacate(self, day: int, paths: Index, end: Counts) -> None:
-        """Empty today the places of these people, where their stay has not ended before."""
-        staying = end > day
-        paths, end = paths[staying], end[staying]
-        pool = paths % self._pools
-        np.subtract.at(self.inside, paths, ONE)
-        _count(self._leaving, end, paths, -1)
-        _count(self._freed, end + self._rules.turnaround, pool, -1)
-        if self._rules.turnaround:
-            _count(self._freed, day + self._rules.turnaround, pool, 1)
-        else:
-            np.subtract.at(self._taken, pool, ONE)
+        """Free today the places of these people; of those whose stay has ended, places that are still got ready.
+
+        A place is free at once, not after the turnaround. With more places somebody may be in one who would have left
+        from hospital on that day and kept nobody waiting: nor must his place then.
+        """
+        ready = end + self._rules.turnaround
+        held = ready > day
+        paths, end, ready = paths[held], end[held], ready[held]
+        pool, inside = paths % self._pools, end > day
+        np.subtract.at(self._taken, pool, ONE)
+        _count(self._freed, ready, pool, -1)
+        np.subtract.at(self.inside, paths[inside], ONE)
+        _count(self._leaving, end[inside], paths[inside], -1)
 
     def _pass_by_ended(self, day: int, paths: Index) -> None:
-        """Move the front of each line past people whose stay has ended."""
+        """Move the front of each line past people whose stay has ended and whose place is ready again."""
         while True:
             paths = paths[self._front[paths] < self.entered[paths]]
-            paths = paths[self._end[self._front[paths], paths] <= day]
+            paths = paths[self._end[self._front[paths], paths] + self._rules.turnaround <= day]
             if not paths.size:
                 return
             self._front[paths] += 1
@@ -213,6 +219,6 @@ def _people(paths: Index, low: Counts, high: Counts) -> tuple[Index, Index]:
     return each, np.arange(len(each)) - before + np.repeat(low, many)
 
 
-def _count(kept: Counts, day: Index | int, path: Index, many: int) -> None:
+def _count(kept: Counts, day: npt.NDArray[np.integer[Any]] | int, path: Index, many: int) -> None:
     """Add people to ``kept``, (day, path); adding at one flat index, of one type, is much the quickest."""
     np.add.at(kept.reshape(-1), np.asarray(day, dtype=np.intp) * kept.shape[1] + path, np.int32(many))

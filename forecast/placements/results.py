@@ -204,17 +204,17 @@ class Placements:
             return self.inside
         if what == "waiting":
             return self.waiting
-        return self.waiting + self.inside if what == "needed" else np.asarray(getattr(self, what))
+        return np.asarray(self.waiting + self.inside if what == "needed" else getattr(self, what))
 
     @cached_property
     def waiting(self) -> Counts:
         """People in hospital at the end of each day, (line, sample, date)."""
-        return self.height - self.entered
+        return np.asarray(self.height - self.entered)
 
     @cached_property
     def _waiting_long(self) -> Counts:
         """Of those, the ones who came more than the longest wait ago."""
-        return np.maximum(lowest_over(self.height, self.first, self.plan.longest_wait) - self.entered, 0)
+        return np.asarray(np.maximum(lowest_over(self.height, self.first, self.plan.longest_wait) - self.entered, 0))
 
     @cached_property
     def _left(self) -> Counts:
@@ -230,7 +230,7 @@ class Placements:
         for back in range(day - 1, -2, -1):
             np.minimum(lowest, self.first if back < 0 else self.height[:, :, back], out=lowest)
             tails.append(np.maximum(lowest - entered, 0).sum(axis=1))
-        return np.stack(tails + [np.zeros_like(tails[0])] * (len(self.dates) + 1 - len(tails)))
+        return np.stack(tails + [np.zeros_like(tails[0])] * (len(self.dates) + 2 - len(tails)))
 
     def _is(self, line: Line, location: str, product: str) -> bool:
         return location in (line.hospital, self.county) and product in (line.product, ALL)

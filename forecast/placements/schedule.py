@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast.errors import InputError
-from forecast.placements.numbers import as_number, as_whole, said
+from forecast.placements.plan_numbers import as_number, as_whole, said
 
 ALWAYS = pd.Timestamp("2000-01-01")
 """Date of the only step of a number of places that never changes."""
@@ -77,7 +77,7 @@ class Schedule:
     def on(self, dates: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
         """Places on each of ``dates``."""
         begins = pd.DatetimeIndex([date for date, _ in self.steps])
-        step = begins.searchsorted(dates.normalize(), side="right") - 1
+        step = begins.searchsorted(dates, side="right") - 1
         found: npt.NDArray[np.int64] = np.array(self.counts, dtype=np.int64)[np.maximum(step, 0)]
         return found
 
@@ -108,7 +108,10 @@ def as_day(value: object) -> pd.Timestamp:
         if isinstance(value, str):
             found = pd.Timestamp(dt.datetime.strptime(value.strip(), "%Y-%m-%d"))
         elif isinstance(value, dt.date | np.datetime64):
-            found = pd.Timestamp(value).tz_localize(None).normalize()
+            found = pd.Timestamp(value)
+            if pd.isna(found):
+                raise ValueError
+            found = found.tz_localize(None).normalize()
         else:
             raise ValueError
     except (ValueError, OverflowError):

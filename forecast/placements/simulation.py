@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.signal import lfilter
 
 from forecast.placements.assessment import Assessed, Shares, assess
 from forecast.placements.demand import Demand, demand
@@ -29,6 +30,7 @@ from forecast.placements.service import serve
 from forecast.trajectories import Trajectories
 
 RECENT_DAYS = 7
+DIGITS, TINY = 9, 1e-9
 
 
 def placements(
@@ -109,9 +111,9 @@ class Inputs:
             starts = routed(queue, queue.queue[..., :1], plan, people.seed)
             first = {line: counts[:, 0] for line, counts in starts.items()}
         more = _starts_beyond(plan, base, people.dates)
-        missing = _whole(np.maximum(-more, 0))
-        if missing.any():
-            added = routed(queue, _shared_out(queue, missing.cumsum()), plan, people.seed)
+        joining = _whole(np.maximum(-more, 0))
+        if joining.any():
+            added = routed(queue, _shared_out(queue, joining.cumsum()), plan, people.seed)
             heights = {line: height + added[line] for line, height in heights.items()}
         absence = None if staff_absent is None else _absence(plan, staff_absent, people.dates, queue.samples)
         return cls(
@@ -119,7 +121,7 @@ class Inputs:
             plan,
             heights,
             first,
-            assess(people, plan, heights, absence),
+            assess(people, plan, heights, first, absence),
             _starts_by_product(_whole(np.maximum(more, 0)), plan),
             _open_days(people, plan),
         )
@@ -158,27 +160,33 @@ def _by_pathway(queue: Demand, heights: Mapping[Line, Counts]) -> Counts:
 
 
 def _starts_beyond(plan: PlacementPlan, base: PlacementPlan, dates: pd.DatetimeIndex) -> npt.NDArray[np.float64]:
-    """Starts of care at home a day beyond those as now, that shorten the queue; the forecast holds those as now."""
+    """People a day by whom starts of care at home beyond those as now, which the forecast holds, shorten the queue.
+
+    Of one more start a day the effect fades: after k days a share exp(-k / lasts) of it is left, since others come in
+    the place of those who went home, or they would have gone anyway. What fades makes the queue longer again.
+    """
 
     def starts(one: PlacementPlan) -> npt.NDArray[np.float64]:
         return one.home_care_starts * one.share_on("home_care_starts", dates)
 
-    return starts(plan) - starts(base)
+    kept = np.exp(-1 / plan.home_care_start_lasts)
+    shorter = lfilter([1.0], [1.0, -kept], starts(plan) - starts(base))
+    return np.diff(np.round(shorter, DIGITS), prepend=0)
 
 
 def _whole(rates: npt.NDArray[np.float64]) -> Counts:
     """Whole people a day whose running sum keeps to that of the rates."""
-    return np.diff(np.floor(rates.cumsum() + 1e-9), prepend=0).astype(np.int32)
+    return np.diff(np.floor(rates.cumsum() + TINY), prepend=0).astype(np.int32)
 
 
 def _shared_out(queue: Demand, so_far: Counts) -> Counts:
-    """People who wait because care at home did not start, by hospital in proportion to its queue for it."""
+    """People who wait because care at home did not start, so far, by hospital in proportion to its queue for it."""
     added = np.zeros(queue.queue.shape, dtype=np.int32)
     if HOME in queue.pathways:
         column = queue.pathways.index(HOME)
         weights = queue.queue[:, column].mean(axis=(1, 2))
         share = weights / weights.sum() if weights.sum() > 0 else np.full(len(weights), 1 / len(weights))
-        edges = np.floor(np.concatenate([[0.0], share.cumsum()])[:, None] * so_far + 1e-9).astype(np.int32)
+        edges = np.floor(np.concatenate([[0.0], share.cumsum()])[:, None] * so_far + TINY).astype(np.int32)
         added[:, column] = np.diff(edges, axis=0)[:, None, :]
     return added
 
@@ -189,7 +197,7 @@ def _starts_by_product(starts: Counts, plan: PlacementPlan) -> dict[str, Counts]
         return {}
     shares = [share_of(plan, HOME, product) for product in KINDS if product != ELSEWHERE]
     edges = np.concatenate([[0.0], np.minimum(np.cumsum(shares), 1), [1.0]])
-    so_far = np.floor(edges[:, None] * starts.cumsum() + 1e-9)
+    so_far = np.floor(edges[:, None] * starts.cumsum() + TINY)
     daily = np.diff(np.diff(so_far, axis=0), axis=1, prepend=0).astype(np.int32)
     return dict(zip(KINDS, daily[:, None], strict=True))
 

@@ -26,6 +26,12 @@ def test_a_reason_of_two_pathways_is_shared_out_by_the_hospitals_other_reasons()
     assert counts.loc[("RM1", MONTHS[0])].sum() == pytest.approx(48)
 
 
+def test_housing_is_shared_out_with_those_who_need_no_new_care():
+    codes = ("home_rehab_capacity", "social_care_restart", "housing_capacity")
+    counts, _ = counted(reasons({"RM1": (30, 10, 8)}, codes=codes))
+    assert counts.loc[("RM1", MONTHS[0])].to_dict() == pytest.approx({"1": 36, "2": 0, "3": 0, "rest": 12})
+
+
 def test_where_a_hospital_counts_nobody_else_a_shared_reason_is_split_as_everywhere():
     codes = ("home_rehab_capacity", "care_home_capacity", "end_of_life_capacity")
     counts, _ = counted(reasons({"RM1": (30, 10, 0), "RCX": (0, 0, 8)}, codes=codes))

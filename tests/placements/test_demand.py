@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from backlogs import backlog
+from backlogs import ORIGIN, backlog
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +16,13 @@ CERTAIN = 1e12
 
 def known(people=CERTAIN, **shares):
     return PathwayShares(PATHWAYS, shares, dict.fromkeys(shares, people))
+
+
+def both(remaining, patients, origin_of_patients=ORIGIN):
+    return {
+        "nctr_remaining": backlog({"RGP": remaining}),
+        "nctr_patients": backlog({"RM1": patients}, "nctr_patients", origin=origin_of_patients),
+    }
 
 
 def test_a_queue_is_the_count_times_the_shares_of_delays():
@@ -48,6 +55,13 @@ def test_each_hospital_takes_the_count_that_its_rule_names():
     found = demand(both, shares=known(RM1=(1.0, 0, 0), RCX=(0.5, 0, 0)))
     assert found.hospitals == ("RM1", "RCX")
     assert found.queue[:, 0, 0, 0].tolist() == [100, 100]
+
+
+def test_of_two_counts_the_days_that_both_are_forecast_are_told():
+    found = demand(both([10, 20, 30], [4, 8, 12], ORIGIN - pd.Timedelta(days=1)))
+    assert list(found.dates) == list(pd.date_range("2023-01-09", "2023-01-10"))
+    assert found.origin == ORIGIN
+    assert found.queue[found.hospitals.index("RM1")].sum(axis=0)[0].tolist() == [2, 3]
 
 
 def test_of_patients_alone_a_stated_share_remains_and_the_note_says_so():
@@ -121,6 +135,19 @@ def test_a_hospitals_queue_does_not_depend_on_which_others_there_are():
     assert (alone.queue[0] == among.queue[1]).all()
 
 
+def test_hospitals_are_rounded_each_on_its_own_so_that_a_county_is_not_off_by_one_for_each():
+    shares = known(RGP=(0.5, 0, 0), RCX=(0.5, 0, 0))
+    found = demand(backlog({"RGP": [1], "RCX": [1]}, samples=2000), shares=shares)
+    together = found.queue.sum(axis=(0, 1, 3))
+    # half of the paths round up at one hospital alone
+    assert (together == 1).mean() == pytest.approx(0.5, abs=0.04)
+
+
+def test_a_fixed_share_without_any_delay_on_a_pathway_is_spread_evenly():
+    found = demand(backlog({"RM1": [120]}, "nctr_patients"), shares=known(RM1=(0, 0, 0)))
+    assert found.queue[0, :, 0, 0].tolist() == [10, 10, 10]
+
+
 def test_the_same_seed_gives_the_same_queue_and_another_one_another():
     paths = backlog({"RGP": [50, 60]}, samples=20)
     assert (demand(paths, seed=3).queue == demand(paths, seed=3).queue).all()
@@ -152,15 +179,9 @@ def test_quantiles_hold_the_sum_over_pathways_and_the_county():
         (lambda: demand(backlog({"RGP": [1]}), queue_shares={"RGP": 1.5}), "RGP is 1.5; give a share from 0 to 1"),
         (lambda: demand(backlog({"RGP": [1]}), queue_shares={"ABC": 0.5}), "'ABC'"),
         (lambda: demand(backlog({"RGP": [1]}), shares=known(RGP=(0.5, 0.5, 0.5))), "together at most 1"),
-        (
-            lambda: demand(
-                {
-                    "nctr_remaining": backlog({"RGP": [1]}),
-                    "nctr_patients": backlog({"RM1": [1]}, "nctr_patients", origin=pd.Timestamp("2023-01-01")),
-                }
-            ),
-            "01 January 2023.*08 January 2023.*same run",
-        ),
+        (lambda: demand(both([1], [1], pd.Timestamp("2023-01-01"))), r"no day in common .*02 January 2023"),
+        (lambda: demand(both([1], [[1], [1]])), r"nctr_remaining has 1, nctr_patients has 2"),
+        (lambda: demand(backlog({"RGP": [1]}), shares=PathwayShares(("home",), {}, {})), "give those of home, rehab"),
     ],
 )
 def test_what_cannot_be_used_is_said(call, message):

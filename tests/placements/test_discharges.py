@@ -38,6 +38,15 @@ def test_a_month_whose_record_is_not_finished_is_replaced():
     assert found.reasons.loc[("RCX", MONTHS[0]), "home"].startswith("far fewer")
 
 
+def test_months_without_a_record_do_not_hide_one_that_is_not_finished():
+    frame = destinations({**OTHERS, "RCX": [(1000, 0, 0, 0), (1000, 0, 0, 0), (965, 20, 10, 5), (900, 50, 30, 20)]})
+    found = pathway_discharges(frame, ["RCX"])
+    # a median of 67.5 of the months told; with those of nobody it would be 17.5
+    assert found.reasons.loc[("RCX", MONTHS[2]), "home"] == ""
+    frame = destinations({**OTHERS, "RCX": [(1000, 0, 0, 0), (1000, 0, 0, 0), (980, 10, 6, 4), (900, 50, 30, 20)]})
+    assert pathway_discharges(frame, ["RCX"]).reasons.loc[("RCX", MONTHS[2]), "home"].startswith("far fewer")
+
+
 def test_people_who_go_home_with_support_and_are_hardly_recorded_are_put_in_from_the_others():
     found = pathway_discharges(destinations({**OTHERS, "RGP": (1000, 2, 20, 40)}), ["RGP"])
     assert found.people.loc[("RGP", MONTHS[0])].tolist() == pytest.approx([90, 20, 40])
@@ -66,3 +75,8 @@ def test_where_nobody_else_tells_nothing_is_put_in():
     assert np.isnan(found.people.to_numpy()).all()
     empty = pd.DataFrame({"date": [], "location": [], "metric": [], "value": []})
     assert pathway_discharges(empty, ["RCX"]).people.empty
+
+
+def test_hospitals_are_a_list():
+    with pytest.raises(InputError, match="'RCX' is one text"):
+        pathway_discharges(destinations(OTHERS), "RCX")

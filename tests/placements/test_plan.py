@@ -50,6 +50,12 @@ def test_events_that_overlap_leave_a_share_of_a_share():
     assert plan.share_on("home_care_starts", NEW_YEAR).tolist() == [1, 1, 1, 1]
 
 
+def test_an_event_counts_on_its_days_at_any_hour():
+    plan = PlacementPlan(events=[{"name": "a", "first": "2023-01-01", "last": "2023-01-01", "placements": 0.5}])
+    hours = pd.DatetimeIndex(["2022-12-31 23:00", "2023-01-01 00:00", "2023-01-01 23:00", "2023-01-02 00:00"])
+    assert plan.share_on("placements", hours).tolist() == [1, 0.5, 0.5, 1]
+
+
 def test_social_work_is_counted_against_what_it_is_now():
     now = PlacementPlan(social_worker_posts=200, social_worker_vacancies=100, social_worker_absence=0.2)
     plan = now.changed(
@@ -147,7 +153,12 @@ def test_a_change_of_county_is_another_plan():
         ("events", [{"name": "strike", "first": "2023-01-01"}], "no last"),
         ("events", [{"name": "strike", "first": "2023-01-02", "last": "2023-01-01"}], "before it begins"),
         ("events", [{"name": "", "first": "2023-01-02", "last": "2023-01-02"}], "give it a name"),
-        ("events", [{"name": "a", "first": "2023-01-02", "last": "2025-01-02"}], "may last 366"),
+        (
+            "events",
+            [{"name": "a", "first": "2023-01-02", "last": "2024-01-03"}],
+            "367 days; an event may last 366",
+        ),
+        ("events", [{"name": "a", "first": "2023-01-02", "last": "2023-01-02"}] * 51, "has 51 events"),
         ("events", [{"name": "a", "first": "2023-01-02", "last": "2023-01-02", "placements": 2}], "2 of placements"),
         ("events", [{"name": "a", "first": "2023-01-02", "last": "2023-01-02", "ferries": 1}], "'ferries'"),
         ("longest_wait", 91, "0 to 90 days"),

@@ -109,6 +109,30 @@ def test_a_county_that_lacks_a_figure_is_told_which_row_to_add(folder):
         PlacementPlan.of("KENT", tables=Reference(folder))
 
 
+def test_a_county_without_its_own_home_care_starts_has_those_of_its_hospitals(folder):
+    text = (folder / "assumptions.csv").read_text(encoding="utf-8")
+    kept = [row for row in text.splitlines() if not row.startswith(("home_care_starts", "discharges_a_day_p1"))]
+    (folder / "assumptions.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    for code, value in {"RM1": 13.7, "RCX": 2.5, "RGP": 3.1}.items():
+        append(folder / "assumptions.csv", name="discharges_a_day_p1", location=code, value=value, source=f"of {code}")
+    plan = PlacementPlan(tables=Reference(folder))
+    assert plan.home_care_starts == 19.3
+    table = plan.settings(tables=Reference(folder)).set_index("field")
+    assert table.loc["home_care_starts", "source"] == "of RM1; of RCX; of RGP"
+
+
+def test_two_hospitals_of_three_do_not_stand_for_a_county(folder):
+    # Under another code, or the package's own figures of Norfolk would be taken.
+    for file in ("locations.csv", "assumptions.csv"):
+        text = (folder / file).read_text(encoding="utf-8").replace("NORFOLK", "BROADS")
+        kept = [row for row in text.splitlines() if not row.startswith(("home_care_starts", "discharges_a_day_p1"))]
+        (folder / file).write_text("\n".join(kept) + "\n", encoding="utf-8")
+    for code in ("RM1", "RCX"):
+        append(folder / "assumptions.csv", name="discharges_a_day_p1", location=code, value=3, source="a test")
+    with pytest.raises(InputError, match="no assumption 'home_care_starts' for location 'BROADS'"):
+        PlacementPlan(tables=Reference(folder))
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [

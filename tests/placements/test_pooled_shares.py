@@ -30,6 +30,20 @@ def test_a_hospital_without_reasons_is_expected_at_the_mean_of_the_others_and_no
     assert "it tells no delay reasons of 2024" in found.notes["X99"]
 
 
+def test_how_much_hospitals_differ_is_told_apart_from_how_few_are_counted(scattered):
+    found = pathway_shares(reasons(many(scattered, 15), MONTHS[:1]), ["X99"])
+    # with the scatter of fifteen people it would be 6
+    assert found.people["X99"] == pytest.approx(10, rel=0.2)
+
+
+def test_a_hospital_is_as_sure_as_a_quarter_of_the_people_it_counted():
+    found = pathway_shares(reasons({"RM1": (15, 15, 15, 15)}, MONTHS[:1]), ["RM1"])
+    # few hospitals: the scatter is that of the reference, 9; 60 people, of whom each is met four times; at most 60
+    assert found.people["RM1"] == pytest.approx(1 / (1 / (9 + 60 / 4) + 1 / 60))
+    expected = (9 * np.array([0.22, 0.17, 0.19]) + 15) / 69
+    assert found.means["RM1"] == pytest.approx(expected)
+
+
 def test_a_hospital_with_few_people_is_drawn_further_toward_the_others(scattered):
     others = many(scattered, 200)
     shares = {}

@@ -115,6 +115,7 @@ def test_a_county_with_one_number_of_flats_cannot_show_more_from_january(tmp_pat
 def test_the_situation_the_toolkit_was_asked_about():
     example = worked_example()
     assert (example.fit_to_leave, example.waiting_for_social_care, example.people_helped) == (600, 150, 17)
+    assert example.day == pd.Timestamp("2023-01-01")
     first = pd.DatetimeIndex([example.day])
     assert example.plan.capacity("flat", first).tolist() == [44]
     assert example.fewer_flats.capacity("flat", first).tolist() == [23]
