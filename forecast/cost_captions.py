@@ -119,7 +119,7 @@ def scenario_row(found: pd.DataFrame, measures: Mapping[str, bool]) -> list[str]
     wide = found.set_index(["measure", "quantile"])["value"].unstack()  # noqa: PD010
     cells = []
     for measure, money in measures.items():
-        low, middle, high = (float(value) for value in wide.loc[measure].sort_index())
+        low, middle, high = wide.loc[measure].sort_index().to_numpy(dtype=float).tolist()
         cells.append(change(low, middle, high, money))
     return cells
 
