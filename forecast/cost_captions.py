@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from forecast.placement_captions import Place, first_up, many, some
@@ -119,7 +120,7 @@ def scenario_row(found: pd.DataFrame, measures: Mapping[str, bool]) -> list[str]
     wide = found.set_index(["measure", "quantile"])["value"].unstack()  # noqa: PD010
     cells = []
     for measure, money in measures.items():
-        low, middle, high = wide.loc[measure].sort_index().to_numpy(dtype=float).tolist()
+        low, middle, high = np.asarray(wide.loc[measure].sort_index(), dtype=float)
         cells.append(change(low, middle, high, money))
     return cells
 

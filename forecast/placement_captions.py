@@ -98,7 +98,9 @@ def answer(place: Place, product: str, weeks: Sequence[Shortage], last: pd.Times
     )
 
 
-def assured(product: str, needed: float, level: float, longest_wait: int, least: int, usable: float = 1.0) -> str:
+def assured(
+    place: Place, product: str, needed: float, level: float, longest_wait: int, least: int, usable: float = 1.0
+) -> str:
     """Say how many places make it so sure that nobody waits too long.
 
     Parameters
@@ -118,9 +120,10 @@ def assured(product: str, needed: float, level: float, longest_wait: int, least:
         )
     if needed <= least:
         return f"That is enough to be {sure}."
+    where = "" if place.is_county else f" in {place.county}"
     beds = math.ceil(needed / usable - 1e-9)
     of_all = "" if beds == needed else f" usable ones, about {count(beds)} in all,"
-    return f"{count(needed)}{of_all} would make it {sure}."
+    return f"{count(needed)}{where}{of_all} would make it {sure}."
 
 
 def levels(product: str, needed: Mapping[float, float]) -> str:

@@ -84,7 +84,7 @@ def _answer(view: View) -> None:
         weeks = placement_frames.shortages(result, product, view.where, run.as_of)
         usable = result.plan.usable_care_home_share if product == "care_home_bed" else 1.0
         needed, least = float(assurance.needed[product][ASSURED]), int(result.capacity[product].min())
-        enough = said.assured(product, needed, ASSURED, assurance.longest_wait, least, usable)
+        enough = said.assured(view.place, product, needed, ASSURED, assurance.longest_wait, least, usable)
         told.append(f"{said.answer(view.place, product, weeks, result.dates[-1])} {enough}")
     st.html(cards.lead(told))
     levels = [said.levels(one, dict(assurance.needed[one])) for one in _in_question(view)]

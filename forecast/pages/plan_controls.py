@@ -156,7 +156,7 @@ class Controls:
             schedule = getattr(edits.applied(self.plan, {name: number})[0], name)
         st.session_state[seen] = number
         rows = edits.schedule_rows(schedule, self.day)
-        base, rows = self._edited(name, rows, label=FIELDS[name].label, config=_schedule_columns())
+        base, rows = self._edited(name, rows, label=f"{FIELDS[name].label} by date", config=_schedule_columns())
         if rows.equals(base):
             return
         asked = edits.schedule_from(rows)
