@@ -135,6 +135,17 @@ def levels(product: str, needed: Mapping[float, float]) -> str:
     return f"{first_up(many(product))} for each degree of assurance: {'; '.join(told)}."
 
 
+def unassessed(day: pd.Timestamp, waiting: Mapping[str, float], community: Mapping[str, float]) -> str:
+    """Say how many people wait for a social worker and not for a place; empty where next to nobody does."""
+    if round(waiting["high"]) == 0:
+        return ""
+    return (
+        f"On {short_day(day)} about {count(waiting['middle'])} of those who wait in the county's hospitals ({LIKELY} "
+        f"{span(waiting['low'], waiting['high'])}) have not been assessed by a social worker and cannot move into any "
+        f"place; in the community about {count(community['middle'])} people wait for an assessment."
+    )
+
+
 def cannot_say(place: str, reasons: Mapping[str, str]) -> str:
     """Say that nothing can be told of a place; ``reasons``: hospital's name -> why it has no forecast."""
     why = "; ".join(f"{name}: {reason.rstrip('.')}" for name, reason in reasons.items())

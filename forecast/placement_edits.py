@@ -84,7 +84,7 @@ def event_rows(events: Sequence[Event]) -> pd.DataFrame:
     for name in ("first", "last"):
         frame[name] = pd.to_datetime(frame[name]).astype("datetime64[us]")
     for name in AFFECTED:
-        frame[name] = (PERCENT * frame[name].astype(float)).round(1)
+        frame[name] = (PERCENT * frame[name].astype(float)).round(1).astype("Float64")
     return frame.astype({"name": "object"})
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from forecast import placement_captions as said
-from forecast import placement_edits, placement_frames, words
+from forecast import placement_frames, words
 from forecast.pages import cards, cost_sections, placing, plan_controls, plan_sharing, plan_state, shell
 from forecast.pages import placement_sections as sections
 from forecast.pages.address import choice
@@ -40,13 +40,7 @@ def page(run: Run) -> None:
     answer = st.container()
     st.header(PLAN_HEADING, anchor=False)
     plan_sharing.start(county, placing.scenarios(run, county))
-    controls = plan_controls.Controls(plan, people.dates[0])
-    controls.draw()
-    changed, wrong = placement_edits.applied(plan, controls.wanted)
-    if changed != plan:
-        plan_state.forget_wrong()
-    controls.explain({**plan_state.wrong_in_link(), **wrong})
-    plan_state.keep(changed)
+    changed = plan_controls.edited(plan, people.dates[0])
     view = View(run, placing.result_of(str(run.path), changed), where, place)
     with answer:
         if missing:
@@ -92,7 +86,10 @@ def _answer(view: View) -> None:
     with st.expander("How many places for which degree of assurance"):
         st.html(cards.bullets(levels))
         st.html(cards.plain([paths if result.samples > placing.FEWER_PATHS else ""]))
-    st.html(cards.plain([view.bed_days]))
+    waiting, community = (
+        placement_frames.spread(one[:, -1]) for one in (result.assessed.waiting, result.assessed.community)
+    )
+    st.html(cards.plain([view.bed_days, said.unassessed(result.dates[-1], waiting, community)]))
 
 
 def _in_question(view: View) -> list[str]:

@@ -113,7 +113,7 @@ class Controls:
             step: Any = 1 if field.kind in {"whole", "schedule"} else STEPS.get(name, PRICE_STEP)
             written = "%d" if isinstance(step, int) else "%0.1f"
             hint = EMPTY if field.absent else None
-            value = st.number_input(_with_unit(name), step=step, format=written, key=key, placeholder=hint)
+            value = st.number_input(_with_unit(name), value=None, step=step, format=written, key=key, placeholder=hint)
             if value is None and not field.absent:
                 value = now
         # Dates that were changed are more than the number that stands for them here.
@@ -133,7 +133,8 @@ class Controls:
             whole = FIELDS[name].kind == "placed"
             with column:
                 value = st.number_input(
-                    words_up(label),
+                    f"In {label}" if whole else words_up(label),
+                    value=None,
                     step=1 if whole else 0.5,
                     format="%d" if whole else "%0.1f",
                     key=key,
@@ -212,6 +213,26 @@ class Controls:
         changed = f"In this plan: {row['value']}. " if row["changed"] else ""
         st.caption(words.literal(f"{changed}As now: {row['default']}. Source: {origin}. Allowed: {row['allowed']}."))
         self._slots[name] = st.container()
+
+
+def edited(plan: PlacementPlan, day: pd.Timestamp) -> PlacementPlan:
+    """Let a person change a plan, and keep it; what cannot be used is told by its field, and stays as it was.
+
+    Parameters
+    ----------
+    plan
+        As it was drawn last.
+    day
+        First day of the forecast: a single number of places stands for those of this day.
+    """
+    controls = Controls(plan, day)
+    controls.draw()
+    changed, wrong = edits.applied(plan, controls.wanted)
+    if changed != plan:
+        plan_state.forget_wrong()
+    controls.explain({**plan_state.wrong_in_link(), **wrong})
+    plan_state.keep(changed)
+    return changed
 
 
 def settings_table(about: pd.DataFrame) -> str:
