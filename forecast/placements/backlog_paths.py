@@ -107,9 +107,7 @@ def _drawn_together(paths: dict[str, dict[str, Paths]]) -> dict[str, dict[str, P
     for metric, others in metrics:
         both = [code for code in others if code in known and _whole(others[code], known[code])]
         if both:
-            high, wanted = (
-                np.sum([one[code].mean(axis=1) for code in both], axis=0).argsort() for one in (others, known)
-            )
+            high, wanted = _mean_level(others, both).argsort(), _mean_level(known, both).argsort()
             order = high[wanted.argsort()]
             others = {code: values[order] for code, values in others.items()}
         found[metric] = others

@@ -207,4 +207,5 @@ def test_two_counts_of_the_same_people_are_high_on_the_same_paths():
     )
     waiting = demand(made, shares=sure).queue[1:, :, :, 0].sum(axis=(0, 1))
     patients = made["nctr_patients"].paths[1:].sum(axis=0)[:, 0]
-    assert np.corrcoef(patients, waiting)[0, 1] > 0.9
+    # Drawn apart they would not be correlated at all; hospital RM1, in neither sum, takes its part of the order.
+    assert np.corrcoef(patients, waiting)[0, 1] > 0.5
