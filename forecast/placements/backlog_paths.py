@@ -16,6 +16,7 @@ from forecast.trajectories import Trajectories
 
 METRICS = ("nctr_patients", "nctr_remaining")
 WEEK_DAYS = 7
+LEVEL_DAYS = 28
 
 Paths = npt.NDArray[np.float64]
 
@@ -99,7 +100,7 @@ def _drawn_together(paths: dict[str, dict[str, Paths]]) -> dict[str, dict[str, P
     Two metrics are forecast apart, so that a sample number of one says nothing about the other, although both count the
     same people. Hospitals are summed over metrics here, one read off this metric, another off that: without the order a
     county's range would be too narrow. The sample with the highest mean, over the hospitals that both tell of and over
-    the days, goes with the highest, and so on; a sample stays whole.
+    the first four weeks, goes with the highest, and so on; a sample stays whole.
     """
     metrics = iter(paths.items())
     first, known = next(metrics)
@@ -115,8 +116,8 @@ def _drawn_together(paths: dict[str, dict[str, Paths]]) -> dict[str, dict[str, P
 
 
 def _mean_level(paths: Mapping[str, Paths], hospitals: list[str]) -> Paths:
-    """Mean over the days of hospitals together, by sample."""
-    return np.asarray(np.sum([paths[code].mean(axis=1) for code in hospitals], axis=0))
+    """Mean over the first weeks of hospitals together, by sample."""
+    return np.asarray(np.sum([paths[code][:, :LEVEL_DAYS].mean(axis=1) for code in hospitals], axis=0))
 
 
 def _whole(*paths: Paths) -> bool:
