@@ -17,6 +17,7 @@ from forecast.forecasters import default_forecaster
 from forecast.forecasters.base import Forecaster
 from forecast.metric_forecasts import one_metric
 from forecast.observations.store import Store, as_day
+from forecast.place_forecasts import places_of
 from forecast.reference import Reference, reference
 from forecast.runs import MetricForecast, Run
 from forecast.settings import Settings
@@ -121,5 +122,11 @@ def _refit(
         raise Refused(
             f"nothing to forecast as of {day:%Y-%m-%d} ({reasons}); ingest newer files or give another --as-of"
         )
+    start, by_name = perf_counter(), {one.metric: one for one in made}
+    places = {
+        county: places_of(county, members, by_name, store, day, settings.seed, tables)
+        for county, members in counties.items()
+    }
+    timings["placements"] = round(perf_counter() - start, 2)
     manifest = {"id": runs.run_id(day, inputs), **inputs, "skipped": skipped, "timings": timings}
-    return runs.write_run(models, manifest, made)
+    return runs.write_run(models, manifest, made, places)

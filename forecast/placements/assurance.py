@@ -105,7 +105,8 @@ def _fewest(lines: Lines, rules: Rules, longest_wait: int) -> npt.NDArray[np.int
     # Throughout, ``high`` places are enough and ``low`` are not.
     while ((high - low)[possible] > 1).any():
         middle = (low + high) // 2
-        enough = ~_too_late(before, serve(lines, _with_places(rules, middle, before.shape[2])).entered)
+        given = _with_places(rules, middle, before.shape[2])
+        enough = ~_too_late(before, serve(lines, given, noted=("entered",)).entered)
         open_yet = high - low > 1
         high, low = np.where(open_yet & enough, middle, high), np.where(open_yet & ~enough, middle, low)
     return np.where(possible, high, -1)

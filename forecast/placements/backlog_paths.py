@@ -16,6 +16,7 @@ from forecast.trajectories import Trajectories
 
 METRICS = ("nctr_patients", "nctr_remaining")
 WEEK_DAYS = 7
+LEVEL_DAYS = 28
 
 Paths = npt.NDArray[np.float64]
 
@@ -51,6 +52,7 @@ class Backlog:
             days, values = daily[metric]
             within = values[:, :, days.isin(dates)]
             paths[metric] = {code: within[k] for k, code in enumerate(one.locations) if _is_hospital(code, tables)}
+        paths = _drawn_together(paths)
         hospitals = tuple(dict.fromkeys(code for found in paths.values() for code in found))
         first = next(iter(given.values()))
         if not hospitals:
@@ -90,6 +92,36 @@ class Backlog:
         row = self.tables.metric(metric)
         text = row.label if row else metric
         return text[:1].lower() + text[1:]
+
+
+def _drawn_together(paths: dict[str, dict[str, Paths]]) -> dict[str, dict[str, Paths]]:
+    """Put the samples of a second metric in such an order that they are high where those of the first are.
+
+    Two metrics are forecast apart, so that a sample number of one says nothing about the other, although both count the
+    same people. Hospitals are summed over metrics here, one read off this metric, another off that: without the order a
+    county's range would be too narrow. The sample with the highest mean, over the hospitals that both tell of and over
+    the first four weeks, goes with the highest, and so on; a sample stays whole.
+    """
+    metrics = iter(paths.items())
+    first, known = next(metrics)
+    found = {first: known}
+    for metric, others in metrics:
+        both = [code for code in others if code in known and _whole(others[code], known[code])]
+        if both:
+            high, wanted = _mean_level(others, both).argsort(), _mean_level(known, both).argsort()
+            order = high[wanted.argsort()]
+            others = {code: values[order] for code, values in others.items()}
+        found[metric] = others
+    return found
+
+
+def _mean_level(paths: Mapping[str, Paths], hospitals: list[str]) -> Paths:
+    """Mean over the first weeks of hospitals together, by sample."""
+    return np.asarray(np.sum([paths[code][:, :LEVEL_DAYS].mean(axis=1) for code in hospitals], axis=0))
+
+
+def _whole(*paths: Paths) -> bool:
+    return not any(np.isnan(one).any() for one in paths)
 
 
 def _is_hospital(code: str, tables: Reference) -> bool:

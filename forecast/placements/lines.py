@@ -23,7 +23,7 @@ class Lines:
     first: (line, pool), those of them who waited when the first day began.
     stays: (kind, level), stay in days at each level of chance (``stays.table``), for each kind of stay.
     kinds: (line, pool), the kind of stay of a line.
-    levels: (line, position, pool), the level at which the stay of whoever holds a position is read; positions beyond
+    levels: (line, pool, position), the level at which the stay of whoever holds a position is read; positions beyond
     the last begin again at the first.
     starts: (line, pool), whether extra starts of care at home go to this line.
     """

@@ -149,15 +149,15 @@ def lines_of(
         first=pools.pack(first),
         stays=np.stack([stays.table(stay_of(plan, pathway)) for pathway in demand.pathways]),
         kinds=pools.pack({line: rows * demand.pathways.index(line.pathway) for line in pools.lines}, missing=NO_LINE),
-        levels=pools.pack({line: _stay_levels(demand, line, seed).T for line in pools.lines}).swapaxes(1, 2),
+        levels=pools.pack({line: _stay_levels(demand, line, seed) for line in pools.lines}),
         starts=pools.pack({line: rows.astype(bool) & (line.pathway == HOME) for line in pools.lines}),
     )
 
 
 def _stay_levels(demand: Demand, line: Line, seed: int) -> npt.NDArray[np.uint16]:
-    """Levels at which stays are read, (position, sample)."""
+    """Levels at which stays are read, (sample, position)."""
     drawn = _generator(seed, "stay", line.hospital, line.pathway, line.product)
-    return drawn.integers(0, stays.LEVELS, (POSITIONS, demand.samples), dtype=np.uint16)
+    return drawn.integers(0, stays.LEVELS, (demand.samples, POSITIONS), dtype=np.uint16)
 
 
 def capacities(plan: PlacementPlan, dates: pd.DatetimeIndex) -> dict[str, Counts]:

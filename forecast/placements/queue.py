@@ -33,16 +33,16 @@ class Queue:
         self._lines, self._rules = lines, rules
         self._count, self._pools, self._days = lines.height.shape
         paths = self._count * self._pools
-        self._kinds = lines.kinds.ravel()
-        self._levels = lines.levels.reshape(self._count, -1, self._pools)
+        self._stay_of = np.maximum(lines.kinds.ravel(), 0) * lines.stays.shape[1]
+        self._stays, self._levels = lines.stays.ravel(), lines.levels.ravel()
+        self._positions = lines.levels.shape[2]
         self._rank = np.zeros((int(lines.height.max(initial=0)) + 1, paths), dtype=np.int32)
         self._end = np.zeros(self._rank.shape, dtype=np.int32)
         self.top = lines.first.ravel().astype(np.int32)
         self._height = self.top
         self._rank_first()
-        self.entered, self.inside, self.finished, self.placed, self.went_home, self._front = (
-            np.zeros(paths, dtype=np.int32) for _ in range(6)
-        )
+        self.entered, self.inside, self._front, self._nobody = (np.zeros(paths, dtype=np.int32) for _ in range(4))
+        self.finished = self.placed = self.went_home = self._nobody
         self._leaving = np.zeros((self._days + 1, paths), dtype=np.int32)
         self._freed = np.zeros((self._days + rules.turnaround + 1, self._pools), dtype=np.int32)
         self._leaving_already = np.zeros((self._days + 1, self._pools), dtype=np.int32)
@@ -59,8 +59,7 @@ class Queue:
         self.inside -= self.finished
         self.already -= self._leaving_already[day]
         self._taken -= self._freed[day]
-        self.placed = np.zeros_like(self.placed)
-        self.went_home = np.zeros_like(self.went_home)
+        self.placed = self.went_home = self._nobody
 
     def leave_by_own_way(self, day: int, height: Counts) -> None:
         """Take out those who leave by a way of their own: who came last leaves first, also from a place."""
@@ -86,6 +85,7 @@ class Queue:
         if self._rules.extra_starts is None:
             return
         left = self._rules.extra_starts[:, day].copy()
+        self.went_home = np.zeros_like(self._nobody)
         every = np.arange(self._count * self._pools).reshape(self._count, -1)
         while (pools := np.flatnonzero(left > 0)).size:
             self._pass_by_ended(day, every[:, pools].ravel())
@@ -114,30 +114,38 @@ class Queue:
 
     def move_in(self, day: int, top: Counts, free: Counts) -> Counts:
         """Fill free places, first come first served; return the places left over, by pool."""
-        waiting = np.maximum(top - self.entered, 0).reshape(self._count, -1)
-        wanted = waiting.sum(axis=0)
-        entered = self.entered.copy()
-        enough = (free >= wanted) & (wanted > 0)
-        if enough.any():
-            entered += np.where(enough, waiting, 0).ravel()
-        lines = np.arange(self._count)[:, None] * self._pools
-        pools = np.flatnonzero((free > 0) & (free < wanted))
-        left = free[pools]
-        while pools.size:
-            entered[self._oldest(pools + lines, entered, top)] += 1
-            left -= 1
-            pools, left = pools[left > 0], left[left > 0]
-        self._enter(day, entered)
+        waiting = np.maximum(top - self.entered, 0)
+        wanted = waiting.reshape(self._count, -1).sum(axis=0)
+        entering = np.where(np.tile(free >= wanted, self._count), waiting, 0)
+        contested = np.flatnonzero((free > 0) & (free < wanted))
+        if contested.size:
+            self._who_came_first(entering, top, contested, free[contested])
+        self._enter(day, entering)
         return np.asarray(np.maximum(free - wanted, 0))
+
+    def _who_came_first(self, entering: Counts, top: Counts, pools: Index, left: Counts) -> None:
+        """Choose who may enter in pools with fewer places left than people who wait, one person a pool at a time."""
+        paths = np.arange(self._count)[:, None] * self._pools + pools
+        position, last = self.entered[paths], top[paths]
+        rank = np.where(position < last, self._rank[np.minimum(position, last), paths], NOBODY)
+        columns = np.arange(len(pools))
+        while columns.size:
+            line = rank[:, columns].argmin(axis=0)
+            position[line, columns] += 1
+            here, end = position[line, columns], last[line, columns]
+            rank[line, columns] = np.where(here < end, self._rank[here, paths[line, columns]], NOBODY)
+            left[columns] -= 1
+            columns = columns[left[columns] > 0]
+        entering[paths] = position - self.entered[paths]
 
     def come_and_move_in(self, day: int, many: Counts) -> None:
         """Let so many people a pool come and move in on the same day, in the line served first; nobody else waits."""
         if many.any():
             order = self._order(day, np.arange(self._count))[:, None]
             first = np.where(self._lines.kinds >= 0, order, self._count).argmin(axis=0)
-            entered = self.entered.copy()
-            entered[first * self._pools + np.arange(self._pools)] += many
-            self._enter(day, entered)
+            entering = np.zeros_like(self.entered)
+            entering[first * self._pools + np.arange(self._pools)] = many
+            self._enter(day, entering)
 
     def _order(self, day: int, line: Index) -> Index:
         """Which line is served first of those who come on the same day; another one each day."""
@@ -167,24 +175,24 @@ class Queue:
         pools = np.flatnonzero(there.any(axis=0))
         return np.asarray(paths[first[pools], pools])
 
-    def _enter(self, day: int, entered: Counts) -> None:
-        """Move people of each line into places, up to those that have ``entered`` then."""
-        paths = np.flatnonzero(entered > self.entered)
+    def _enter(self, day: int, entering: Counts) -> None:
+        """Move so many of the next people of each line into places."""
+        paths = np.flatnonzero(entering)
         if not paths.size:
             return
-        self._make_room(int(entered.max()))
-        each, position = _people(paths, self.entered[paths], entered[paths])
-        line, pool = each // self._pools, each % self._pools
-        level = self._levels[line, position % self._levels.shape[1], pool]
-        end = np.minimum(day + self._lines.stays[self._kinds[each], level], self._days)
+        low = self.entered[paths]
+        high = low + entering[paths]
+        self._make_room(int(high.max()))
+        each, position = _people(paths, low, high)
+        level = self._levels.take(each * self._positions + position % self._positions)
+        end = np.minimum(self._stays.take(self._stay_of.take(each) + level) + day, self._days)
         self._end[position, each] = end
         _count(self._leaving, end, each, 1)
-        _count(self._freed, end + self._rules.turnaround, pool, 1)
-        moved = entered - self.entered
-        self._taken += moved.reshape(self._count, -1).sum(axis=0)
-        self.inside += moved
-        self.placed += moved
-        self.entered = entered
+        _count(self._freed, end + self._rules.turnaround, each % self._pools, 1)
+        self._taken += entering.reshape(self._count, -1).sum(axis=0)
+        self.inside += entering
+        self.placed = self.placed + entering
+        self.entered += entering
 
     def _vacate(self, day: int, paths: Index, end: Counts) -> None:
         """Free today the places of these people; of those whose stay has ended, places that are still got ready.
@@ -215,8 +223,7 @@ def _people(paths: Index, low: Counts, high: Counts) -> tuple[Index, Index]:
     """Name the people of these lines at positions ``low`` to ``high`` - 1: line and pool of each, and position."""
     many = high - low
     each = np.repeat(paths, many)
-    before = np.repeat(many.cumsum() - many, many)
-    return each, np.arange(len(each)) - before + np.repeat(low, many)
+    return each, np.arange(len(each)) + np.repeat(low - (many.cumsum() - many), many)
 
 
 def _count(kept: Counts, day: npt.NDArray[np.integer[Any]] | int, path: Index, many: int) -> None:

@@ -10,27 +10,30 @@ as from hospital, and that extra starts of care at home go to whoever has waited
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from forecast.placements.lines import Counts, Lines, Rules, Served
 from forecast.placements.queue import Queue
 
 
-def serve(lines: Lines, rules: Rules) -> Served:
-    """Run a plan over all days of ``lines.height``, in every pool."""
+def serve(lines: Lines, rules: Rules, *, noted: Sequence[str] = Queue.TOLD) -> Served:
+    """Run a plan over all days of ``lines.height``, in every pool; counts that are not to be ``noted`` stay 0."""
     queue = Queue(lines, rules)
     count, pools, days = lines.height.shape
     heights = _by_day(lines.height)
-    told = {name: np.empty((days, count * pools), dtype=np.int32) for name in queue.TOLD}
-    already = np.empty((days, pools), dtype=np.int32)
+    told = {name: np.zeros((days, count * pools), dtype=np.int16) for name in queue.TOLD}
+    already = np.zeros((days, pools), dtype=np.int32)
+    noted = [name for name in noted if name != "went_home" or rules.extra_starts is not None]
     for day in range(days):
         queue.end_stays(day)
         queue.leave_by_own_way(day, heights[day])
         queue.join(day)
         queue.start_care_at_home(day)
         queue.move_in(day, queue.assessed(day), queue.places_free(day))
-        for name, kept in told.items():
-            kept[day] = getattr(queue, name)
+        for name in noted:
+            told[name][day] = getattr(queue, name)
         already[day] = queue.already
     each = {name: kept.reshape(days, count, pools).transpose(1, 2, 0) for name, kept in told.items()}
     return Served(already=already.T, **each)

@@ -12,8 +12,9 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from forecast import outlook, wave_ahead
+from forecast import outlook, places_ahead, wave_ahead
 from forecast.errors import RunError
+from forecast.placements.shares import PathwayShares
 from forecast.trajectories import Trajectories
 from forecast.waves.lag import Lag
 from forecast.waves.lag_frames import lags_from_frame
@@ -29,7 +30,7 @@ class Run:
     """A finished run, read from its folder piece by piece as a page needs it.
 
     ``manifest`` keys: format, id, as_of, simulated, code_version, settings, seed, vintages, counties, reference,
-    forecasters, metrics, skipped, timings, files.
+    forecasters, metrics, placements, skipped, timings, files.
     """
 
     path: Path
@@ -160,6 +161,32 @@ class Run:
         """Say why the run looks for no peak of a metric; empty where it does."""
         return wave_ahead.lacking(self.manifest["metrics"][self._known(metric)])
 
+    def placements(self, county: str) -> pd.DataFrame:
+        """Who waits, who is in a place and who needs one, with the plan as now; columns ``QUANTILE_COLUMNS``.
+
+        Raises
+        ------
+        RunError
+            The run plans no places for the county; the message says why.
+        """
+        return self._parquet(self._place_file(county, "counts"))
+
+    def places_needed(self, county: str) -> pd.DataFrame:
+        """Places that make so sure that nobody waits too long: columns level, product, places; see ``placements``."""
+        return self._parquet(self._place_file(county, "needed"))
+
+    def pathway_shares(self, county: str) -> PathwayShares | None:
+        """Pathways of those who wait at the county's hospitals, as known on the as-of day; None where not told."""
+        return places_ahead.shares_of(self._placed(county).get("shares"))
+
+    def queue_notes(self, county: str) -> dict[str, str]:
+        """Hospital to how its queue was read off the forecast, or why it was left out."""
+        return dict(self._placed(county).get("notes", {}))
+
+    def no_placements(self, county: str) -> str:
+        """Say why the run plans no places for a county; empty where it does."""
+        return str(self._placed(county)["reason"])
+
     def history(self, metric: str) -> pd.DataFrame:
         """Panel of a metric as published and known on the as-of day; a county only where all members reported."""
         frame = self._parquet(f"history/{self._known(metric)}.parquet")
@@ -215,6 +242,15 @@ class Run:
         """Name of a piece of a metric's wave; empty where the run has none."""
         name = f"{wave_ahead.FOLDER}/{self._known(metric)}-{part}.parquet"
         return name if name in self.manifest["files"] else ""
+
+    def _placed(self, county: str) -> Mapping[str, Any]:
+        told: Mapping[str, Mapping[str, Any]] = self.manifest.get("placements", {})
+        return told.get(county, {"reason": places_ahead.OLD_RUN})
+
+    def _place_file(self, county: str, part: str) -> str:
+        if reason := self.no_placements(county):
+            raise RunError(f"run {self.id} plans no places for {county!r}: {reason}")
+        return f"{places_ahead.FOLDER}/{county}-{part}.parquet"
 
     def _looks_ahead(self, metric: str) -> Mapping[str, Any]:
         if reason := self.no_outlook(metric):

@@ -13,8 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from forecast import outlook, wave_ahead
+from forecast import outlook, places_ahead, wave_ahead
 from forecast.errors import RunError
+from forecast.places_ahead import PlacesAhead
 from forecast.runs.opening import LATEST, open_run
 from forecast.runs.run import FORMAT, RECORD_COLUMNS, Run, digest_of
 from forecast.trajectories import Trajectories
@@ -44,7 +45,12 @@ def run_id(as_of: pd.Timestamp, inputs: Mapping[str, Any]) -> str:
     return f"{as_of:%Y-%m-%d}-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
 
 
-def write_run(models: str | Path, manifest: Mapping[str, Any], forecasts: Sequence[MetricForecast]) -> Run:
+def write_run(
+    models: str | Path,
+    manifest: Mapping[str, Any],
+    forecasts: Sequence[MetricForecast],
+    places: Mapping[str, PlacesAhead] | None = None,
+) -> Run:
     """Write a run and move ``latest`` to it.
 
     Parameters
@@ -55,6 +61,8 @@ def write_run(models: str | Path, manifest: Mapping[str, Any], forecasts: Sequen
         At least id, as_of, simulated, code_version, settings, seed, vintages, counties, skipped, timings.
     forecasts
         One entry a metric, counties included in its trajectories.
+    places
+        County to what is kept of its places.
 
     Raises
     ------
@@ -68,7 +76,7 @@ def write_run(models: str | Path, manifest: Mapping[str, Any], forecasts: Sequen
         models.mkdir(parents=True, exist_ok=True)
         _remove_left_overs(models)
         if not _whole(final):
-            _write_pieces(temporary, manifest, forecasts)
+            _write_pieces(temporary, manifest, forecasts, places or {})
             if final.exists():
                 shutil.rmtree(final)
             temporary.rename(final)
@@ -101,7 +109,12 @@ def _whole(path: Path) -> bool:
     return True
 
 
-def _write_pieces(folder: Path, manifest: Mapping[str, Any], forecasts: Sequence[MetricForecast]) -> None:
+def _write_pieces(
+    folder: Path,
+    manifest: Mapping[str, Any],
+    forecasts: Sequence[MetricForecast],
+    places: Mapping[str, PlacesAhead],
+) -> None:
     for name in ("trajectories", "baseline", "history"):
         (folder / name).mkdir(parents=True)
     flags = []
@@ -131,8 +144,14 @@ def _write_pieces(folder: Path, manifest: Mapping[str, Any], forecasts: Sequence
     records = [one.record.assign(metric=one.metric) for one in forecasts if len(one.record)]
     if records:
         _save(pd.concat(records, ignore_index=True), folder / "record.parquet")
+    for county, plan in places.items():
+        for part, frame in plan.frames().items():
+            (folder / places_ahead.FOLDER).mkdir(exist_ok=True)
+            _save(frame, folder / places_ahead.FOLDER / f"{county}-{part}.parquet")
+    planned = {county: plan.entry() for county, plan in places.items()}
     files = {p.relative_to(folder).as_posix(): digest_of(p) for p in sorted(folder.rglob("*.parquet"))}
-    text = json.dumps({"format": FORMAT, **manifest, "metrics": entries, "files": files}, indent=1, default=str)
+    whole = {"format": FORMAT, **manifest, "metrics": entries, "placements": planned, "files": files}
+    text = json.dumps(whole, indent=1, default=str)
     path = folder / "manifest.json"
     with path.open("w", encoding="utf-8") as handle:
         handle.write(text)

@@ -24,7 +24,7 @@ def made(seed: int, lines: int = 3, pools: int = 20, days: int = 25) -> tuple[Co
         first=waiting[:, :, 0],
         stays=STAYS,
         kinds=random.integers(0, 2, (lines, 1)).repeat(pools, axis=1),
-        levels=random.integers(0, stays.LEVELS, (lines, 64, pools), dtype=np.uint16),
+        levels=random.integers(0, stays.LEVELS, (lines, pools, 64), dtype=np.uint16),
         starts=np.ones((lines, pools), dtype=bool),
     )
     rules = Rules(

@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 from backlogs import ORIGIN, backlog
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from forecast.errors import InputError
 from forecast.placements.demand import demand
 from forecast.placements.shares import PathwayShares
+from forecast.trajectories import Trajectories
 
 PATHWAYS = ("home", "rehabilitation", "care_home")
 CERTAIN = 1e12
@@ -187,3 +189,23 @@ def test_quantiles_hold_the_sum_over_pathways_and_the_county():
 def test_what_cannot_be_used_is_said(call, message):
     with pytest.raises(InputError, match=message):
         call()
+
+
+def test_two_counts_of_the_same_people_are_high_on_the_same_paths():
+    random = np.random.default_rng(5)
+    dates = pd.date_range("2024-12-02", periods=10)
+    made = {}
+    for metric, level in (("nctr_patients", 200.0), ("nctr_remaining", 100.0)):
+        values = level * np.exp(random.normal(0, 0.2, (3, 400, 1))) * np.ones((1, 1, 10))
+        coords = {"location": ["RM1", "RGP", "RCX"], "sample": range(400), "date": dates}
+        array = xr.DataArray(values, dims=("location", "sample", "date"), coords=coords)
+        made[metric] = Trajectories(array, metric, pd.Timestamp("2024-12-01"))
+    sure = PathwayShares(
+        ("home", "rehabilitation", "care_home"),
+        dict.fromkeys(("RM1", "RGP", "RCX"), (0.4, 0.3, 0.3)),
+        dict.fromkeys(("RM1", "RGP", "RCX"), 1e6),
+    )
+    waiting = demand(made, shares=sure).queue[1:, :, :, 0].sum(axis=(0, 1))
+    patients = made["nctr_patients"].paths[1:].sum(axis=0)[:, 0]
+    # Drawn apart they would not be correlated at all; hospital RM1, in neither sum, takes its part of the order.
+    assert np.corrcoef(patients, waiting)[0, 1] > 0.5

@@ -92,6 +92,18 @@ def test_bed_days_freed_are_those_not_used_against_no_places_at_all() -> None:
     assert result.bed_days_waiting("RM1").sum() == result.paths("waiting", "RM1").sum()
 
 
+def test_at_the_least_each_person_placed_frees_as_many_days_as_one_more_discharge_was_seen_to_last() -> None:
+    result = _result()
+    least, most = result.bed_days_freed(lasts=6.0), result.bed_days_freed()
+    placed = result.paths("placed")
+    days = np.arange(42)
+    worth = (1 - np.exp(-(42 - days) / 6)) / (1 - np.exp(-1 / 6))
+    assert (least <= placed @ worth + 1e-6).all()
+    assert least.mean() == pytest.approx((placed @ worth).mean(), rel=0.15)
+    assert (least < 0.6 * most).all()
+    assert result.bed_days_freed(lasts=1e9) == pytest.approx(most, rel=1e-3)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -216,7 +216,7 @@ def _lines(heights: list[int], stay: int) -> Lines:
 
 def _lines_of(height: np.ndarray, table: np.ndarray, random: np.random.Generator) -> Lines:
     count, pools, _ = height.shape
-    levels = random.integers(0, stays.LEVELS, (count, 512, pools), dtype=np.uint16)
+    levels = random.integers(0, stays.LEVELS, (count, pools, 512), dtype=np.uint16)
     everybody = np.ones((count, pools), dtype=bool)
     return Lines(height, height[:, :, 0] * 0, table[None], np.zeros((count, pools), np.intp), levels, everybody)
 
