@@ -64,7 +64,13 @@ def cheapest(curve: CostCurve, days: int, longest_wait: int) -> list[str]:
 def sampled(curve: CostCurve, paths: int) -> str:
     """Say from how many paths and numbers of places the curve is made."""
     tried = f"{count(len(curve.rows))} numbers of {many(curve.product)} were tried"
-    return f"{tried} on {count(curve.samples)} of the {count(paths)} paths of the forecast."
+    return f"{tried}, each on {of_paths(curve.samples, paths)}."
+
+
+def of_paths(used: int, paths: int) -> str:
+    """Return "200 of the 1,000 paths of the forecast", or that it is all of them."""
+    many = f"all {count(paths)}" if used >= paths else f"{count(used)} of the {count(paths)}"
+    return f"{many} paths of the forecast"
 
 
 def cost_title(place: Place, product: str, days: int) -> list[str]:

@@ -17,6 +17,8 @@ CHANCE_HEIGHT = 240
 COST_HEIGHT = 340
 LABEL_GAP = 0.07
 TICKS = 5
+ROOM = 0.3
+"""Of the width of the cost curve, what the name of a mark takes on a phone."""
 LONG_DATE = "%A %-d %B %Y"
 SHOWN_COSTS = 1.6
 """The curve is drawn to where the total is so many times that of nothing but waiting, or of the most places tried."""
@@ -178,10 +180,13 @@ def _marked(
     best = pd.DataFrame({"places": [curve.cheapest], "total": [total], "top": [0.95 * top]})
     best["text"] = f"cheapest: {words.count(curve.cheapest)}"
     own = pd.DataFrame({"places": [planned], "top": [0.88 * top], "text": [f"plan: {words.count(planned)}"]})
+    apart = abs(planned - curve.cheapest) > ROOM * reach
     layers = []
-    for mark, dash in ((best, [3, 3]), (own, [1, 0])):
-        right = float(mark["places"].iloc[0]) > 0.6 * reach
-        beside: dict[str, Any] = {"align": "right", "dx": -6} if right else {"align": "left", "dx": 6}
+    for mark, dash, other in ((best, [3, 3], planned), (own, [1, 0], curve.cheapest)):
+        at = float(mark["places"].iloc[0])
+        # Marks that stand close together are named on their outer sides.
+        left = at > (1 - ROOM) * reach if apart or at == other else at < other
+        beside: dict[str, Any] = {"align": "right", "dx": -6} if left else {"align": "left", "dx": 6}
         layers += [
             alt.Chart(mark).mark_rule(color=colours.text, strokeDash=dash, strokeWidth=1.5).encode(x=x),
             alt.Chart(mark)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from forecast import placement_captions as said
 from forecast import placement_frames, words
+from forecast.cost_captions import of_paths
 from forecast.pages import cards, cost_sections, placing, plan_controls, plan_sharing, plan_state, shell
 from forecast.pages import placement_sections as sections
 from forecast.pages.address import choice
@@ -82,14 +83,13 @@ def _answer(view: View) -> None:
         told.append(f"{said.answer(view.place, product, weeks, result.dates[-1])} {enough}")
     st.html(cards.lead(told))
     levels = [said.levels(one, dict(assurance.needed[one])) for one in _in_question(view)]
-    paths = f"From {words.count(placing.FEWER_PATHS)} of the {words.count(result.samples)} paths of the forecast."
     with st.expander("How many places for which degree of assurance"):
         st.html(cards.bullets(levels))
-        st.html(cards.plain([paths if result.samples > placing.FEWER_PATHS else ""]))
+        st.html(cards.plain([f"From {of_paths(placing.FEWER_PATHS, result.samples)}."]))
     waiting, community = (
         placement_frames.spread(one[:, -1]) for one in (result.assessed.waiting, result.assessed.community)
     )
-    st.html(cards.plain([view.bed_days, said.unassessed(result.dates[-1], waiting, community)]))
+    st.html(cards.plain([view.bed_days, *filter(None, [said.unassessed(result.dates[-1], waiting, community)])]))
 
 
 def _in_question(view: View) -> list[str]:

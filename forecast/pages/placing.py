@@ -25,7 +25,7 @@ from forecast.placements.simulation import simulate
 from forecast.runs import Run, open_run
 
 COUNTS = (shell.BACKLOG, shell.REMAINING)
-FEWER_PATHS = 300
+FEWER_PATHS = 200
 """Paths on which many numbers of places are tried: enough for a chance to a few in a hundred, and quick."""
 USABLE = ("usable_share", "requires_improvement_share", "requires_improvement_accepted")
 BY_VALUE: dict[str | type[Any], Callable[[Any], Any]] = {PlacementPlan: lambda plan: to_text(plan.values())}
