@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -41,14 +41,13 @@ ROUTES_HELP = "Per cent of those who wait for each kind of care that may use eac
 class Controls:
     """One drawing of the fields.
 
-    ``wanted`` holds the settings a person has changed, by name; ``explain`` says by each field what could not be used.
+    ``wanted`` holds the settings a person has changed, by name; ``tell`` says what holds.
     """
 
     def __init__(self, plan: PlacementPlan, day: pd.Timestamp) -> None:
         self.plan, self.day = plan, day
         self.wanted: dict[str, Any] = {}
-        self._about = plan.settings().set_index("field")
-        self._slots: dict[str, Any] = {}
+        self._rooms: dict[str, Any] = {}
 
     def draw(self) -> None:
         """Draw every field."""
@@ -71,13 +70,18 @@ class Controls:
         with st.expander("Everything else: stays, assessments, routes, events"):
             self._rest()
         with st.expander("Every setting: source, status and what is allowed"):
-            st.html(settings_table(self._about))
+            self._settings = st.container()
 
-    def explain(self, wrong: dict[str, str]) -> None:
-        """Say by each field what could not be used."""
+    def tell(self, changed: PlacementPlan, wrong: dict[str, str]) -> None:
+        """Say under each field what holds now, and by it what could not be used."""
+        about = changed.settings()
+        rows = {str(row["field"]): row for row in about.to_dict("records")}
+        for name, room in self._rooms.items():
+            room.caption(words.literal(_said(rows[name])))
         for name, message in wrong.items():
-            slot = self._slots.get(name, st)
-            slot.error(f"{words.literal(message)} Left at {words.literal(str(self._about['value'][name]))}.")
+            room = self._rooms.get(name, st)
+            room.error(f"{words.literal(message)} Left at {words.literal(str(rows[name]['value']))}.")
+        self._settings.html(settings_table(about))
 
     def _rest(self) -> None:
         drawn = {*SCHEDULES.values(), *(name for row in MAIN for name in row), *PRICES}
@@ -86,7 +90,7 @@ class Controls:
         for name, kind in (("stay_means", PATHWAY_LABELS), ("already_placed", PRODUCT_LABELS)):
             st.markdown(f"**{FIELDS[name].label}** ({FIELDS[name].unit})")
             self._by(name, kind)
-            self._said(name)
+            self._room(name)
         self._table("routes", edits.route_rows, edits.routes_from, ROUTES_HELP, fixed=True, config=_route_columns())
         self._table("events", edits.event_rows, edits.events_from, EVENTS_HELP, config=_event_columns())
 
@@ -119,7 +123,7 @@ class Controls:
         # Dates that were changed are more than the number that stands for them here.
         if value != now and name not in self.wanted:
             self.wanted[name] = edits.meant(name, value)
-        self._said(name)
+        self._room(name)
 
     def _by(self, name: str, kinds: dict[str, str]) -> None:
         """Draw a setting of one value a pathway or product."""
@@ -185,7 +189,7 @@ class Controls:
         base, rows = self._edited(name, now, label=FIELDS[name].label, config=config, fixed=fixed)
         if not rows.equals(base):
             self.wanted[name] = from_rows(rows)
-        self._said(name)
+        self._room(name)
 
     def _edited(
         self, name: str, now: pd.DataFrame, *, label: str, config: dict[str, Any], fixed: bool = False
@@ -206,13 +210,16 @@ class Controls:
         )
         return base, rows
 
-    def _said(self, name: str) -> None:
-        """Say under a field what it is as now, its source and what is allowed; leave room for what is wrong."""
-        row = self._about.loc[name]
-        origin = "; ".join(filter(None, [str(row["source"]), str(row["status"])]))
-        changed = f"In this plan: {row['value']}. " if row["changed"] else ""
-        st.caption(words.literal(f"{changed}As now: {row['default']}. Source: {origin}. Allowed: {row['allowed']}."))
-        self._slots[name] = st.container()
+    def _room(self, name: str) -> None:
+        """Leave room under a field for what is said of it once the whole plan is known."""
+        self._rooms[name] = st.container()
+
+
+def _said(row: Mapping[Hashable, Any]) -> str:
+    """Say what a setting is in the plan and as now, where that is from, and what is allowed."""
+    origin = "; ".join(filter(None, [str(row["source"]), str(row["status"])]))
+    changed = f"In this plan: {row['value']}. " if row["changed"] else ""
+    return f"{changed}As now: {row['default']}. Source: {origin}. Allowed: {row['allowed']}."
 
 
 def edited(plan: PlacementPlan, day: pd.Timestamp) -> PlacementPlan:
@@ -230,7 +237,7 @@ def edited(plan: PlacementPlan, day: pd.Timestamp) -> PlacementPlan:
     changed, wrong = edits.applied(plan, controls.wanted)
     if changed != plan:
         plan_state.forget_wrong()
-    controls.explain({**plan_state.wrong_in_link(), **wrong})
+    controls.tell(changed, {**plan_state.wrong_in_link(), **wrong})
     plan_state.keep(changed)
     return changed
 

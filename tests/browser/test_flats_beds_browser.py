@@ -37,9 +37,6 @@ def test_a_plan_is_changed_by_number_and_by_date_and_taken_away_as_a_file(page, 
     page.goto(f"{address}/flats_beds")
     expect(page.get_by_text(re.compile("^With 44 flats Norfolk is "))).to_be_visible()
     field = settled(page).get_by_role("spinbutton", name=FLATS, exact=True)
-    field.fill("-5")
-    field.press("Enter")
-    expect(page.get_by_text(re.compile("is -5, out of range"))).to_be_visible()
     field.fill("61")
     field.press("Enter")
     expect(page.get_by_text(re.compile("^With 61 flats Norfolk is "))).to_be_visible()
@@ -54,18 +51,18 @@ def test_a_plan_is_changed_by_number_and_by_date_and_taken_away_as_a_file(page, 
     assert book.sheetnames == ["Every day", "Who waits", "How long", "Cost", "Settings"]
     settings = {row[0]: row[2] for row in book["Settings"].iter_rows(values_only=True)}
     assert settings["flats"] == "300"
-    page.get_by_role("button", name="Back to as now").click()
-    expect(page.get_by_text(re.compile("^With 44 flats Norfolk is "))).to_be_visible()
-    expect(page).not_to_have_url(re.compile("flats="))
 
 
 def _type_places(page, number):
     """Type a number of places into the first row of the first table of dates."""
-    grid = page.locator("[data-testid=stDataFrame] canvas").first
+    grid = page.get_by_role("region", name="Housing-with-care flats by date")
     expect(grid).to_be_visible()
-    grid.scroll_into_view_if_needed()
-    box = grid.bounding_box()
-    page.mouse.dblclick(box["x"] + 0.75 * box["width"], box["y"] + 52)
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type(number)
-    page.keyboard.press("Enter")
+    # The grid is drawn on a canvas a moment after it stands there: until then nothing answers a click.
+    cell = page.locator("#portal input")
+    for _ in range(10):
+        grid.dblclick(position={"x": 0.75 * grid.bounding_box()["width"], "y": 52})
+        page.wait_for_timeout(300)
+        if cell.count():
+            break
+    cell.fill(number)
+    cell.press("Enter")
