@@ -19,6 +19,11 @@ CHANCE_HEADING = "Chance of a shortage, week by week"
 WHO_HEADING = "Who waits where"
 LONG_HEADING = "How long they have waited"
 NEED_MARKS = "Pale band: likely range (9 in 10), low to high. Dark band: 1 in 2. Thick line: middle."
+MOST_TOLD = 8
+SEASON = (
+    "Beyond the next six weeks the forecast follows what past years did from here, week by week: the ranges are wide, "
+    "and the shape of a single week ends there."
+)
 PLACES_MARK = "Dashed steps: places that can be used."
 HOSPITAL_NEED = (
     "Places are the county's, and nobody publishes from which hospital the people in them came, so this chart shows "
@@ -196,9 +201,13 @@ def chance_title(place: Place, product: str, longest_wait: int, long: bool) -> l
 def chance_alternative(place: Place, product: str, rows: pd.DataFrame, longest_wait: int, long: bool) -> str:
     """Return the text alternative of the chart of chances; ``rows``: week, share."""
     title = chance_title(place, product, longest_wait, long)[1]
-    told = ", ".join(
+    every = [
         f"week of {short_day(week)} {chance(share)}" for week, share in zip(rows["week"], rows["share"], strict=True)
-    )
+    ]
+    told = ", ".join(every)
+    if len(every) > MOST_TOLD:
+        highest, lowest = (every[int(at)] for at in (rows["share"].argmax(), rows["share"].argmin()))
+        told = f"first {every[0]}, last {every[-1]}; highest {highest}, lowest {lowest}"
     return f"Column chart, {place.name}. {title}: {told}."
 
 
@@ -221,13 +230,16 @@ def figure(low: float, middle: float, high: float) -> str:
     return f"{count(middle)}\n{span(low, high)}"
 
 
-def bed_days(place: Place, days: int, waiting: Mapping[str, float], freed: Mapping[str, float]) -> str:
-    """Say how many hospital bed-days are used waiting and how many are freed over the forecast."""
+def bed_days(
+    place: Place, days: int, waiting: Mapping[str, float], most: Mapping[str, float], least: Mapping[str, float]
+) -> str:
+    """Say how many hospital bed-days are used waiting, and how many are freed at the most and at the least."""
     return (
         f"Over the {count(days)} days of the forecast people who wait use about {count(waiting['middle'])} hospital "
         f"bed-days {'in ' if place.is_county else 'at '}{place.name} ({LIKELY} "
-        f"{span(waiting['low'], waiting['high'])}); people moving into flats and beds free about "
-        f"{count(freed['middle'])} ({span(freed['low'], freed['high'])})."
+        f"{span(waiting['low'], waiting['high'])}); people moving into flats and beds free "
+        f"{span(most['low'], most['high'])} at the most, and {span(least['low'], least['high'])} if they would have "
+        "left as soon as most who wait."
     )
 
 

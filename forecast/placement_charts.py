@@ -17,6 +17,8 @@ CHANCE_HEIGHT = 240
 COST_HEIGHT = 340
 LABEL_GAP = 0.07
 TICKS = 5
+MOST_PRINTED = 8
+"""Columns that have room for their figures on a phone."""
 ROOM = 0.3
 """Of the width of the cost curve, what the name of a mark takes on a phone."""
 LONG_DATE = "%A %-d %B %Y"
@@ -103,7 +105,9 @@ def chance_chart(
         "label:N",
         title="week of",
         sort=list(labelled["label"]),
-        axis=alt.Axis(labelAngle=0, ticks=False, titleColor=colours.text, titleFontWeight="normal"),
+        axis=alt.Axis(
+            labelAngle=0, ticks=False, labelOverlap="greedy", titleColor=colours.text, titleFontWeight="normal"
+        ),
     )
     y = alt.Y(
         "share:Q",
@@ -114,8 +118,10 @@ def chance_chart(
     base = alt.Chart(labelled)
     layers = [
         base.mark_bar(color=colours.forecast, width={"band": 0.6}).properties(name="chances").encode(x=x, y=y),
-        base.mark_text(baseline="bottom", dy=-4, fontSize=13, color=colours.text).encode(x=x, y=y, text="text:N"),
     ]
+    if len(rows) <= MOST_PRINTED:
+        text = base.mark_text(baseline="bottom", dy=-4, fontSize=13, color=colours.text)
+        layers.append(text.encode(x=x, y=y, text="text:N"))
     title = placement_captions.chance_title(place, product, longest_wait, long)
     return framed(layers, title, captions.subtitle(simulated), colours, CHANCE_HEIGHT)
 

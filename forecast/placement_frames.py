@@ -15,7 +15,9 @@ from forecast.placements.plan_names import PATHWAYS
 from forecast.placements.results import ALL, Placements
 
 LIKELY = {"low": 0.05, "middle": 0.5, "high": 0.95}
-WEEKS_AHEAD = (0, 2, 4, 6)
+WEEKS_AHEAD, SEASON_WEEKS = (0, 2, 4, 6), (0, 4, 12, 24)
+NEAR_DAYS = 60
+"""A forecast of more days is looked at in months."""
 LEAST_DAYS = 4
 """Days that a week must have in the forecast to be told of."""
 
@@ -106,7 +108,7 @@ def chance_rows(result: Placements, product: str, location: str, as_of: pd.Times
 def ahead(dates: pd.DatetimeIndex, as_of: pd.Timestamp) -> dict[int, pd.Timestamp]:
     """Weeks ahead -> day, of those in the forecast; 0 is the as-of day or the first day after it."""
     found = {}
-    for weeks in WEEKS_AHEAD:
+    for weeks in WEEKS_AHEAD if len(dates) <= NEAR_DAYS else SEASON_WEEKS:
         day = max(as_of + pd.Timedelta(weeks=weeks), dates[0])
         if day <= dates[-1]:
             found[weeks] = day

@@ -25,7 +25,7 @@ def costs(view: View, product: str) -> None:
     """Say and draw what places and waiting cost."""
     st.header(said.COST_HEADING, anchor=False)
     result, place = view.result, view.place
-    curve = placing.curve_of(str(view.run.path), result.plan, product)
+    curve = placing.curve_of(str(view.run.path), result.plan, product, view.season)
     st.html(cards.plain([*said.cheapest(curve, view.days, result.plan.longest_wait), said.PRICES]))
     st.html(cards.plain([said.COST_MARKS, said.sampled(curve, result.samples)]))
     planned = int(getattr(result.plan, SCHEDULES[product]).on(result.dates).max())
@@ -77,8 +77,8 @@ def scenarios(view: View) -> None:
     as_now, *others = found
     shown = [one for one in others if not one.reason]
     usual = as_now.plan.changed(residents_only=plan.residents_only)
-    made = placing.differences(str(run.path), usual, tuple(one.key for one in shown))
-    own = placing.differences(str(run.path), plan, (YOURS,))
+    made = placing.differences(str(run.path), usual, tuple(one.key for one in shown), view.season)
+    own = placing.differences(str(run.path), plan, (YOURS,), view.season)
     rows = pd.concat([own, made], ignore_index=True)
     measures = {**MEASURES, **(MONEY if view.place.is_county else {})}
     here = rows[rows["location"] == view.where]

@@ -19,9 +19,13 @@ from forecast.placements.plan_names import PRODUCT_LABELS
 from forecast.reference import reference
 from forecast.runs import Run
 
+# Of the address, beside the plan's own. (A text standing alone here would be shown on the page.)
+CHOICES = ("hospital", "ahead", "product", "shortage")
 PLAN_HEADING = "Your plan"
 READ_OFF = "How the number who wait is read off the forecast"
 ASSURED = 0.9
+SEASON = "season"
+AHEAD = {"weeks": "The next six weeks", SEASON: "The season ahead"}
 
 
 def page(run: Run) -> None:
@@ -32,7 +36,8 @@ def page(run: Run) -> None:
     where = choice("hospital", names, lambda key, values: _pick("Place", key, values, names), usual)
     county = where if where in run.counties else next(one for one in run.counties if where in run.members(one))
     plan = plan_state.current(county)
-    people = placing.people_of(str(run.path), county, plan.residents_only)
+    season = _far(run)
+    people = placing.people_of(str(run.path), county, plan.residents_only, season)
     missing = placing.left_out(run, county, people)
     place = Place(reference().label(where), reference().label(county), where == county)
     if isinstance(people, str) or where in missing:
@@ -42,16 +47,23 @@ def page(run: Run) -> None:
     st.header(PLAN_HEADING, anchor=False)
     plan_sharing.start(county, placing.scenarios(run, county))
     changed = plan_controls.edited(plan, people.dates[0])
-    view = View(run, placing.result_of(str(run.path), changed), where, place)
+    view = View(run, placing.result_of(str(run.path), changed, season), where, place, season)
     with answer:
         if missing:
             _cannot_say(place, {names[code]: why for code, why in missing.items()})
             st.warning(said.without([names[code] for code in missing]))
         _answer(view)
     _details(view)
-    plan_sharing.share(changed, {key: str(st.query_params[key]) for key in ("hospital", "product", "shortage")}, run)
+    plan_sharing.share(changed, {key: str(st.query_params[key]) for key in CHOICES if key in st.query_params}, run)
     with st.expander(READ_OFF):
         st.html(cards.bullets(_read_off(placing.people_of(str(run.path), county, changed.residents_only), names)))
+
+
+def _far(run: Run) -> bool:
+    """Let a person look at the season ahead, where the run does."""
+    if placing.no_season(run):
+        return False
+    return choice("ahead", AHEAD, lambda key, values: _pick("How far ahead", key, values, AHEAD)) == SEASON
 
 
 def _details(view: View) -> None:
@@ -73,7 +85,7 @@ def _pick(label: str, key: str, values: Sequence[str], names: dict[str, str]) ->
 def _answer(view: View) -> None:
     """Say for each kind of place how many are short, and how many would do."""
     run, result = view.run, view.result
-    assurance = placing.assurance_of(str(run.path), result.plan)
+    assurance = placing.assurance_of(str(run.path), result.plan, view.season)
     told = []
     for product in _in_question(view):
         weeks = placement_frames.shortages(result, product, view.where, run.as_of)
@@ -89,7 +101,8 @@ def _answer(view: View) -> None:
     waiting, community = (
         placement_frames.spread(one[:, -1]) for one in (result.assessed.waiting, result.assessed.community)
     )
-    st.html(cards.plain([view.bed_days, *filter(None, [said.unassessed(result.dates[-1], waiting, community)])]))
+    far = [said.SEASON] if view.season else []
+    st.html(cards.plain([*far, view.bed_days, *filter(None, [said.unassessed(result.dates[-1], waiting, community)])]))
 
 
 def _in_question(view: View) -> list[str]:

@@ -33,12 +33,15 @@ class View:
         Code of a hospital or county.
     place
         The same in words.
+    season
+        Whether to the end of the season outlook.
     """
 
     run: Run
     result: Placements
     where: str
     place: Place
+    season: bool = False
 
     @property
     def locations(self) -> list[str]:
@@ -59,8 +62,10 @@ class View:
     def bed_days(self) -> str:
         """Sentence on hospital bed-days used and freed."""
         used = frames.spread(self.result.bed_days_waiting(self.where))
-        freed = frames.spread(self.result.bed_days_freed(self.where))
-        return said.bed_days(self.place, self.days, used, freed)
+        most = frames.spread(self.result.bed_days_freed(self.where))
+        lasts = self.result.plan.home_care_start_lasts
+        least = frames.spread(self.result.bed_days_freed(self.where, lasts=lasts))
+        return said.bed_days(self.place, self.days, used, most, least)
 
     def named(self, table: pd.DataFrame) -> pd.DataFrame:
         """Add the place to a table for a file."""

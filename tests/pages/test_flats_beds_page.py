@@ -58,7 +58,7 @@ def test_the_page_opens_with_the_answer_as_now_its_charts_told_in_words_and_its_
         "SIMULATED",
     ):
         assert part in said, part
-    assert app.query_params == {"hospital": COUNTY, "product": "flat", "shortage": "long"}
+    assert app.query_params == {"hospital": COUNTY, "ahead": "weeks", "product": "flat", "shortage": "long"}
     assert not app.error
     assert not app.warning
     found = [one.proto.alt for one in app.get("vega_lite_chart")]
