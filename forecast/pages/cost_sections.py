@@ -88,7 +88,7 @@ def scenarios(view: View) -> None:
     columns = ["Plan", *(label for label, _ in measures.values())]
     st.html(cards.table(f"{view.place.name}: difference from as now", columns, cells))
     st.html(cards.plain([said.not_shown(one.name, one.reason) for one in others if one.reason]))
-    st.caption(f"From {said.of_paths(placing.FEWER_PATHS, view.result.samples)}.")
+    st.caption(f"From {said.of_paths(placing.tried(view.season), view.result.samples)}.")
     names = {YOURS: said.YOURS, **{one.key: one.name for one in shown}}
     table = rows.assign(name=rows["scenario"].map(names), place=rows["location"].map(view.names))
     downloads.button("Download the comparison (CSV)", table, run, f"scenarios-{view.result.county}")

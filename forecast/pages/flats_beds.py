@@ -9,11 +9,12 @@ import streamlit as st
 from forecast import placement_captions as said
 from forecast import placement_frames, words
 from forecast.cost_captions import of_paths
-from forecast.pages import cards, cost_sections, placing, plan_controls, plan_sharing, plan_state, shell
+from forecast.pages import cards, cost_sections, placing, plan_controls, plan_sharing, plan_state, shell, worked
 from forecast.pages import placement_sections as sections
 from forecast.pages.address import choice
 from forecast.pages.placement_sections import View
 from forecast.placement_captions import Place
+from forecast.placements.assurance import Assurance
 from forecast.placements.people import People
 from forecast.placements.plan_names import PRODUCT_LABELS
 from forecast.reference import reference
@@ -55,6 +56,7 @@ def page(run: Run) -> None:
         _answer(view)
     _details(view)
     plan_sharing.share(changed, {key: str(st.query_params[key]) for key in CHOICES if key in st.query_params}, run)
+    worked.example(county)
     with st.expander(READ_OFF):
         st.html(cards.bullets(_read_off(placing.people_of(str(run.path), county, changed.residents_only), names)))
 
@@ -85,24 +87,30 @@ def _pick(label: str, key: str, values: Sequence[str], names: dict[str, str]) ->
 def _answer(view: View) -> None:
     """Say for each kind of place how many are short, and how many would do."""
     run, result = view.run, view.result
+    products, last = _in_question(view), result.dates[-1]
+    weeks = {one: placement_frames.shortages(result, one, view.where, run.as_of) for one in products}
+    short = {one: said.answer(view.place, one, weeks[one], last) for one in products}
+    # How many would do takes longer to find, so what is known already stands there first.
+    lead = st.empty()
+    lead.html(cards.lead(list(short.values())))
     assurance = placing.assurance_of(str(run.path), result.plan, view.season)
-    told = []
-    for product in _in_question(view):
-        weeks = placement_frames.shortages(result, product, view.where, run.as_of)
-        usable = result.plan.usable_care_home_share if product == "care_home_bed" else 1.0
-        needed, least = float(assurance.needed[product][ASSURED]), int(result.capacity[product].min())
-        enough = said.assured(view.place, product, needed, ASSURED, assurance.longest_wait, least, usable)
-        told.append(f"{said.answer(view.place, product, weeks, result.dates[-1])} {enough}")
-    st.html(cards.lead(told))
-    levels = [said.levels(one, dict(assurance.needed[one])) for one in _in_question(view)]
+    lead.html(cards.lead([f"{short[one]} {_enough(view, assurance, one)}" for one in products]))
+    levels = [said.levels(one, dict(assurance.needed[one])) for one in products]
     with st.expander("How many places for which degree of assurance"):
         st.html(cards.bullets(levels))
-        st.html(cards.plain([f"From {of_paths(placing.FEWER_PATHS, result.samples)}."]))
+        st.html(cards.plain([f"From {of_paths(placing.tried(view.season), result.samples)}."]))
     waiting, community = (
         placement_frames.spread(one[:, -1]) for one in (result.assessed.waiting, result.assessed.community)
     )
     far = [said.SEASON] if view.season else []
     st.html(cards.plain([*far, view.bed_days, *filter(None, [said.unassessed(result.dates[-1], waiting, community)])]))
+
+
+def _enough(view: View, assurance: Assurance, product: str) -> str:
+    plan = view.result.plan
+    usable = plan.usable_care_home_share if product == "care_home_bed" else 1.0
+    needed, least = float(assurance.needed[product][ASSURED]), int(view.result.capacity[product].min())
+    return said.assured(view.place, product, needed, ASSURED, assurance.longest_wait, least, usable)
 
 
 def _in_question(view: View) -> list[str]:

@@ -25,7 +25,7 @@ from forecast.placements.simulation import simulate
 from forecast.run_demand import demand_of
 from forecast.runs import Run, open_run
 
-FEWER_PATHS = 200
+FEWER_PATHS, SEASON_PATHS = 200, 100
 """Paths on which many numbers of places are tried: enough for a chance to a few in a hundred, and quick."""
 USABLE = ("usable_share", "requires_improvement_share", "requires_improvement_accepted")
 BY_VALUE: dict[str | type[Any], Callable[[Any], Any]] = {PlacementPlan: lambda plan: to_text(plan.values())}
@@ -35,7 +35,7 @@ BY_VALUE: dict[str | type[Any], Callable[[Any], Any]] = {PlacementPlan: lambda p
 def people_of(path: str, county: str, residents_only: bool, season: bool = False, fewer: bool = False) -> People | str:
     """Return who comes to wait in a county, from the run in ``path``; or why that is not known.
 
-    ``season``: to the end of the season outlook. ``fewer``: on ``FEWER_PATHS`` of the paths.
+    ``season``: to the end of the season outlook. ``fewer``: on as many paths as ``tried`` says.
     """
     run = open_run(path)
     if not any(metric in run.metrics for metric in METRICS):
@@ -43,7 +43,7 @@ def people_of(path: str, county: str, residents_only: bool, season: bool = False
     try:
         queue = demand_of(run, county, residents_only=residents_only, season=season)
         if fewer:
-            queue = replace(queue, queue=queue.queue[:, :, :FEWER_PATHS])
+            queue = replace(queue, queue=queue.queue[:, :, : tried(season)])
         return people_as_now(queue, PlacementPlan.of(county))
     except InputError as error:
         return str(error)
@@ -53,6 +53,11 @@ def no_season(run: Run) -> str:
     """Say why places cannot be looked at a season ahead; empty where they can."""
     known = [metric for metric in METRICS if metric in run.metrics]
     return next((reason for metric in known if (reason := run.no_outlook(metric))), "")
+
+
+def tried(season: bool) -> int:
+    """Return on how many paths numbers of places are tried."""
+    return SEASON_PATHS if season else FEWER_PATHS
 
 
 def left_out(run: Run, county: str, people: People | str) -> dict[str, str]:
@@ -67,7 +72,8 @@ def _reason(run: Run, code: str) -> str:
     return next((run.cannot_say(m)[code] for m in METRICS if m in run.metrics and code in run.cannot_say(m)), "")
 
 
-@st.cache_resource(max_entries=12, show_spinner=False, hash_funcs=BY_VALUE)
+# A result of the season takes 100 megabytes, one of the next weeks 20.
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs=BY_VALUE)
 def result_of(path: str, plan: PlacementPlan, season: bool = False) -> Placements:
     """Run a plan on every path of the run in ``path``."""
     return simulate(_people(path, plan, season), plan)
