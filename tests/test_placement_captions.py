@@ -86,3 +86,28 @@ def test_chances_by_week_are_told_with_their_weeks():
     text = said.chance_alternative(COUNTY, "flat", rows, 7, True)
     assert "waits longer than 7 days for a flat" in text
     assert "week of 13 January 2025 less than 1%" in text
+
+
+def test_many_weeks_are_told_by_their_ends_and_extremes():
+    weeks = pd.date_range(WEEK, periods=12, freq="7D")
+    rows = pd.DataFrame({"week": weeks, "share": [0.5, 0.9, *[0.6] * 8, 0.2, 0.4]})
+    text = said.chance_alternative(COUNTY, "flat", rows, 7, False)
+    assert "first week of 13 January 2025 50%, last week of 31 March 2025 40%" in text
+    assert "highest week of 20 January 2025 90%, lowest week of 24 March 2025 20%" in text
+
+
+def test_bed_days_freed_are_given_at_the_most_and_at_the_least():
+    waiting, most, least = ({"low": one, "middle": one, "high": one + 10} for one in (4000, 900, 200))
+    assert said.bed_days(COUNTY, 42, waiting, most, least) == (
+        "Over the 42 days of the forecast people who wait use about 4,000 hospital bed-days in Norfolk (likely range "
+        "(9 in 10) 4,000 to 4,010); people moving into flats and beds free 900 to 910 at the most, and 200 to 210 if "
+        "they would have left as soon as most who wait."
+    )
+
+
+def test_who_waits_for_a_social_worker_is_told_only_where_somebody_does():
+    nobody, some = {"low": 0, "middle": 0, "high": 0.4}, {"low": 2, "middle": 5, "high": 9}
+    assert said.unassessed(LAST, nobody, {"middle": 1700}) == ""
+    text = said.unassessed(LAST, some, {"middle": 1850})
+    assert text.startswith("On 27 February 2025 about 5 of those who wait in the county's hospitals")
+    assert text.endswith("in the community about 1,850 people wait for an assessment.")

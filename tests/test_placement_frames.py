@@ -99,3 +99,8 @@ def test_a_file_has_every_day_of_every_place_and_counts_places_taken_in_the_coun
     assert set(rows.loc[rows["location"] == "A", "count"]) == {"waiting"}
     assert set(rows.loc[rows["location"] == "COUNTY", "count"]) == {"waiting", "occupied", "needed"}
     assert len(rows) == 18 * 3 * (3 + 1)
+
+
+def test_a_season_is_looked_at_in_months():
+    season = pd.date_range(FIRST, periods=200, freq="D")
+    assert list(frames.ahead(season, AS_OF)) == [0, 4, 12, 24]
