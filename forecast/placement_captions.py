@@ -127,8 +127,9 @@ def assured(
         return f"That is enough to be {sure}."
     where = "" if place.is_county else f" in {place.county}"
     beds = math.ceil(needed / usable - 1e-9)
-    of_all = "" if beds == needed else f" usable ones, about {count(beds)} in all,"
-    return f"{count(needed)}{where}{of_all} would make it {sure}."
+    if beds == needed:
+        return f"{count(needed)}{where} would make it {sure}."
+    return f"{count(needed)} usable ones{where}, about {count(beds)} in all, would make it {sure}."
 
 
 def levels(product: str, needed: Mapping[float, float]) -> str:

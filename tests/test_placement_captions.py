@@ -61,6 +61,8 @@ def test_how_many_would_do_is_said_with_how_sure_and_of_usable_beds_how_many_in_
     assert said.assured(COUNTY, "flat", 44.0, 0.9, 7, 44).startswith("That is enough to be 90% sure")
     beds = said.assured(COUNTY, "care_home_bed", 36.0, 0.9, 7, 0, usable=0.69)
     assert beds.startswith("36 usable ones, about 53 in all, would")
+    here = said.assured(HOSPITAL, "care_home_bed", 36.0, 0.9, 7, 0, usable=0.69)
+    assert here.startswith("36 usable ones in Norfolk, about 53 in all, would")
     assert said.assured(COUNTY, "flat", math.nan, 0.9, 7, 44).startswith("No number of flats would make it 90% sure")
 
 
