@@ -98,7 +98,7 @@ def _answer(view: View) -> None:
     levels = [said.levels(one, dict(assurance.needed[one])) for one in products]
     with st.expander("How many places for which degree of assurance"):
         st.html(cards.bullets(levels))
-        st.html(cards.plain([f"From {of_paths(placing.tried(view.season), result.samples)}."]))
+        st.html(cards.plain([f"From {of_paths(len(assurance.paths[products[0]]), result.samples)}."]))
     waiting, community = (
         placement_frames.spread(one[:, -1]) for one in (result.assessed.waiting, result.assessed.community)
     )

@@ -80,8 +80,12 @@ def result_of(path: str, plan: PlacementPlan, season: bool = False) -> Placement
 
 
 def assurance_of(path: str, plan: PlacementPlan, season: bool = False) -> Assurance:
-    """Return how many places make us how sure; on fewer paths, and whatever the places and prices of the plan are."""
-    return _assurance(path, _as_now(plan, (*SCHEDULES.values(), *PRICES.values(), *USABLE)), season)
+    """Return how many places make us how sure, whatever the places and prices of the plan are.
+
+    With everything else as now on every path of the next weeks, as the run itself tells; else on fewer.
+    """
+    asked = _as_now(plan, (*SCHEDULES.values(), *PRICES.values(), *USABLE))
+    return _assurance(path, asked, season, season or asked != PlacementPlan.of(plan.location))
 
 
 def curve_of(path: str, plan: PlacementPlan, product: str, season: bool = False) -> CostCurve:
@@ -109,8 +113,8 @@ def scenarios(run: Run, county: str) -> tuple[Scenario, ...]:
 
 
 @st.cache_resource(max_entries=20, show_spinner=False, hash_funcs=BY_VALUE)
-def _assurance(path: str, plan: PlacementPlan, season: bool) -> Assurance:
-    return places_needed(_people(path, plan, season, fewer=True), plan)
+def _assurance(path: str, plan: PlacementPlan, season: bool, fewer: bool) -> Assurance:
+    return places_needed(_people(path, plan, season, fewer=fewer), plan)
 
 
 @st.cache_resource(max_entries=20, show_spinner=False, hash_funcs=BY_VALUE)
