@@ -102,7 +102,8 @@ def _answer(view: View) -> None:
     waiting, community = (
         placement_frames.spread(one[:, -1]) for one in (result.assessed.waiting, result.assessed.community)
     )
-    far = [said.SEASON] if view.season else []
+    paths = int(run.manifest["settings"]["samples"])
+    far = [f"{said.SEASON} Drawn from {of_paths(result.samples, paths)}."] if view.season else []
     st.html(cards.plain([*far, view.bed_days, *filter(None, [said.unassessed(result.dates[-1], waiting, community)])]))
 
 

@@ -27,6 +27,8 @@ from forecast.runs import Run, open_run
 
 FEWER_PATHS, SEASON_PATHS = 200, 100
 """Paths on which many numbers of places are tried: enough for a chance to a few in a hundred, and quick."""
+SEASON_SHOWN = 300
+"""Paths of the season that are drawn: a thousand of two hundred days take a second and 100 megabytes for each plan."""
 USABLE = ("usable_share", "requires_improvement_share", "requires_improvement_accepted")
 BY_VALUE: dict[str | type[Any], Callable[[Any], Any]] = {PlacementPlan: lambda plan: to_text(plan.values())}
 
@@ -42,8 +44,8 @@ def people_of(path: str, county: str, residents_only: bool, season: bool = False
         return "; ".join(f"{shell.label(metric)}: {run.skipped.get(metric, 'not in this run')}" for metric in METRICS)
     try:
         queue = demand_of(run, county, residents_only=residents_only, season=season)
-        if fewer:
-            queue = replace(queue, queue=queue.queue[:, :, : tried(season)])
+        if fewer or season:
+            queue = replace(queue, queue=queue.queue[:, :, : tried(season) if fewer else SEASON_SHOWN])
         return people_as_now(queue, PlacementPlan.of(county))
     except InputError as error:
         return str(error)
@@ -72,10 +74,10 @@ def _reason(run: Run, code: str) -> str:
     return next((run.cannot_say(m)[code] for m in METRICS if m in run.metrics and code in run.cannot_say(m)), "")
 
 
-# A result of the season takes 100 megabytes, one of the next weeks 20.
+# A result of the season takes 30 megabytes, one of the next weeks 20.
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs=BY_VALUE)
 def result_of(path: str, plan: PlacementPlan, season: bool = False) -> Placements:
-    """Run a plan on every path of the run in ``path``."""
+    """Run a plan on every path of the run in ``path``; of the season on ``SEASON_SHOWN``."""
     return simulate(_people(path, plan, season), plan)
 
 
