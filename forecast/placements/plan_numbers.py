@@ -40,7 +40,7 @@ def as_whole(value: object) -> int:
 def said(value: object) -> str:
     """Return a value as a message shows it, cut short where it is long."""
     try:
-        text = repr(value)
+        text = " ".join(repr(value).split())
     except ValueError:
         # Python does not write whole numbers of thousands of digits.
         return "a number of thousands of digits"
