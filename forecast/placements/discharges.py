@@ -125,7 +125,8 @@ def pathway_discharges(
         people.loc[key] = float("nan") if shares is None else shares * chosen.loc[key, ALL]
         reasons.loc[key] = unfinished[key]
     others = [number for number in numbers if number != HOME]
-    odds = pooled[HOME].sum() / pooled[others].sum().sum() if len(pooled) else float("nan")
+    elsewhere = float(pooled[others].sum().sum())
+    odds = pooled[HOME].sum() / elsewhere if elsewhere > 0 else float("nan")
     for code in hospitals:
         if silent.get(code, False):
             people.loc[[code], HOME] = people.loc[[code], others].sum(axis=1) * odds

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 
 from forecast.categories import Category, metric_name
+from forecast.errors import InputError
 from forecast.observations.store import Store
 from forecast.observations.table import to_panel
+from forecast.placements.plan_numbers import said
 from forecast.reference import Reference
+
+COLUMNS = ("date", "location", "metric", "value")
 
 
 def monthly_counts(
@@ -36,8 +42,15 @@ def monthly_counts(
     Returns
     -------
     DataFrame
-        Hospitals alone, no totals; NaN where a hospital told nothing of a category. Empty where nobody told.
+        Hospitals alone, no totals; NaN where a hospital told nothing of a category, or no number of people. Empty where
+        nobody told.
+
+    Raises
+    ------
+    InputError
+        The source is neither a store nor a tidy frame, or ``as_of`` is no date.
     """
+    as_of = None if as_of is None else _day(as_of)
     wanted = [one for one in tables.categories if one.kind == kind and specification in ("", one.specification)]
     panels = {}
     for category in wanted:
@@ -45,7 +58,8 @@ def monthly_counts(
         panel = _panel(source, name, as_of) if name else None
         if panel is not None:
             told = panel[_hospitals(panel, tables)].melt(var_name="location", ignore_index=False)
-            panels[category.code] = told.set_index("location", append=True).swaplevel()["value"]
+            people = told.set_index("location", append=True).swaplevel()["value"]
+            panels[category.code] = people.where((people >= 0) & (people < float("inf")))
     empty = pd.DataFrame(index=pd.MultiIndex.from_arrays([[], []], names=["location", "date"]))
     if not panels:
         return empty
@@ -57,10 +71,22 @@ def own_pathway(category: Category) -> str:
     return category.pathway[0] if len(category.pathway) == 1 else ""
 
 
+def _day(as_of: str | pd.Timestamp) -> pd.Timestamp:
+    try:
+        day = pd.Timestamp(as_of) if isinstance(as_of, str | dt.date) else None
+    except ValueError:
+        day = None
+    if day is None or pd.isna(day):
+        raise InputError(f"as_of is {said(as_of)}; give a date such as 2024-01-31")
+    return day.tz_localize(None)
+
+
 def _panel(source: Store | pd.DataFrame, metric: str, as_of: str | pd.Timestamp | None) -> pd.DataFrame | None:
     if isinstance(source, Store):
         known = set(source.metrics()["metric"])
         return source.panel(metric, as_of=as_of) if metric in known else None
+    if not isinstance(source, pd.DataFrame) or not set(COLUMNS) <= set(source.columns):
+        raise InputError(f"published counts: give a store or a frame with {', '.join(COLUMNS)}, not {said(source)}")
     rows = source[source["metric"] == metric]
     if as_of is not None and "released" in rows:
         rows = rows[rows["released"] <= pd.Timestamp(as_of)]
