@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -10,7 +11,7 @@ from forecast.categories import Category, metric_name
 from forecast.errors import InputError
 from forecast.observations.store import Store
 from forecast.observations.table import to_panel
-from forecast.placements.plan_numbers import said
+from forecast.placements.plan_numbers import is_list, said
 from forecast.reference import Reference
 
 COLUMNS = ("date", "location", "metric", "value")
@@ -50,7 +51,7 @@ def monthly_counts(
     InputError
         The source is neither a store nor a tidy frame, or ``as_of`` is no date.
     """
-    as_of = None if as_of is None else _day(as_of)
+    as_of = None if as_of is None else as_of_day(as_of)
     wanted = [one for one in tables.categories if one.kind == kind and specification in ("", one.specification)]
     panels = {}
     for category in wanted:
@@ -71,7 +72,24 @@ def own_pathway(category: Category) -> str:
     return category.pathway[0] if len(category.pathway) == 1 else ""
 
 
-def _day(as_of: str | pd.Timestamp) -> pd.Timestamp:
+def codes_of(hospitals: Sequence[str]) -> list[str]:
+    """Return the codes of hospitals as a list.
+
+    Raises
+    ------
+    InputError
+        They are a single text, or not texts.
+    """
+    if isinstance(hospitals, str):
+        raise InputError(f"hospitals: {hospitals!r} is one text; give a list of codes")
+    codes = list(hospitals) if is_list(hospitals) else [None]
+    if not all(isinstance(code, str) for code in codes):
+        raise InputError(f"hospitals: {said(hospitals)}; give a list of codes, such as ['RM1']")
+    return [str(code) for code in codes]
+
+
+def as_of_day(as_of: str | pd.Timestamp) -> pd.Timestamp:
+    """Return a day of a text or a timestamp; an ``InputError`` where it is none."""
     try:
         day = pd.Timestamp(as_of) if isinstance(as_of, str | dt.date) else None
     except ValueError:
@@ -92,6 +110,8 @@ def _panel(source: Store | pd.DataFrame, metric: str, as_of: str | pd.Timestamp 
         rows = rows[rows["released"] <= pd.Timestamp(as_of)]
     if rows.empty:
         return None
+    if isinstance(rows["date"].dtype, pd.DatetimeTZDtype):
+        rows = rows.assign(date=rows["date"].dt.tz_localize(None))
     order = [column for column in ("released",) if column in rows]
     return to_panel(rows.sort_values(order) if order else rows, metric)
 

@@ -53,3 +53,16 @@ def test_an_as_of_with_a_time_zone_is_the_day_there() -> None:
     days = ("2024-08-15", pd.Timestamp("2024-08-15", tz="Europe/London"))
     once, again = (pathway_shares(reasons(RM1), ["RM1"], day) for day in days)
     assert once == again
+
+
+@pytest.mark.parametrize("call", [pathway_shares, pathway_discharges])
+@pytest.mark.parametrize("hospitals", [None, [None], [3], "RM1"])
+def test_hospitals_that_are_no_codes_are_refused(call, hospitals) -> None:
+    with pytest.raises(InputError, match=r"hospitals: .*give a list of codes"):
+        call(reasons(RM1), hospitals)
+
+
+def test_dates_with_a_time_zone_are_the_days_there() -> None:
+    frame = reasons({**OTHERS, **RM1})
+    zoned = frame.assign(date=frame["date"].dt.tz_localize("Europe/London"))
+    assert pathway_shares(zoned, ["RM1"]) == pathway_shares(frame, ["RM1"])
