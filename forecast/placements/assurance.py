@@ -13,6 +13,7 @@ from forecast.errors import InputError
 from forecast.placements.lines import Counts, Lines, Rules, lowest_over
 from forecast.placements.people import People
 from forecast.placements.plan import PlacementPlan
+from forecast.placements.plan_numbers import as_number, said
 from forecast.placements.pools import ELSEWHERE
 from forecast.placements.service import serve
 from forecast.placements.simulation import Inputs
@@ -69,11 +70,11 @@ def places_needed(
     InputError
         A level is no share.
     """
-    plan = plan or people.base
-    if not levels or not all(0 < level < 1 for level in levels):
-        raise InputError(f"assurance levels {list(levels)}: give shares between 0 and 1, such as 0.8, 0.9, 0.95")
+    numbers = [as_number(level) for level in levels] if isinstance(levels, Sequence) else []
+    if not numbers or not all(level is not None and 0 < level < 1 for level in numbers):
+        raise InputError(f"assurance levels {said(levels)}: give shares between 0 and 1, such as 0.8, 0.9, 0.95")
     inputs = Inputs.of(people, plan, staff_absent)
-    lines, rules, pools = inputs.lines(), inputs.rules(), inputs.pools
+    plan, lines, rules, pools = inputs.plan, inputs.lines(), inputs.rules(), inputs.pools
     fewest = _fewest(lines, rules, plan.longest_wait)
     paths = {product: found for product, found in pools.of_pool(fewest).items() if product != ELSEWHERE}
     needed = {product: [_enough(found, level) for level in levels] for product, found in paths.items()}
@@ -127,7 +128,9 @@ def _bounds(
     gone = np.diff(-inside, axis=1, prepend=-(rules.already >= 0).sum(axis=1)[:, None]) + served.placed.sum(axis=0)
     so_far = np.pad(gone.cumsum(axis=1), ((0, 0), (rules.turnaround, 0)))
     between = so_far[:, rules.turnaround :] - so_far[:, : gone.shape[1]]
-    must = before.sum(axis=0) - (served.finished + served.went_home).sum(axis=0).cumsum(axis=1) + served.already
+    must = before.sum(axis=0) - (served.finished + served.went_home).sum(axis=0).cumsum(axis=1)
+    # Where nobody must be in a place, those of before the first day may be more than there are places.
+    must = np.where(must > 0, must + served.already, 0)
     low = np.where(before.any(axis=(0, 2)), must.max(axis=1) - 1, -1)
     high = np.maximum((inside + between).max(axis=1).astype(np.int64), 0)
     return np.maximum(np.minimum(low, high - 1), -1), high, ~_too_late(before, served.entered)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from forecast.errors import InputError
+from forecast.placements.plan_names import PATHWAYS
 from forecast.reference import Reference
 
 FILE = "pathways.csv"
@@ -31,6 +33,19 @@ class Pathway:
 
 
 def pathways(tables: Reference) -> tuple[Pathway, ...]:
-    """Return the pathways in the order of the table ``pathways.csv``."""
+    """Return the pathways in the order of the table ``pathways.csv``.
+
+    Raises
+    ------
+    InputError
+        The table has no row, one that a plan does not know, or one twice.
+    """
     columns = ("pathway", "number", "label", "waits_for", "source")
-    return tuple(Pathway(*(row[name] for name in columns)) for row in tables.table(FILE, columns, national=True))
+    found = tuple(Pathway(*(row[name] for name in columns)) for row in tables.table(FILE, columns, national=True))
+    codes = [way.code for way in found]
+    if not codes or len(set(codes)) < len(codes) or not set(codes) <= set(PATHWAYS):
+        raise InputError(
+            f"{tables.folder / FILE}: the pathways are {', '.join(codes) or 'none'}; give a row each for "
+            f"{', '.join(PATHWAYS)}"
+        )
+    return found
