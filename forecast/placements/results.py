@@ -246,7 +246,7 @@ class Placements:
         for back in range(day - 1, -2, -1):
             np.minimum(lowest, self.first if back < 0 else self.height[:, :, back], out=lowest)
             tails.append(np.maximum(lowest - entered, 0).sum(axis=1))
-        return np.stack(tails + [np.zeros_like(tails[0])] * (len(self.dates) + 1 - len(tails)))
+        return np.stack(tails + [np.zeros_like(tails[0])] * (len(self.dates) + 2 - len(tails)))
 
     def _is(self, line: Line, location: str, product: str) -> bool:
         return location in (line.hospital, self.county) and product in (line.product, ALL)

@@ -75,6 +75,12 @@ def test_waits_are_those_of_the_people_who_wait_counted_one_by_one() -> None:
     assert row["p90"] == np.sort(ages)[int(np.ceil(0.9 * len(ages))) - 1]
 
 
+def test_on_the_last_day_most_who_have_waited_throughout_have_waited_every_day() -> None:
+    result = _result(flats=0)
+    row = result.waits([result.dates[-1]]).set_index(["location", "product"]).loc[("NORFOLK", "all")]
+    assert row["p90"] == 42
+
+
 def test_where_nobody_waits_there_is_no_wait() -> None:
     people = county()
     result = simulate(people, people.base.changed(flats=500))
