@@ -140,4 +140,5 @@ def too_late(before: Counts, entered: Counts) -> npt.NDArray[np.bool_]:
 
 
 def with_places(rules: Rules, places: npt.NDArray[np.int64], days: int) -> Rules:
+    """Return the rules with so many places in each pool, (pool,), on every one of so many days."""
     return replace(rules, capacity=np.broadcast_to(places.astype(np.int32)[:, None], (len(places), days)))

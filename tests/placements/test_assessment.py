@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from made_people import county
 
-from forecast.placements.assessment import assess
+from forecast.placements.assessment import _list_after, assess
 from forecast.placements.pools import Line
 
 
@@ -55,6 +55,19 @@ def test_a_number_of_assessments_a_day_takes_the_place_of_as_many_as_are_needed(
     assert few.waiting[:, -1].mean() > 20
     assert (many.waiting == 0).all()
     assert many.community.min() == 0
+
+
+def test_a_list_that_is_empty_grows_again_as_soon_as_fewer_are_seen_than_come() -> None:
+    last_week = {"name": "strike", "first": "2025-01-06", "last": "2025-01-12", "assessments": 0.0}
+    people, found = _assess(assessments_per_day=500.0, events=[last_week])
+    assert (found.community[:, 34] == 0).all()
+    new_a_day = people.arrivals_a_day * (1 / people.base.hospital_share_of_assessments - 1)
+    assert found.community[:, -1] == pytest.approx(7 * new_a_day)
+
+
+def test_hand_worked_a_list_of_five() -> None:
+    more = np.array([[-3.0, -4.0, 2.0, 1.0, -9.0, 0.5]])
+    assert _list_after(5, more).tolist() == [[2.0, 0.0, 2.0, 3.0, 0.0, 0.5]]
 
 
 def test_absence_by_day_counts_in_place_of_the_plan_s_own() -> None:
