@@ -23,7 +23,8 @@ def serve(lines: Lines, rules: Rules, *, noted: Sequence[str] = Queue.TOLD) -> S
     queue = Queue(lines, rules)
     count, pools, days = lines.height.shape
     heights = _by_day(lines.height)
-    told = {name: np.zeros((days, count * pools), dtype=np.int16) for name in queue.TOLD}
+    kind = np.int16 if lines.height.max(initial=0) <= np.iinfo(np.int16).max else np.int32
+    told = {name: np.zeros((days, count * pools), dtype=kind) for name in queue.TOLD}
     already = np.zeros((days, pools), dtype=np.int32)
     noted = [name for name in noted if name != "went_home" or rules.extra_starts is not None]
     for day in range(days):
