@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from forecast.errors import InputError
+from forecast.placements.plan_names import PATHWAYS
 from forecast.reference import Reference
 
 FILE = "pathways.csv"
@@ -16,21 +18,29 @@ class Pathway:
     Attributes
     ----------
     code
-        ``home``, ``rehabilitation`` or ``care_home``.
+        One of ``plan_names.PATHWAYS``.
     number
         Number in the national discharge guidance, as the categories of reasons and destinations name it.
-    label, waits_for
-        Words for a screen.
     """
 
     code: str
     number: str
-    label: str
-    waits_for: str
     source: str
 
 
 def pathways(tables: Reference) -> tuple[Pathway, ...]:
-    """Return the pathways in the order of the table ``pathways.csv``."""
-    columns = ("pathway", "number", "label", "waits_for", "source")
-    return tuple(Pathway(*(row[name] for name in columns)) for row in tables.table(FILE, columns, national=True))
+    """Return the pathways in the order of the table ``pathways.csv``.
+
+    Raises
+    ------
+    InputError
+        The table has other pathways than a plan.
+    """
+    columns = ("pathway", "number", "source")
+    found = tuple(Pathway(*(row[name] for name in columns)) for row in tables.table(FILE, columns, national=True))
+    if sorted(way.code for way in found) != sorted(PATHWAYS):
+        raise InputError(
+            f"{tables.folder / FILE}: the pathways are {', '.join(way.code for way in found)}; give each of "
+            f"{', '.join(PATHWAYS)} once, with its number in the national guidance"
+        )
+    return found
