@@ -189,7 +189,7 @@ class Placements:
 
         Against the same people with no places at all. At the most, everybody placed would still wait until the end of
         the forecast, unless he left by a way of his own. At the least, of those placed on a day a share
-        exp(-k / ``lasts``) would still wait k days later: so fast did the effect of one more discharge fade in the
+        (1 - 1 / ``lasts``) ** k would still wait k days later: so fast did the effect of one more discharge fade in the
         published record, where many who left would soon have left anyway. Who has waited longest, and gets the places,
         stays longer than most; how much nobody has measured.
 
@@ -198,7 +198,7 @@ class Placements:
         location, product
             See ``paths``.
         lasts
-            Days; None: as long as they would wait at the most.
+            Days, 1 or more; None: as long as they would wait at the most.
         """
         location = location or self.county
         self._known("waiting", location, product, ALL)
@@ -206,7 +206,7 @@ class Placements:
         most = np.maximum(self.entered - self.went_home.cumsum(axis=2), 0)[chosen].sum(axis=0)
         if lasts is not None:
             placed = self.placed[chosen].sum(axis=0)
-            most = np.minimum(lfilter([1.0], [1.0, -np.exp(-1 / lasts)], placed, axis=1), most)
+            most = np.minimum(lfilter([1.0], [1.0, -(1 - 1 / lasts)], placed, axis=1), most)
         return np.asarray(most.sum(axis=1, dtype=np.float64))
 
     def _count(self, what: str) -> Counts:
