@@ -163,8 +163,8 @@ def _starts_beyond(plan: PlacementPlan, base: PlacementPlan, dates: pd.DatetimeI
     """People a day by whom starts of care at home beyond those as now, which the forecast holds, shorten the queue.
 
     What one more start does fades: after k days a share (1 - 1 / lasts) ** k of it is left, since others come in the
-    place of those who went home, or they would have gone anyway. What fades makes the queue longer again. One more start
-    on every day thus comes to ``lasts`` people fewer in the end, which is how ``lasts`` was measured.
+    place of those who went home, or they would have gone anyway. What fades makes the queue longer again. One more
+    start on every day thus comes to ``lasts`` people fewer in the end, which is how ``lasts`` was measured.
     """
 
     def starts(one: PlacementPlan) -> npt.NDArray[np.float64]:
