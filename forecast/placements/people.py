@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -53,14 +53,6 @@ class People:
             for line, height in self.heights.items()
         ]
         return np.asarray(np.sum(rises, axis=0) / len(self.dates))
-
-    def thinned(self, samples: int) -> People:
-        """Keep the first paths only, for what is wanted quickly."""
-        if samples >= self.demand.samples:
-            return self
-        fewer = replace(self.demand, queue=self.demand.queue[:, :, :samples])
-        heights = {line: height[:samples] for line, height in self.heights.items()}
-        return People(fewer, self.base, self.seed, heights, {line: some[:samples] for line, some in self.first.items()})
 
 
 def people_as_now(demand: Demand, base: PlacementPlan | None = None, *, seed: int = 1) -> People:
