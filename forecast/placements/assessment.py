@@ -60,19 +60,17 @@ def assess(
     usual = people.arrivals_a_day[:, None]
     power = plan.social_work_capacity(people.dates, now=base)[None, :] * _present(plan, absence)
     every = usual / base.hospital_share_of_assessments
-    came = _came(heights, first)
-    power = np.broadcast_to(power, came.shape)
+    power = np.broadcast_to(power, (people.demand.samples, len(people.dates)))
     done = power * (every if plan.assessments_per_day is None else plan.assessments_per_day)
     here = done * plan.hospital_share_of_assessments
     part = np.divide(here, usual, out=np.full(here.shape, np.inf), where=usual > 0)
-    there = came.cumsum(axis=1)
-    seen = there.astype(float) if (part >= 1 - TINY).all() else _seen(came, part * np.maximum(came, usual))
-    more = every - usual - (done - here)
-    return Assessed(
-        reached=None if (seen >= there).all() else _reached(there, seen, heights, first),
-        waiting=there - seen,
-        community=_list_after(plan.waiting_for_assessment, more),
-    )
+    community = _list_after(plan.waiting_for_assessment, every - usual - (done - here))
+    if (part >= 1 - TINY).all():
+        return Assessed(None, np.zeros(part.shape), community)
+    came = _came(heights, first)
+    there, seen = came.cumsum(axis=1), _seen(came, part * np.maximum(came, usual))
+    reached = None if (seen >= there).all() else _reached(there, seen, heights, first)
+    return Assessed(reached, there - seen, community)
 
 
 def _came(heights: Mapping[Line, Counts], first: Mapping[Line, Counts]) -> Counts:
