@@ -244,8 +244,10 @@ class Run:
         return name if name in self.manifest["files"] else ""
 
     def _placed(self, county: str) -> Mapping[str, Any]:
-        told: Mapping[str, Mapping[str, Any]] = self.manifest.get("placements", {})
-        return told.get(county, {"reason": places_ahead.OLD_RUN})
+        told: Mapping[str, Mapping[str, Any]] | None = self.manifest.get("placements")
+        if told is None:
+            return {"reason": places_ahead.OLD_RUN}
+        return told.get(county, {"reason": f"it is no county of the run, which has {', '.join(told) or 'none'}"})
 
     def _place_file(self, county: str, part: str) -> str:
         if reason := self.no_placements(county):

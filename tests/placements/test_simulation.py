@@ -56,8 +56,14 @@ def test_the_plan_as_now_gives_back_the_forecast_queue_at_every_hospital_and_pat
 
 def test_as_now_may_be_a_plan_of_one_s_own_and_is_given_back_too() -> None:
     queue = demand(backlog())
-    own = PlacementPlan(flats=23, care_home_beds=60, routes={"home": {"flat": 0.7}}, turnaround_days=3)
-    assert (simulate(people_as_now(queue, own)).paths("waiting") == queue.queue.sum(axis=(0, 1))).all()
+    own = PlacementPlan(
+        flats=23, care_home_beds=60, community_beds=9, routes={"home": {"flat": 0.7}}, turnaround_days=3
+    )
+    result = simulate(people_as_now(queue, own))
+    assert (result.paths("placed", product="care_home_bed").sum(axis=1) > 0).all()
+    for row, hospital in enumerate(queue.hospitals):
+        for column, pathway in enumerate(queue.pathways):
+            assert (result.paths("waiting", hospital, pathway=pathway) == queue.queue[row, column]).all()
 
 
 @quick
@@ -125,6 +131,41 @@ def test_a_tenth_more_starts_of_care_at_home_send_home_two_people_a_day_if_that_
     assert sent.mean() > 0.9 * expected
     waited = result.paths("waiting", pathway="care_home")
     assert (waited == simulate(people).paths("waiting", pathway="care_home")).all()
+
+
+def test_extra_starts_go_to_those_who_wait_for_care_at_home_in_whichever_place_in_their_proportions() -> None:
+    shared = PlacementPlan(routes={"home": {"flat": 0.5, "care_home_bed": 0.25}}, care_home_beds=60)
+    people = people_as_now(demand(backlog()), shared)
+    starts = shared.home_care_starts + 4
+    result = simulate(people, shared.changed(home_care_starts=starts, home_care_start_lasts=1000))
+    assert result.paths("went_home", pathway="rehabilitation").max() == 0
+    assert result.paths("went_home", pathway="care_home").max() == 0
+    by_product = [
+        result.paths("went_home", product=one)[:, :10].sum(axis=1).mean() for one in ("flat", "care_home_bed", "")
+    ]
+    # Four a day for ten days: half of those who wait for care at home may use a flat, a quarter a care-home bed.
+    assert by_product == pytest.approx([20, 10, 10], abs=1.5)
+
+
+def test_fewer_starts_make_people_wait_at_each_hospital_in_proportion_to_its_queue_for_care_at_home() -> None:
+    people = county(samples=400)
+    fewer = people.base.changed(home_care_starts=people.base.home_care_starts - 10, home_care_start_lasts=1000)
+    result, usual = simulate(people, fewer), simulate(people)
+    queue = people.demand.queue[:, 0].mean(axis=(1, 2))
+    more = [
+        (result.paths("waiting", one) - usual.paths("waiting", one))[:, 5].mean() for one in people.demand.hospitals
+    ]
+    assert np.array(more) / sum(more) == pytest.approx(queue / queue.sum(), abs=0.02)
+    assert queue.max() > 1.5 * queue.min()
+
+
+def test_starts_that_a_strike_takes_away_as_now_too_make_no_difference() -> None:
+    strike = {"name": "strike", "first": "2024-12-09", "last": "2024-12-15", "home_care_starts": 0.5}
+    base = PlacementPlan(events=[strike])
+    people = people_as_now(demand(backlog()), base)
+    assert (simulate(people).paths("waiting") == people.demand.queue.sum(axis=(0, 1))).all()
+    quiet = simulate(people, base.changed(events=[]))
+    assert (quiet.paths("went_home").sum(axis=1) > 0).all()
 
 
 @pytest.mark.parametrize("lasts", [3, 6, 12])
