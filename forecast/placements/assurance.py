@@ -51,7 +51,8 @@ def places_needed(
     """Search, on every path at once, the fewest places with which nobody waits too long.
 
     More places never mean more waiting on a path, so that the search may halve its interval each time. Waiting is
-    counted from the first day: nobody who waits now is too late yet.
+    counted from the first day: nobody who waits now is too late yet. As waits are told at the most (see
+    ``people_as_now``), so are places.
 
     Parameters
     ----------

@@ -59,6 +59,10 @@ class People:
 def people_as_now(demand: Demand, base: PlacementPlan | None = None, *, seed: int = 1) -> People:
     """Read off a forecast queue who comes to wait.
 
+    A queue tells how many more or fewer wait than the day before, not how many of them are others: where ten leave and
+    ten come on a day, nobody is seen to come. People thus come less often than they do, and wait longer; how long a
+    plan makes them wait is told at the most.
+
     Parameters
     ----------
     demand

@@ -155,7 +155,7 @@ class Placements:
         return pd.Series((people > 0).mean(axis=0), index=self.dates)
 
     def waits(self, dates: Sequence[pd.Timestamp] | pd.DatetimeIndex | None = None) -> pd.DataFrame:
-        """How long those who wait on a date have waited, over all paths.
+        """How long those who wait on a date have waited, over all paths; at the most, see ``people_as_now``.
 
         Returns
         -------
