@@ -115,7 +115,7 @@ class Inputs:
         if joining.any():
             added = routed(queue, _shared_out(queue, joining.cumsum()), plan, people.seed)
             heights = {line: height + added[line] for line, height in heights.items()}
-        absence = None if staff_absent is None else _absence(plan, staff_absent, people.dates, queue.samples)
+        absence = None if staff_absent is None else absence_of(plan, staff_absent, people.dates, queue.samples)
         return cls(
             people,
             plan,
@@ -212,7 +212,7 @@ def _open_days(people: People, plan: PlacementPlan) -> npt.NDArray[np.bool_] | N
     return np.asarray(drawn < share)
 
 
-def _absence(plan: PlacementPlan, staff: Trajectories, dates: pd.DatetimeIndex, samples: int) -> Shares:
+def absence_of(plan: PlacementPlan, staff: Trajectories, dates: pd.DatetimeIndex, samples: int) -> Shares:
     """Share of social workers absent, (sample, date): the plan's, in proportion to the hospitals' staff absent.
 
     Today's level is the mean of the first week. Days beyond the forecast of absences stay as its last.
