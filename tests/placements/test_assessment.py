@@ -76,6 +76,18 @@ def test_absence_by_day_counts_in_place_of_the_plan_s_own() -> None:
     assert by_day.waiting == pytest.approx(by_plan.waiting)
 
 
+def test_hand_worked_half_of_those_who_come_are_seen_and_on_quiet_days_half_of_as_many_as_come_on_average() -> None:
+    people = county(samples=1)
+    half = people.base.changed(social_worker_absence=1 - (1 - people.base.social_worker_absence) / 2)
+    line = Line("RM1", "home", "flat")
+    heights = {line: np.array([[0] + [20] * 41], dtype=np.int32)}
+    found = assess(people, half, heights, {line: np.array([0], dtype=np.int32)}, None)
+    a_day = people.arrivals_a_day[0] / 2
+    assert 0 < a_day < 5
+    assert found.waiting[0, :3] == pytest.approx([0, 10, 10 - a_day])
+    assert found.waiting[0, -1] == 0
+
+
 def test_hand_worked_one_line_with_one_assessment_a_day() -> None:
     people = county(samples=1)
     line = Line("RM1", "home", "flat")
