@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from made_people import county
 
-from forecast.placements.assessment import _list_after, assess
+from forecast.placements.assessment import _list_after, _reached, assess
 from forecast.placements.pools import Line
 
 
@@ -86,6 +86,25 @@ def test_hand_worked_half_of_those_who_come_are_seen_and_on_quiet_days_half_of_a
     assert 0 < a_day < 5
     assert found.waiting[0, :3] == pytest.approx([0, 10, 10 - a_day])
     assert found.waiting[0, -1] == 0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_up_to_the_last_day_whose_people_have_all_been_seen_whoever_is_still_there_may_move_in(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    days = 30
+    height = np.maximum(5 + random.integers(-3, 4, days).cumsum(), 0).astype(np.int32)
+    first = int(random.integers(0, 6))
+    before = [first, *height.tolist()]
+    there = np.maximum(np.diff(before), 0).cumsum()
+    seen = np.minimum(there, random.uniform(0, 1.5, days).cumsum())
+    line = Line("RM1", "home", "flat")
+    found = _reached(there[None], seen[None], {line: height[None]}, {line: np.array([first], dtype=np.int32)})
+    for day in range(days):
+        # Days before the forecast, and those of it up to the last one whose people have all been seen.
+        done = 0
+        while done <= day and there[done] <= seen[day] + 1e-9:
+            done += 1
+        assert found[line][0, day] == min(before[done : day + 2])
 
 
 def test_hand_worked_one_line_with_one_assessment_a_day() -> None:
