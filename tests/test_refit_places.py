@@ -101,6 +101,12 @@ def test_a_hospital_without_a_forecast_is_left_out_with_the_reason(tmp_path) -> 
     assert set(run.placements("NORFOLK")["location"]) == {"RM1", "RCX", "NORFOLK"}
 
 
+def test_a_county_the_run_does_not_have_is_not_taken_for_an_old_run(run) -> None:
+    assert run.no_placements("KENT") == "it is no county of the run, which has NORFOLK"
+    with pytest.raises(RunError, match=r"plans no places for 'KENT': it is no county of the run"):
+        run.places_needed("KENT")
+
+
 def test_a_run_from_before_there_were_places_says_how_to_get_them(run, tmp_path) -> None:
     old = tmp_path / run.id
     shutil.copytree(run.path, old)

@@ -22,7 +22,8 @@ class Assessed:
     """What the assessments of a plan come to.
 
     reached: line to (sample, date), how far up each line people have been assessed; None where all are.
-    waiting: (sample, date), people in hospital not yet assessed.
+    waiting: (sample, date), people who came to wait in hospital and have not been assessed yet, also those who leave by
+    a way of their own as now: that way, too, takes an assessment.
     community: (sample, date), people in the community who wait for an assessment.
     """
 
@@ -44,7 +45,9 @@ def assess(
     there is time for as many as come on average, and as many in the community are seen as come new to its list. A plan
     with fewer social workers, or another share for hospital, can see that share of people a day; those it cannot see
     wait, and are seen later in the order in which they came, those who come on one day together. Who waits when the
-    forecast begins has been seen.
+    forecast begins has been seen. Everybody who comes takes an assessment, also who leaves by a way of his own before
+    his turn; the queue for places is not made longer by that. Events, vacancies and absence leave less of a number of
+    assessments that the plan gives, too.
 
     Parameters
     ----------
@@ -57,19 +60,17 @@ def assess(
     usual = people.arrivals_a_day[:, None]
     power = plan.social_work_capacity(people.dates, now=base)[None, :] * _present(plan, absence)
     every = usual / base.hospital_share_of_assessments
-    came = _came(heights, first)
-    power = np.broadcast_to(power, came.shape)
+    power = np.broadcast_to(power, (people.demand.samples, len(people.dates)))
     done = power * (every if plan.assessments_per_day is None else plan.assessments_per_day)
     here = done * plan.hospital_share_of_assessments
     part = np.divide(here, usual, out=np.full(here.shape, np.inf), where=usual > 0)
-    there = came.cumsum(axis=1)
-    seen = there.astype(float) if (part >= 1 - TINY).all() else _seen(came, part * np.maximum(came, usual))
-    more = (every - usual - (done - here)).cumsum(axis=1)
-    return Assessed(
-        reached=None if (seen >= there).all() else _reached(there, seen, heights, first),
-        waiting=there - seen,
-        community=np.maximum(plan.waiting_for_assessment + more, 0),
-    )
+    community = _list_after(plan.waiting_for_assessment, every - usual - (done - here))
+    if (part >= 1 - TINY).all():
+        return Assessed(None, np.zeros(part.shape), community)
+    came = _came(heights, first)
+    there, seen = came.cumsum(axis=1), _seen(came, part * np.maximum(came, usual))
+    reached = None if (seen >= there).all() else _reached(there, seen, heights, first)
+    return Assessed(reached, there - seen, community)
 
 
 def _came(heights: Mapping[Line, Counts], first: Mapping[Line, Counts]) -> Counts:
@@ -83,6 +84,12 @@ def _present(plan: PlacementPlan, absence: Shares | None) -> Shares:
     if absence is None:
         return np.ones((1, 1))
     return np.asarray((1 - absence) / max(1 - plan.social_worker_absence, TINY))
+
+
+def _list_after(now: int, more: Shares) -> Shares:
+    """People on a list that so many more join than leave a day, (sample, date); an empty list saves up no leavers."""
+    people = now + more.cumsum(axis=1)
+    return np.asarray(people - np.minimum(np.minimum.accumulate(people, axis=1), 0))
 
 
 def _seen(came: Counts, most: Shares) -> Shares:

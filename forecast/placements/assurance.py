@@ -52,7 +52,8 @@ def places_needed(
     """Search, on every path at once, the fewest places with which nobody waits too long.
 
     More places never mean more waiting on a path, so that the search may halve its interval each time. Waiting is
-    counted from the first day: nobody who waits now is too late yet.
+    counted from the first day: nobody who waits now is too late yet. As waits are told at the most (see
+    ``people_as_now``), so are places.
 
     Parameters
     ----------
@@ -75,7 +76,7 @@ def places_needed(
         raise InputError(f"assurance levels {said(levels)}: give shares between 0 and 1, such as 0.8, 0.9, 0.95")
     inputs = Inputs.of(people, plan, staff_absent)
     plan, lines, rules, pools = inputs.plan, inputs.lines(), inputs.rules(), inputs.pools
-    fewest = _fewest(lines, rules, plan.longest_wait)
+    fewest = fewest_places(lines, rules, plan.longest_wait)
     paths = {product: found for product, found in pools.of_pool(fewest).items() if product != ELSEWHERE}
     needed = {product: [_enough(found, level) for level in levels] for product, found in paths.items()}
     index = pd.Index(list(levels), name="level", dtype=float)
@@ -99,15 +100,15 @@ def _enough(fewest: npt.NDArray[np.int64], level: float) -> float:
     return np.nan if found == np.iinfo(np.int64).max else float(found)
 
 
-def _fewest(lines: Lines, rules: Rules, longest_wait: int) -> npt.NDArray[np.int64]:
+def fewest_places(lines: Lines, rules: Rules, longest_wait: int) -> npt.NDArray[np.int64]:
     """Fewest places in each pool, (pool,); -1 where none are enough."""
     before = lowest_over(lines.height, lines.first, longest_wait)
     low, high, possible = _bounds(lines, rules, before)
     # Throughout, ``high`` places are enough and ``low`` are not.
     while ((high - low)[possible] > 1).any():
         middle = (low + high) // 2
-        given = _with_places(rules, middle, before.shape[2])
-        enough = ~_too_late(before, serve(lines, given, noted=("entered",)).entered)
+        given = with_places(rules, middle, before.shape[2])
+        enough = ~too_late(before, serve(lines, given, noted=("entered",)).entered)
         open_yet = high - low > 1
         high, low = np.where(open_yet & enough, middle, high), np.where(open_yet & ~enough, middle, low)
     return np.where(possible, high, -1)
@@ -123,23 +124,23 @@ def _bounds(
     could have ended their stay by then, which nobody does sooner than there.
     """
     everybody = lines.height.sum(axis=0).max(axis=1).astype(np.int64) + (rules.already >= 0).sum(axis=1)
-    served = serve(lines, _with_places(rules, everybody, before.shape[2]))
+    served = serve(lines, with_places(rules, everybody, before.shape[2]))
     inside = served.inside.sum(axis=0) + served.already
     gone = np.diff(-inside, axis=1, prepend=-(rules.already >= 0).sum(axis=1)[:, None]) + served.placed.sum(axis=0)
     so_far = np.pad(gone.cumsum(axis=1), ((0, 0), (rules.turnaround, 0)))
     between = so_far[:, rules.turnaround :] - so_far[:, : gone.shape[1]]
     must = before.sum(axis=0) - (served.finished + served.went_home).sum(axis=0).cumsum(axis=1)
-    # Where nobody must be in a place, those of before the first day may be more than there are places.
-    must = np.where(must > 0, must + served.already, 0)
-    low = np.where(before.any(axis=(0, 2)), must.max(axis=1) - 1, -1)
-    high = np.maximum((inside + between).max(axis=1).astype(np.int64), 0)
-    return np.maximum(np.minimum(low, high - 1), -1), high, ~_too_late(before, served.entered)
+    # People already there may be more than there are places, as long as nobody has to move in.
+    low = np.where(must > 0, must + served.already, 0).max(axis=1) - 1
+    high = (inside + between).max(axis=1).astype(np.int64)
+    return np.maximum(np.minimum(low, high - 1), -1), high, ~too_late(before, served.entered)
 
 
-def _too_late(before: Counts, entered: Counts) -> npt.NDArray[np.bool_]:
+def too_late(before: Counts, entered: Counts) -> npt.NDArray[np.bool_]:
     """Whether in each pool anybody at any time is still waiting who came before so many days, (pool,)."""
     return np.asarray((before > entered).any(axis=(0, 2)))
 
 
-def _with_places(rules: Rules, places: npt.NDArray[np.int64], days: int) -> Rules:
+def with_places(rules: Rules, places: npt.NDArray[np.int64], days: int) -> Rules:
+    """Return the rules with so many places in each pool, (pool,), on every one of so many days."""
     return replace(rules, capacity=np.broadcast_to(places.astype(np.int32)[:, None], (len(places), days)))

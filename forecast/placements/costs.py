@@ -54,8 +54,8 @@ class CostCurve:
 
     rows: DataFrame with columns places, plan_cost, waiting_cost, total (mean pounds over paths; waiting is for this
     product), chance_short (that anybody waits for it longer than the longest wait on any day), waiting (mean people a
-    day). cheapest: places at which the total is least. zero_waiting: fewest of those tried with which, on 95 % of
-    paths, nobody waits longer than the longest wait; None where none does. samples: paths used.
+    day). cheapest: of the places tried, those at which the total is least. zero_waiting: fewest of those tried with
+    which, on 95 % of paths, nobody waits longer than the longest wait; None where none does. samples: paths used.
     """
 
     product: str

@@ -19,7 +19,8 @@ Counts = npt.NDArray[np.int32]
 class Lines:
     """The people who wait; the same for every plan.
 
-    height: (line, pool, date), people who have come and not left by a way of their own, by the end of the day.
+    height: (line, pool, date), people who have come and not left by a way of their own, by the end of the day; those
+    who have been in a place and left it are among them.
     first: (line, pool), those of them who waited when the first day began.
     stays: (kind, level), stay in days at each level of chance (``stays.table``), for each kind of stay.
     kinds: (line, pool), the kind of stay of a line.

@@ -18,17 +18,13 @@ class Pathway:
     Attributes
     ----------
     code
-        ``home``, ``rehabilitation`` or ``care_home``.
+        One of ``plan_names.PATHWAYS``.
     number
         Number in the national discharge guidance, as the categories of reasons and destinations name it.
-    label, waits_for
-        Words for a screen.
     """
 
     code: str
     number: str
-    label: str
-    waits_for: str
     source: str
 
 
@@ -38,14 +34,13 @@ def pathways(tables: Reference) -> tuple[Pathway, ...]:
     Raises
     ------
     InputError
-        The table has no row, one that a plan does not know, or one twice.
+        The table has other pathways than a plan.
     """
-    columns = ("pathway", "number", "label", "waits_for", "source")
+    columns = ("pathway", "number", "source")
     found = tuple(Pathway(*(row[name] for name in columns)) for row in tables.table(FILE, columns, national=True))
-    codes = [way.code for way in found]
-    if not codes or len(set(codes)) < len(codes) or not set(codes) <= set(PATHWAYS):
+    if sorted(way.code for way in found) != sorted(PATHWAYS):
         raise InputError(
-            f"{tables.folder / FILE}: the pathways are {', '.join(codes) or 'none'}; give a row each for "
-            f"{', '.join(PATHWAYS)}"
+            f"{tables.folder / FILE}: the pathways are {', '.join(way.code for way in found)}; give each of "
+            f"{', '.join(PATHWAYS)} once, with its number in the national guidance"
         )
     return found

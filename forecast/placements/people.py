@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -48,7 +49,7 @@ class People:
         """Days of the forecast."""
         return self.demand.dates
 
-    @property
+    @cached_property
     def arrivals_a_day(self) -> npt.NDArray[np.float64]:
         """People who come to wait, a day on average over the forecast, by sample; those of the first day left out."""
         rises = [
@@ -57,19 +58,13 @@ class People:
         ]
         return np.asarray(np.sum(rises, axis=0) / len(self.dates))
 
-    def thinned(self, samples: int) -> People:
-        """Keep the first paths only, for what is wanted quickly."""
-        if wanted("thinned", samples, int, "a number of sample paths") < 1:
-            raise InputError(f"thinned: {samples} sample paths; give at least 1")
-        if samples >= self.demand.samples:
-            return self
-        fewer = replace(self.demand, queue=self.demand.queue[:, :, :samples])
-        heights = {line: height[:samples] for line, height in self.heights.items()}
-        return People(fewer, self.base, self.seed, heights, {line: some[:samples] for line, some in self.first.items()})
-
 
 def people_as_now(demand: Demand, base: PlacementPlan | None = None, *, seed: int = 1) -> People:
     """Read off a forecast queue who comes to wait.
+
+    A queue tells how many more or fewer wait than the day before, not how many of them are others: where ten leave and
+    ten come on a day, nobody is seen to come. People thus come less often than they do, and wait longer; how long a
+    plan makes them wait is told at the most.
 
     Parameters
     ----------
@@ -189,15 +184,18 @@ def lines_of(
         first=pools.pack(first),
         stays=np.stack([stays.table(stay_of(plan, pathway)) for pathway in demand.pathways]),
         kinds=pools.pack({line: rows * demand.pathways.index(line.pathway) for line in pools.lines}, missing=NO_LINE),
-        levels=pools.pack({line: _stay_levels(demand, line, seed) for line in pools.lines}),
+        levels=pools.pack({line: _stay_levels(demand.samples, line, seed) for line in pools.lines}),
         starts=pools.pack({line: rows.astype(bool) & (line.pathway == HOME) for line in pools.lines}),
     )
 
 
-def _stay_levels(demand: Demand, line: Line, seed: int) -> npt.NDArray[np.uint16]:
-    """Levels at which stays are read, (sample, position)."""
-    drawn = _generator(seed, "stay", line.hospital, line.pathway, line.product)
-    return drawn.integers(0, stays.LEVELS, (demand.samples, POSITIONS), dtype=np.uint16)
+@lru_cache(maxsize=32)
+def _stay_levels(samples: int, line: Line, seed: int) -> npt.NDArray[np.uint16]:
+    """Levels at which stays are read, (sample, position), read-only; kept, since every plan is run on the same ones."""
+    random = _generator(seed, "stay", line.hospital, line.pathway, line.product)
+    levels = random.integers(0, stays.LEVELS, (samples, POSITIONS), dtype=np.uint16)
+    levels.setflags(write=False)
+    return levels
 
 
 def capacities(plan: PlacementPlan, dates: pd.DatetimeIndex) -> dict[str, Counts]:

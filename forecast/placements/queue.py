@@ -81,7 +81,11 @@ class Queue:
         self.top = self._height
 
     def start_care_at_home(self, day: int) -> None:
-        """Send home whoever has waited longest, in a place or in hospital, as many as there are extra starts."""
+        """Send home whoever has waited longest, in a place or in hospital, as many as there are extra starts.
+
+        Who has ended his stay counts as there until his place is ready again: his start only readies it at once. That
+        keeps plans with more places from waiting more (see ``service``).
+        """
         if self._rules.extra_starts is None:
             return
         left = self._rules.extra_starts[:, day].copy()

@@ -165,7 +165,7 @@ class Placements:
         return pd.Series((people > 0).mean(axis=0), index=self.dates)
 
     def waits(self, dates: Sequence[pd.Timestamp] | pd.DatetimeIndex | None = None) -> pd.DataFrame:
-        """How long those who wait on a date have waited, over all paths.
+        """How long those who wait on a date have waited, over all paths; at the most, see ``people_as_now``.
 
         Returns
         -------
@@ -203,7 +203,7 @@ class Placements:
 
         Against the same people with no places at all. At the most, everybody placed would still wait until the end of
         the forecast, unless he left by a way of his own. At the least, of those placed on a day a share
-        exp(-k / ``lasts``) would still wait k days later: so fast did the effect of one more discharge fade in the
+        (1 - 1 / ``lasts``) ** k would still wait k days later: so fast did the effect of one more discharge fade in the
         published record, where many who left would soon have left anyway. Who has waited longest, and gets the places,
         stays longer than most; how much nobody has measured.
 
@@ -212,22 +212,22 @@ class Placements:
         location, product
             See ``paths``.
         lasts
-            Days, above 0; None: as long as they would wait at the most.
+            Days, 1 or more; None: as long as they would wait at the most.
 
         Raises
         ------
         InputError
             There is no such location or product, or ``lasts`` is no number of days.
         """
-        if lasts is not None and not (as_number(lasts) or 0) > 0:
-            raise InputError(f"bed-days freed: lasts is {said(lasts)}; give days above 0, or none")
+        if lasts is not None and not (as_number(lasts) or 0) >= 1:
+            raise InputError(f"bed-days freed: lasts is {said(lasts)}; give days, 1 or more, or none")
         location = location or self.county
         self._known("waiting", location, product, ALL)
         chosen = [self._is(line, location, product) for line in self.lines]
         most = np.maximum(self.entered - self.went_home.cumsum(axis=2), 0)[chosen].sum(axis=0)
         if lasts is not None:
             placed = self.placed[chosen].sum(axis=0)
-            most = np.minimum(lfilter([1.0], [1.0, -np.exp(-1 / lasts)], placed, axis=1), most)
+            most = np.minimum(lfilter([1.0], [1.0, -(1 - 1 / lasts)], placed, axis=1), most)
         return np.asarray(most.sum(axis=1, dtype=np.float64))
 
     def _count(self, what: str) -> Counts:

@@ -168,14 +168,15 @@ def _by_pathway(queue: Demand, heights: Mapping[Line, Counts]) -> Counts:
 def _starts_beyond(plan: PlacementPlan, base: PlacementPlan, dates: pd.DatetimeIndex) -> npt.NDArray[np.float64]:
     """People a day by whom starts of care at home beyond those as now, which the forecast holds, shorten the queue.
 
-    Of one more start a day the effect fades: after k days a share exp(-k / lasts) of it is left, since others come in
-    the place of those who went home, or they would have gone anyway. What fades makes the queue longer again.
+    What one more start does fades: after k days a share (1 - 1 / lasts) ** k of it is left, since others come in the
+    place of those who went home, or they would have gone anyway. What fades makes the queue longer again. One more
+    start on every day thus comes to ``lasts`` people fewer in the end, which is how ``lasts`` was measured.
     """
 
     def starts(one: PlacementPlan) -> npt.NDArray[np.float64]:
         return one.home_care_starts * one.share_on("home_care_starts", dates)
 
-    kept = np.exp(-1 / plan.home_care_start_lasts)
+    kept = 1 - 1 / plan.home_care_start_lasts
     shorter = lfilter([1.0], [1.0, -kept], starts(plan) - starts(base))
     return np.diff(np.round(shorter, DIGITS), prepend=0)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from forecast.placements.plan import PlacementPlan
+from forecast.placements.plan_defaults import first_county
 from forecast.placements.plan_names import FrozenMap
 from forecast.reference import Reference, reference
 
@@ -45,8 +46,8 @@ class WorkedExample:
     source: str
 
 
-def worked_example(location: str = "NORFOLK", *, tables: Reference | None = None) -> WorkedExample:
-    """Return the county's situation as reported, from the reference tables.
+def worked_example(location: str | None = None, *, tables: Reference | None = None) -> WorkedExample:
+    """Return a county's situation as reported, from the reference tables; the first county's unless said otherwise.
 
     Raises
     ------
@@ -54,6 +55,7 @@ def worked_example(location: str = "NORFOLK", *, tables: Reference | None = None
         The county is unknown, or its report is not in the reference.
     """
     tables = tables or reference()
+    location = location or first_county(tables)
     now = PlacementPlan.of(location, tables=tables)
     row = tables.assumption("fit_to_leave_patients", location)
     helped = int(tables.assumption("flats_people_helped", location).value)

@@ -250,7 +250,10 @@ class Run:
 
     def _placed(self, county: str) -> Mapping[str, Any]:
         told = self.manifest.get("placements", {})
-        found = told.get(county, {"reason": places_ahead.OLD_RUN}) if isinstance(told, Mapping) else None
+        if not isinstance(told, Mapping):
+            told = {county: None}
+        unknown = f"it is no county of the run, which has {', '.join(told)}" if told else places_ahead.OLD_RUN
+        found = told.get(county, {"reason": unknown})
         if not isinstance(found, Mapping) or "reason" not in found or not isinstance(found.get("notes", {}), Mapping):
             raise RunError(f"run {self.id}: what it tells of places cannot be read; run 'forecast refit' for a new run")
         return found

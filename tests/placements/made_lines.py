@@ -54,3 +54,8 @@ def harder(lines: Lines, rules: Rules, seed: int) -> Rules:
         extra_starts=random.integers(0, 3, (pools, days)).astype(np.int32),
         assessed=windows.min(axis=3)[:, :, 1:].astype(np.int32),
     )
+
+
+def fewer(lines: Lines) -> Lines:
+    """Return a third of the people, so that hardly anybody need move in while people already there leave."""
+    return replace(lines, height=lines.height // 3, first=lines.first // 3)

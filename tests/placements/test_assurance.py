@@ -2,10 +2,17 @@
 
 import numpy as np
 import pytest
-from made_people import county
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_lines import fewer, harder, people
+from made_people import backlog, county
 
 from forecast.errors import InputError
-from forecast.placements.assurance import most_taken, places_needed
+from forecast.placements.assurance import fewest_places, most_taken, places_needed, too_late, with_places
+from forecast.placements.demand import demand
+from forecast.placements.lines import lowest_over
+from forecast.placements.people import people_as_now
+from forecast.placements.service import serve
 from forecast.placements.simulation import simulate
 
 
@@ -30,6 +37,32 @@ def test_each_path_s_own_number_is_the_fewest_that_will_do_there() -> None:
     fewest = places_needed(people).paths["flat"]
     for places in range(int(fewest.min()), int(fewest.max()) + 1, 5):
         waits = simulate(people, people.base.changed(flats=places)).paths("waiting_long", product="flat")
+        assert ((waits == 0).all(axis=1) == (fewest <= places)).all()
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(0, 10_000), st.integers(0, 8), st.booleans())
+def test_the_search_finds_what_trying_every_number_finds(seed: int, longest_wait: int, hard: bool) -> None:
+    _, lines, rules = people(seed)
+    lines, rules = fewer(lines), harder(lines, rules, seed) if hard else rules
+    before = lowest_over(lines.height, lines.first, longest_wait)
+    pools, days = rules.capacity.shape
+    tried = [
+        ~too_late(before, serve(lines, with_places(rules, np.full(pools, places), days)).entered)
+        for places in range(40)
+    ]
+    enough = np.stack(tried)
+    expected = np.where(enough.any(axis=0), enough.argmax(axis=0), -1)
+    assert fewest_places(lines, rules, longest_wait).tolist() == expected.tolist()
+
+
+def test_fewer_places_than_people_already_there_may_be_enough() -> None:
+    few = people_as_now(demand(backlog(), queue_shares={"RM1": 0.02, "RGP": 0.02, "RCX": 0.02}))
+    fewest = places_needed(few).paths["flat"]
+    assert few.base.capacity("flat", few.dates).tolist() == [44] * 42
+    assert (fewest < 43).any()
+    for places in (40, 41, 42, 43):
+        waits = simulate(few, few.base.changed(flats=places)).paths("waiting_long", product="flat")
         assert ((waits == 0).all(axis=1) == (fewest <= places)).all()
 
 

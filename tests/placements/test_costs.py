@@ -6,6 +6,7 @@ from made_people import county
 
 from forecast.errors import InputError
 from forecast.placements.costs import bill, cost_curve
+from forecast.placements.people import people_as_now
 from forecast.placements.simulation import simulate
 
 DAYS = 42
@@ -30,6 +31,27 @@ def test_care_at_home_beyond_as_now_is_paid_by_the_start_and_less_is_a_saving() 
     assert bill(simulate(people, more)).care_at_home == pytest.approx(2000 * DAYS)
     less = more.changed(home_care_starts=now - 1)
     assert bill(simulate(people, less)).care_at_home == pytest.approx(-1000 * DAYS)
+
+
+def test_starts_that_a_strike_takes_away_are_not_paid_for_unless_it_takes_them_away_as_now_too() -> None:
+    people = county()
+    strike = {"name": "strike", "first": "2024-12-09", "last": "2024-12-15", "home_care_starts": 0.5}
+    struck = people.base.changed(events=[strike], price_home_care_start=1000)
+    saved = 0.5 * 7 * 1000 * people.base.home_care_starts
+    assert bill(simulate(people, struck)).care_at_home == pytest.approx(-saved)
+    usual = people_as_now(people.demand, struck)
+    assert (bill(simulate(usual)).care_at_home == 0).all()
+    assert bill(simulate(usual, struck.changed(events=[]))).care_at_home == pytest.approx(saved)
+
+
+def test_numbers_are_tried_from_none_to_where_nobody_waits_and_the_plan_s_own_are_among_them() -> None:
+    people = county()
+    plan = people.base.changed(care_home_beds=[("2024-12-01", 37), ("2024-12-20", 41)])
+    rows = cost_curve(people, plan, "care_home_bed").rows
+    assert {0, 37, 41} <= set(rows["places"])
+    # Only 69 in 100 beds may be used, so that more are tried than people are ever in one.
+    assert rows["waiting"].iloc[-1] < 0.5
+    assert rows["waiting"].iloc[0] > 20
 
 
 def test_the_curve_prices_each_number_as_a_plan_of_its_own_would_be() -> None:

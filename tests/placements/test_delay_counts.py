@@ -73,3 +73,13 @@ def test_a_month_in_which_nobody_waits_for_the_hospital_itself_cannot_be_right()
         "",
         "nobody is counted on a pathway of onward care",
     ]
+
+
+def test_nine_people_may_be_of_one_kind_and_ten_may_not_and_a_month_of_nobody_tells_nothing():
+    frame = reasons({"RCX": [(4, 3, 2, 0), (4, 3, 3, 0), (0, 0, 0, 9), (0, 0, 0, 0)]})
+    assert unusable_months(counted(frame)[0]).tolist() == [
+        "",
+        "nobody is counted who waits for the hospital itself",
+        "",
+        "nobody is counted",
+    ]

@@ -61,6 +61,8 @@ def test_people_a_day_are_over_the_days_of_the_months():
     found = pathway_discharges(destinations(OTHERS), ["Z01", "Z02"])
     # June and July: 61 days
     assert found.a_day("2024-06-01", "2024-07-31").loc["Z01"].tolist() == pytest.approx([120 / 61, 40 / 61, 40 / 61])
+    # whichever days of the months are named
+    assert found.a_day("2024-06-20", "2024-07-01").equals(found.a_day("2024-06-01", "2024-07-31"))
     with pytest.raises(InputError, match="those told are June 2024 to September 2024"):
         found.a_day("2025-01-01")
 

@@ -75,6 +75,12 @@ def test_waits_are_those_of_the_people_who_wait_counted_one_by_one() -> None:
     assert row["p90"] == np.sort(ages)[int(np.ceil(0.9 * len(ages))) - 1]
 
 
+def test_on_the_last_day_most_who_have_waited_throughout_have_waited_every_day() -> None:
+    result = _result(flats=0)
+    row = result.waits([result.dates[-1]]).set_index(["location", "product"]).loc[("NORFOLK", "all")]
+    assert row["p90"] == 42
+
+
 def test_where_nobody_waits_there_is_no_wait() -> None:
     people = county()
     result = simulate(people, people.base.changed(flats=500))
@@ -97,7 +103,7 @@ def test_at_the_least_each_person_placed_frees_as_many_days_as_one_more_discharg
     least, most = result.bed_days_freed(lasts=6.0), result.bed_days_freed()
     placed = result.paths("placed")
     days = np.arange(42)
-    worth = (1 - np.exp(-(42 - days) / 6)) / (1 - np.exp(-1 / 6))
+    worth = 6 * (1 - (5 / 6) ** (42 - days))
     assert (least <= placed @ worth + 1e-6).all()
     assert least.mean() == pytest.approx((placed @ worth).mean(), rel=0.15)
     assert (least < 0.6 * most).all()

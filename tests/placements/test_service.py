@@ -138,6 +138,12 @@ def test_hand_worked_people_already_there_keep_their_places_beyond_the_number_of
     assert served.placed[0, 0].tolist() == [0, 0, 1, 0]
 
 
+def test_tens_of_thousands_of_people_are_counted_right() -> None:
+    served = _one_line(heights=[1000 * day for day in range(1, 41)], places=1000, stay=1, turnaround=0)
+    assert served.entered[0, 0].tolist() == [1000 * day for day in range(1, 41)]
+    assert (served.inside == 1000).all()
+
+
 def test_a_queue_that_empties_as_now_needs_nobody_made_up() -> None:
     waiting = np.array([[[2, 0, 0, 1]]], dtype=np.int32)
     lines, rules = _lines([0, 0, 0, 0], stay=2), _rules(4, places=3)

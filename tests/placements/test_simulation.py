@@ -13,7 +13,7 @@ from forecast.errors import InputError
 from forecast.placements.demand import demand
 from forecast.placements.people import people_as_now
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.simulation import placements, simulate
+from forecast.placements.simulation import absence_of, placements, simulate
 from forecast.trajectories import Trajectories
 
 plans = st.fixed_dictionaries(
@@ -56,8 +56,14 @@ def test_the_plan_as_now_gives_back_the_forecast_queue_at_every_hospital_and_pat
 
 def test_as_now_may_be_a_plan_of_one_s_own_and_is_given_back_too() -> None:
     queue = demand(backlog())
-    own = PlacementPlan(flats=23, care_home_beds=60, routes={"home": {"flat": 0.7}}, turnaround_days=3)
-    assert (simulate(people_as_now(queue, own)).paths("waiting") == queue.queue.sum(axis=(0, 1))).all()
+    own = PlacementPlan(
+        flats=23, care_home_beds=60, community_beds=9, routes={"home": {"flat": 0.7}}, turnaround_days=3
+    )
+    result = simulate(people_as_now(queue, own))
+    assert (result.paths("placed", product="care_home_bed").sum(axis=1) > 0).all()
+    for row, hospital in enumerate(queue.hospitals):
+        for column, pathway in enumerate(queue.pathways):
+            assert (result.paths("waiting", hospital, pathway=pathway) == queue.queue[row, column]).all()
 
 
 @quick
@@ -127,6 +133,41 @@ def test_a_tenth_more_starts_of_care_at_home_send_home_two_people_a_day_if_that_
     assert (waited == simulate(people).paths("waiting", pathway="care_home")).all()
 
 
+def test_extra_starts_go_to_those_who_wait_for_care_at_home_in_whichever_place_in_their_proportions() -> None:
+    shared = PlacementPlan(routes={"home": {"flat": 0.5, "care_home_bed": 0.25}}, care_home_beds=60)
+    people = people_as_now(demand(backlog()), shared)
+    starts = shared.home_care_starts + 4
+    result = simulate(people, shared.changed(home_care_starts=starts, home_care_start_lasts=1000))
+    assert result.paths("went_home", pathway="rehabilitation").max() == 0
+    assert result.paths("went_home", pathway="care_home").max() == 0
+    by_product = [
+        result.paths("went_home", product=one)[:, :10].sum(axis=1).mean() for one in ("flat", "care_home_bed", "")
+    ]
+    # Four a day for ten days: half of those who wait for care at home may use a flat, a quarter a care-home bed.
+    assert by_product == pytest.approx([20, 10, 10], abs=1.5)
+
+
+def test_fewer_starts_make_people_wait_at_each_hospital_in_proportion_to_its_queue_for_care_at_home() -> None:
+    people = county(samples=400)
+    fewer = people.base.changed(home_care_starts=people.base.home_care_starts - 10, home_care_start_lasts=1000)
+    result, usual = simulate(people, fewer), simulate(people)
+    queue = people.demand.queue[:, 0].mean(axis=(1, 2))
+    more = [
+        (result.paths("waiting", one) - usual.paths("waiting", one))[:, 5].mean() for one in people.demand.hospitals
+    ]
+    assert np.array(more) / sum(more) == pytest.approx(queue / queue.sum(), abs=0.02)
+    assert queue.max() > 1.5 * queue.min()
+
+
+def test_starts_that_a_strike_takes_away_as_now_too_make_no_difference() -> None:
+    strike = {"name": "strike", "first": "2024-12-09", "last": "2024-12-15", "home_care_starts": 0.5}
+    base = PlacementPlan(events=[strike])
+    people = people_as_now(demand(backlog()), base)
+    assert (simulate(people).paths("waiting") == people.demand.queue.sum(axis=(0, 1))).all()
+    quiet = simulate(people, base.changed(events=[]))
+    assert (quiet.paths("went_home").sum(axis=1) > 0).all()
+
+
 @pytest.mark.parametrize("lasts", [3, 6, 12])
 def test_one_more_start_a_day_shortens_the_queue_by_as_many_people_as_the_days_it_lasts(lasts: int) -> None:
     people = county(days=90)
@@ -134,10 +175,9 @@ def test_one_more_start_a_day_shortens_the_queue_by_as_many_people_as_the_days_i
     shorter = simulate(people).paths("waiting") - simulate(
         people, base.changed(home_care_starts=base.home_care_starts + 1)
     ).paths("waiting")
-    # One today, exp(-1 / lasts) of yesterday's, and so on: 1 / (1 - exp(-1 / lasts)) people in the end, fewer on paths
-    # whose queue would have become that much shorter anyway.
-    most = 1 / (1 - np.exp(-1 / lasts))
-    assert 0.7 * most < shorter[:, 60:].mean() <= most
+    # One today, 1 - 1 / lasts of yesterday's, and so on; fewer on paths whose queue would have become that much shorter
+    # anyway.
+    assert 0.7 * lasts < shorter[:, 60:].mean() <= lasts
     assert shorter[:, 0].mean() == pytest.approx(1, abs=0.2)
 
 
@@ -189,6 +229,17 @@ def test_staff_absent_move_social_workers_absence_in_proportion() -> None:
     assert (result.assessed.waiting[:, :7] == 0).all()
     late = result.assessed.waiting[:, -1].mean()
     assert 0 < late < fixed.assessed.waiting[:, -1].mean()
+
+
+def test_social_workers_absence_is_the_plan_s_times_what_the_hospitals_is_of_its_first_week_and_at_most_all() -> None:
+    plan, dates = PlacementPlan(social_worker_absence=0.1), pd.date_range("2024-12-02", periods=20)
+    paths = np.array([[100.0] * 7 + [200.0] * 7, [100.0] * 7 + [5000.0] * 7])
+    coords = {"location": ["RM1"], "sample": [0, 1], "date": dates[:14]}
+    array = xr.DataArray(paths[None], dims=("location", "sample", "date"), coords=coords)
+    found = absence_of(plan, Trajectories(array, "staff_absent_total", dates[0] - pd.Timedelta("1D")), dates, 3)
+    # The last day known holds on; a third path takes the first of those there are.
+    doubled, all_away = [0.1] * 7 + [0.2] * 13, [0.1] * 7 + [1.0] * 13
+    assert found == pytest.approx(np.array([doubled, all_away, doubled]))
 
 
 def test_another_routing_moves_people_to_the_other_queue_and_loses_nobody() -> None:
