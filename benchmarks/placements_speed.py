@@ -136,11 +136,16 @@ def timed(action: Callable[[], object], repeats: int) -> str:
     return f"{statistics.median(seconds):.2f} s ({min(seconds):.2f} to {max(seconds):.2f})"
 
 
-def beside_simpy(people: People, plan: PlacementPlan, paths: int, ours: float) -> None:
-    """Run the first paths in SimPy, compare who waits, and print how many times longer it takes."""
+def beside_simpy(people: People, plan: PlacementPlan, paths: int, whole: float, repeats: int) -> None:
+    """Run the first paths in SimPy, compare who waits, and print how many times longer it takes.
+
+    SimPy gets the people routed and their stays drawn, as the core does (``serve``); a whole plan (``simulate``) routes
+    them, shares out assessments and draws stays too.
+    """
     inputs = Inputs.of(people, plan)
     lines, rules = inputs.lines(), inputs.rules()
     served = serve(lines, rules)
+    core = float(timed(lambda: serve(lines, rules), repeats).split()[0])
     waiting = (lines.height - served.entered).sum(axis=0)
     samples, products = people.demand.samples, len(lines.height[0]) // people.demand.samples
     start = time.perf_counter()
@@ -153,7 +158,8 @@ def beside_simpy(people: People, plan: PlacementPlan, paths: int, ours: float) -
                 equal, total = equal + int((told == waiting[pool]).sum()), total + len(told)
     each = (time.perf_counter() - start) / paths
     print(f"\nSimPy, {paths} paths: equal on {equal:,} of {total:,} days; {each:.2f} s a path, ", end="")
-    print(f"{each * samples:,.0f} s for {samples:,} paths: {each * samples / ours:,.0f} times as long")
+    print(f"{each * samples:,.0f} s for {samples:,} paths: ", end="")
+    print(f"{each * samples / core:,.0f} times as long as the core, {each * samples / whole:,.0f} times a whole plan")
 
 
 def main() -> None:
@@ -177,7 +183,7 @@ def main() -> None:
     cells = [timed(lambda people=people: places_needed(people), given.repeats) for people in made]  # type: ignore[misc]
     print(f"| assurance search | {' | '.join(cells)} |")
     print(f"\nPeak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024:,} MB")
-    beside_simpy(made[0], made[0].base.changed(**list(PLANS.values())[1]), given.paths, best[2])
+    beside_simpy(made[0], made[0].base.changed(**list(PLANS.values())[1]), given.paths, best[2], given.repeats)
 
 
 if __name__ == "__main__":

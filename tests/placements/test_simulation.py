@@ -10,10 +10,11 @@ from made_people import backlog, county
 
 import forecast as fc
 from forecast.errors import InputError
+from forecast.placements.absences import absence_by_hospitals
 from forecast.placements.demand import demand
 from forecast.placements.people import people_as_now
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.simulation import absence_of, placements, simulate
+from forecast.placements.simulation import placements, simulate
 from forecast.trajectories import Trajectories
 
 plans = st.fixed_dictionaries(
@@ -236,7 +237,8 @@ def test_social_workers_absence_is_the_plan_s_times_what_the_hospitals_is_of_its
     paths = np.array([[100.0] * 7 + [200.0] * 7, [100.0] * 7 + [5000.0] * 7])
     coords = {"location": ["RM1"], "sample": [0, 1], "date": dates[:14]}
     array = xr.DataArray(paths[None], dims=("location", "sample", "date"), coords=coords)
-    found = absence_of(plan, Trajectories(array, "staff_absent_total", dates[0] - pd.Timedelta("1D")), dates, 3)
+    staff = Trajectories(array, "staff_absent_total", dates[0] - pd.Timedelta("1D"))
+    found = absence_by_hospitals(staff, plan, demand(backlog(samples=3, days=20)))
     # The last day known holds on; a third path takes the first of those there are.
     doubled, all_away = [0.1] * 7 + [0.2] * 13, [0.1] * 7 + [1.0] * 13
     assert found == pytest.approx(np.array([doubled, all_away, doubled]))

@@ -165,8 +165,6 @@ def test_the_cost_curve_tries_no_more_places_than_a_plan_may_have() -> None:
         lambda people: people_as_now(people.demand, seed=-1),
         lambda people: placements(None),
         lambda people: placements(backlog(5), {"flats": 3}),
-        lambda people: people.thinned(0),
-        lambda people: people.thinned(-1),
         lambda people: places_needed(people, levels=["a"]),
         lambda people: places_needed(people, levels=None),
         lambda people: cost_curve(people, counts=[]),
