@@ -61,7 +61,7 @@ def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT, describ
     scale = alt.Scale(domain=[low, top], nice=False)
     y = alt.Y("value:Q", title=None, scale=scale, axis=alt.Axis(tickCount=6))
     layers = [
-        *(_bands(fan, colours, scale, top) if len(fan.forecast) else []),
+        *(band_layers(fan, colours, scale, top) if len(fan.forecast) else []),
         *_published(fan, colours, y),
         *(_baseline(fan, colours, y) if baseline and len(fan.baseline) else []),
         *_as_of(fan, colours, scale, low, top),
@@ -140,7 +140,8 @@ def off_chart(fan: Fan) -> bool:
     return len(fan.baseline) > 0 and bool(fan.baseline["high"].max() > _domain(fan, baseline=True)[1])
 
 
-def _bands(fan: Fan, colours: Ink, scale: alt.Scale, top: float) -> list[alt.Chart]:
+def band_layers(fan: Fan, colours: Ink, scale: alt.Scale, top: float) -> list[alt.Chart]:
+    """Layers of a forecast: its bands, its middle, and what they are at the end; ``top``: of the axis."""
     base = alt.Chart(fan.forecast).encode(x=time_axis(colours))
     last = fan.forecast.iloc[-1]
     names = list(reversed(LABELS))

@@ -15,6 +15,7 @@ FOLDER = "placements"
 OLD_RUN = "this run was made before places were planned for; run 'forecast refit' to make a new one"
 QUANTILE_COLUMNS = ("what", "location", "product", "date", "quantile", "value")
 """``what``: see ``forecast.placements.results.COUNTS``."""
+NEEDED_COLUMNS = ("level", "product", "places")
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +39,7 @@ class PlacesAhead:
 
     shares: PathwayShares | None = None
     counts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(QUANTILE_COLUMNS)))
-    needed: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["level", "product", "places"]))
+    needed: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(NEEDED_COLUMNS)))
     reason: str = ""
     notes: Mapping[str, str] = field(default_factory=dict)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forecast.errors import InputError, RunError
 from forecast.placements.backlog_paths import METRICS
 from forecast.placements.carried import carried
 from forecast.placements.demand import Demand, demand
@@ -29,8 +30,12 @@ def demand_of(
     Raises
     ------
     InputError
-        No hospital of the county has a forecast of its count; the message says why.
+        The run has no such county, or no hospital of it has a forecast of its count; the message says why.
+    RunError
+        A piece of the run cannot be read.
     """
+    if county not in run.counties:
+        raise InputError(f"run {run.id} has no county {county!r}; choose among {', '.join(run.counties)}")
     given = {}
     for metric in (one for one in METRICS if one in run.metrics):
         known = [code for code in run.members(county) if code not in run.cannot_say(metric)]
@@ -38,5 +43,7 @@ def demand_of(
             paths = run.trajectories(metric).select(known)
             far = season and not run.no_outlook(metric)
             given[metric] = (carried(paths, run.outlook(metric).select(known)) if far else paths).after(run.as_of)
-    seed = int(run.manifest["seed"]) if seed is None else seed
+    seed = run.manifest.get("seed") if seed is None else seed
+    if not isinstance(seed, int):
+        raise RunError(f"run {run.id}: its manifest has the seed {seed!r}; run 'forecast refit' to make a new run")
     return demand(given, shares=run.pathway_shares(county), residents_only=residents_only, seed=seed)

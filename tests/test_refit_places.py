@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.errors import RunError
+from forecast.errors import InputError, RunError
 from forecast.forecasters import Persistence, SeasonOutlook
 from forecast.observations.store import Store
 from forecast.placements.people import people_as_now
@@ -114,3 +114,46 @@ def test_a_run_from_before_there_were_places_says_how_to_get_them(run, tmp_path)
     del manifest["placements"]
     (old / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     assert "forecast refit" in open_run(old).no_placements("NORFOLK")
+
+
+def _broken(run: Run, folder, change) -> Run:
+    shutil.copytree(run.path, folder / run.id)
+    manifest = json.loads((run.path / "manifest.json").read_text())
+    change(manifest)
+    (folder / run.id / "manifest.json").write_text(json.dumps(manifest))
+    return open_run(folder / run.id)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda told: told.update(placements=None),
+        lambda told: told.update(placements=[]),
+        lambda told: told["placements"].update(NORFOLK="x"),
+        lambda told: told["placements"].update(NORFOLK={}),
+        lambda told: told["placements"]["NORFOLK"].update(notes=["x"]),
+        lambda told: told["placements"]["NORFOLK"].update(shares=[]),
+        lambda told: told["placements"]["NORFOLK"].update(shares={"means": {"RM1": None}}),
+        lambda told: told["placements"]["NORFOLK"]["shares"]["means"].update(RM1=[-1, 0, 0]),
+        lambda told: told.pop("seed"),
+        lambda told: told.update(seed="x"),
+    ],
+)
+def test_a_manifest_that_tells_places_wrongly_is_refused_with_the_remedy(run, tmp_path, change) -> None:
+    with pytest.raises(RunError, match="forecast refit"):
+        demand_of(_broken(run, tmp_path, change), "NORFOLK")
+
+
+@pytest.mark.parametrize("part", ["counts", "needed"])
+def test_a_piece_of_places_with_other_columns_is_refused(run, tmp_path, part) -> None:
+    broken = _broken(run, tmp_path, lambda told: None)
+    pd.DataFrame({"a": [1]}).to_parquet(broken.path / "placements" / f"NORFOLK-{part}.parquet")
+    read = {"counts": broken.placements, "needed": broken.places_needed}[part]
+    with pytest.raises(RunError, match=f"NORFOLK-{part}.parquet lacks"):
+        read("NORFOLK")
+
+
+@pytest.mark.parametrize("county", ["RM1", "", None])
+def test_the_demand_of_a_county_the_run_does_not_have_is_refused(run, county) -> None:
+    with pytest.raises(InputError, match="choose among NORFOLK"):
+        demand_of(run, county)

@@ -13,6 +13,7 @@ from forecast.errors import InputError
 from forecast.placements.lines import Counts, Lines, Rules, lowest_over
 from forecast.placements.people import People
 from forecast.placements.plan import PlacementPlan
+from forecast.placements.plan_numbers import as_number, said
 from forecast.placements.pools import ELSEWHERE
 from forecast.placements.service import serve
 from forecast.placements.simulation import Inputs
@@ -70,11 +71,11 @@ def places_needed(
     InputError
         A level is no share.
     """
-    plan = plan or people.base
-    if not levels or not all(0 < level < 1 for level in levels):
-        raise InputError(f"assurance levels {list(levels)}: give shares between 0 and 1, such as 0.8, 0.9, 0.95")
+    numbers = [as_number(level) for level in levels] if isinstance(levels, Sequence) else []
+    if not numbers or not all(level is not None and 0 < level < 1 for level in numbers):
+        raise InputError(f"assurance levels {said(levels)}: give shares between 0 and 1, such as 0.8, 0.9, 0.95")
     inputs = Inputs.of(people, plan, staff_absent)
-    lines, rules, pools = inputs.lines(), inputs.rules(), inputs.pools
+    plan, lines, rules, pools = inputs.plan, inputs.lines(), inputs.rules(), inputs.pools
     fewest = fewest_places(lines, rules, plan.longest_wait)
     paths = {product: found for product, found in pools.of_pool(fewest).items() if product != ELSEWHERE}
     needed = {product: [_enough(found, level) for level in levels] for product, found in paths.items()}

@@ -10,13 +10,19 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast.errors import InputError
+from forecast.placements import queue_rules
+from forecast.placements.plan_numbers import said
 from forecast.placements.queue_rules import QueueRule
+from forecast.placements.wanted import wanted
 from forecast.reference import Reference
 from forecast.trajectories import Trajectories
 
-METRICS = ("nctr_patients", "nctr_remaining")
+METRICS = queue_rules.METRICS
 WEEK_DAYS = 7
 LEVEL_DAYS = 28
+MOST = 20_000
+"""More people fit to leave than any hospital holds, more than all of England's do: a forecast of them is a fault."""
+FORECASTS = "the sample paths of nctr_patients or nctr_remaining, or of both by metric"
 
 Paths = npt.NDArray[np.float64]
 
@@ -41,11 +47,15 @@ class Backlog:
         InputError
             One is of another metric, they do not belong together, or no hospital is in them.
         """
-        given = {trajectories.metric: trajectories} if isinstance(trajectories, Trajectories) else dict(trajectories)
+        if isinstance(trajectories, Trajectories):
+            trajectories = {trajectories.metric: trajectories}
+        if not isinstance(trajectories, Mapping):
+            raise InputError(f"demand: {said(trajectories)} is no forecast; give {FORECASTS}")
+        given = dict(trajectories)
         if not given:
             raise InputError("demand: no forecast given; give the sample paths of nctr_patients or nctr_remaining")
         _check(given)
-        daily = {metric: _daily(one) for metric, one in given.items()}
+        daily = {metric: as_days(one) for metric, one in given.items()}
         dates = _common({metric: days for metric, (days, _) in daily.items()})
         paths: dict[str, dict[str, Paths]] = {}
         for metric, one in given.items():
@@ -70,6 +80,9 @@ class Backlog:
         if chosen is None:
             return self._lacking(rule)
         metric, ratio = chosen
+        highest = float(self.paths[metric][code].max())
+        if highest > MOST:
+            return f"its forecast of {metric} reaches {highest:,.0f} people, more than any hospital holds ({MOST:,})"
         who = self._label(metric)
         share = "those" if rule.share is None else f"{rule.share:.0%} of those"
         words = f"{share} {who}"
@@ -130,6 +143,7 @@ def _is_hospital(code: str, tables: Reference) -> bool:
 
 def _check(given: Mapping[str, Trajectories]) -> None:
     for metric, one in given.items():
+        wanted(f"demand: the forecast of {metric!r}", one, Trajectories, FORECASTS)
         if metric not in METRICS or one.metric not in ("", metric):
             raise InputError(
                 f"demand: a forecast of {one.metric or metric!r} given as {metric!r}; give {' or '.join(METRICS)}"
@@ -151,7 +165,7 @@ def _common(days: Mapping[str, pd.DatetimeIndex]) -> pd.DatetimeIndex:
     return pd.date_range(first, last, name="date")
 
 
-def _daily(one: Trajectories) -> tuple[pd.DatetimeIndex, Paths]:
+def as_days(one: Trajectories) -> tuple[pd.DatetimeIndex, Paths]:
     """Days of the paths: weekly means, dated by the last day of their week, stand in the middle of it."""
     if one.step_days == 1:
         return one.dates, one.paths

@@ -14,6 +14,7 @@ from forecast.placements.people import People
 from forecast.placements.plan import PlacementPlan
 from forecast.placements.results import Placements
 from forecast.placements.simulation import simulate
+from forecast.placements.wanted import wanted_levels
 from forecast.trajectories import Trajectories
 
 LEVELS = (0.05, 0.5, 0.95)
@@ -54,11 +55,12 @@ def compare(
     Raises
     ------
     InputError
-        There is no plan to compare.
+        There is no plan to compare, or a level is no number from 0 to 1.
     """
-    if not plans:
+    if not plans or not isinstance(plans, Mapping):
         raise InputError("compare: no plan given; give at least one by name")
-    usual = _figures(simulate(people, base or people.base, staff_absent))
+    levels = wanted_levels("compare", levels)
+    usual = _figures(simulate(people, base, staff_absent))
     rows = []
     for name, plan in plans.items():
         own = _figures(simulate(people, plan, staff_absent))

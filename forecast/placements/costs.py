@@ -12,11 +12,14 @@ import pandas as pd
 
 from forecast.errors import InputError
 from forecast.placements.assurance import most_taken
-from forecast.placements.people import People
+from forecast.placements.people import People, check_place
 from forecast.placements.plan import PlacementPlan
+from forecast.placements.plan_fields import FIELDS
 from forecast.placements.plan_names import PRODUCTS, SCHEDULES
+from forecast.placements.plan_numbers import as_whole, said
 from forecast.placements.results import Placements
 from forecast.placements.simulation import simulate
+from forecast.placements.wanted import wanted
 from forecast.trajectories import Trajectories
 
 Pounds = npt.NDArray[np.float64]
@@ -114,14 +117,14 @@ def cost_curve(
     Raises
     ------
     InputError
-        There is no such product, or a number of places is negative.
+        There is no such product, or a number of places is not whole or out of the plan's range.
     """
-    plan = plan or people.base
+    wanted("cost curve", people, People, "what people_as_now() returns")
+    plan = people.base if plan is None else plan
+    check_place(plan, people.demand)
     if product not in PRODUCTS:
         raise InputError(f"cost curve: {product!r} is no product; choose among {', '.join(PRODUCTS)}")
-    tried = sorted(
-        {int(count) for count in (_spread(people, plan, product, staff_absent) if counts is None else counts)}
-    )
+    tried = _spread(people, plan, product, staff_absent) if counts is None else _counted(counts)
     rows = [_priced(people, plan, product, count, staff_absent) for count in tried]
     frame = pd.DataFrame(rows)
     sure = frame.loc[frame["chance_short"] <= 1 - ASSURED + 1e-9, "places"]
@@ -132,6 +135,13 @@ def cost_curve(
         zero_waiting=int(sure.min()) if len(sure) else None,
         samples=people.demand.samples,
     )
+
+
+def _counted(counts: Sequence[int]) -> list[int]:
+    """Numbers of places as given, each once, rising."""
+    if not isinstance(counts, Sequence | np.ndarray) or not len(counts):
+        raise InputError(f"cost curve: counts is {said(counts)}; give numbers of places, such as [0, 20, 40]")
+    return sorted({as_whole(count) for count in counts})
 
 
 def _priced(
@@ -156,5 +166,6 @@ def _spread(people: People, plan: PlacementPlan, product: str, staff_absent: Tra
     """Numbers of places from none to more than are ever taken, with the plan's own."""
     usable = plan.usable_care_home_share if product == "care_home_bed" else 1.0
     most = int(most_taken(people, plan, staff_absent).get(product, np.zeros(1)).max(initial=0))
-    steps = np.linspace(0, math.ceil(most / max(usable, LEAST_USABLE)), STEPS)
-    return [*np.rint(steps).astype(int).tolist(), *getattr(plan, SCHEDULES[product]).counts]
+    most_beds = min(math.ceil(most / max(usable, LEAST_USABLE)), int(FIELDS[SCHEDULES[product]].high))
+    steps = np.rint(np.linspace(0, most_beds, STEPS)).astype(int)
+    return sorted({*steps.tolist(), *getattr(plan, SCHEDULES[product]).counts})

@@ -15,6 +15,7 @@ from forecast.placements.backlog_paths import Backlog
 from forecast.placements.pathways import pathways
 from forecast.placements.queue_rules import QueueRule, queue_rules
 from forecast.placements.shares import PathwayShares, reference_shares
+from forecast.placements.wanted import wanted, wanted_levels, wanted_seed
 from forecast.placements.whole_people import whole_people
 from forecast.reference import Reference, reference
 from forecast.trajectories import Trajectories
@@ -69,7 +70,13 @@ class Demand:
         """Quantiles of who waits: columns location, pathway, date, quantile, value.
 
         Pathway ``all`` is the sum over pathways; of several hospitals in one county, the county is a location too.
+
+        Raises
+        ------
+        InputError
+            A level is no number from 0 to 1.
         """
+        levels = wanted_levels("demand", levels)
         queue = np.concatenate([self.queue, self.queue.sum(axis=1, keepdims=True)], axis=1)
         places = [*self.hospitals]
         if self.county and len(places) > 1:
@@ -124,7 +131,9 @@ def demand(
         No hospital can be told of, two forecasts differ in samples or have no day in common, or a setting is
         impossible.
     """
-    tables = tables or reference()
+    tables, seed = tables or reference(), wanted_seed("demand", seed)
+    if shares is not None:
+        wanted("demand", shares, PathwayShares, "what pathway_shares returns, or leave it out")
     backlog = Backlog.of(trajectories, tables)
     rules = queue_rules(backlog.hospitals, tables, shares=queue_shares)
     found = {code: backlog.queue_of(rule) for code, rule in rules.items()}
@@ -190,6 +199,11 @@ def _resident_share(code: str, tables: Reference) -> float:
         raise InputError(
             f"residents only: nobody knows which share of the patients of {code} live in its county; add its "
             "catchment_share to locations.csv or count everybody"
+        )
+    if not 0 <= place.catchment_share <= 1:
+        raise InputError(
+            f"residents only: the catchment_share of {code} is {place.catchment_share:g} in "
+            f"{tables.folder / 'locations.csv'}; give the share of its patients who live in the county, from 0 to 1"
         )
     return place.catchment_share
 

@@ -14,7 +14,7 @@ import pandas as pd
 from forecast.errors import InputError
 from forecast.observations.store import Store
 from forecast.placements.pathways import pathways
-from forecast.placements.published_counts import monthly_counts, own_pathway
+from forecast.placements.published_counts import as_of_day, codes_of, monthly_counts, own_pathway
 from forecast.reference import Reference, reference
 
 ALL = "all"
@@ -59,9 +59,9 @@ class Discharges:
         months = pd.DatetimeIndex(self.people.index.get_level_values("date"))
         within = pd.Series(True, index=self.people.index)
         if first is not None:
-            within &= months >= pd.Timestamp(first).replace(day=1)
+            within &= months >= as_of_day(first).replace(day=1)
         if last is not None:
-            within &= months <= pd.Timestamp(last)
+            within &= months <= as_of_day(last)
         if not within.any():
             raise InputError(f"discharges: no month from {first} to {last}; those told are {_span(months)}")
         chosen = self.people[within]
@@ -103,10 +103,9 @@ def pathway_discharges(
     Raises
     ------
     InputError
-        ``hospitals`` is a single text.
+        ``hospitals`` is no list of codes, ``source`` neither a store nor a tidy frame, or ``as_of`` no date.
     """
-    if isinstance(hospitals, str):
-        raise InputError(f"hospitals: {hospitals!r} is one text; give a list of codes")
+    hospitals = codes_of(hospitals)
     tables = tables or reference()
     ways = pathways(tables)
     numbers, codes = [way.number for way in ways], [way.code for way in ways]
@@ -125,7 +124,8 @@ def pathway_discharges(
         people.loc[key] = float("nan") if shares is None else shares * chosen.loc[key, ALL]
         reasons.loc[key] = unfinished[key]
     others = [number for number in numbers if number != HOME]
-    odds = pooled[HOME].sum() / pooled[others].sum().sum() if len(pooled) else float("nan")
+    elsewhere = float(pooled[others].sum().sum())
+    odds = pooled[HOME].sum() / elsewhere if elsewhere > 0 else float("nan")
     for code in hospitals:
         if silent.get(code, False):
             people.loc[[code], HOME] = people.loc[[code], others].sum(axis=1) * odds

@@ -48,7 +48,9 @@ class Event:
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not (name := self.name.strip()) or not name.isprintable():
-            raise InputError(f"an event is named {said(self.name)}; give it a name of 1 to {NAME_LENGTH} characters")
+            raise InputError(
+                f"an event is named {said(self.name)}; give it a name of 1 to {NAME_LENGTH} printable characters"
+            )
         if len(name) > NAME_LENGTH:
             raise InputError(f"the name {name[:20]!r}... has {len(name)} characters; use at most {NAME_LENGTH}")
         first, last = as_day(self.first), as_day(self.last)
@@ -104,7 +106,7 @@ def share_left(events: Iterable[Event], what: str, dates: pd.DatetimeIndex) -> n
     """
     if what not in AFFECTED:
         raise InputError(f"{what!r} is nothing an event affects; choose among {', '.join(AFFECTED)}")
-    days = dates.normalize()
+    days = pd.DatetimeIndex(dates).tz_localize(None).normalize()
     left = np.ones(len(dates))
     for event in events:
         left[(days >= event.first) & (days <= event.last)] *= getattr(event, what)

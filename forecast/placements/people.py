@@ -19,11 +19,14 @@ from forecast.placements.plan import PlacementPlan
 from forecast.placements.plan_names import PRODUCTS
 from forecast.placements.pools import ELSEWHERE, KINDS, Line, Pools
 from forecast.placements.service import heights_as_now
+from forecast.placements.wanted import wanted, wanted_seed
 
 HOME = "home"
 NO_LINE, NOBODY = -1, -1
 POSITIONS = 512
 """People of a line for whom a stay is drawn on each path; the next ones take the stays of the first again."""
+MOST_KEPT = 50_000_000
+"""Most people of all lines and paths together: at eight bytes each, and twice that while the array grows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,19 +83,19 @@ def people_as_now(demand: Demand, base: PlacementPlan | None = None, *, seed: in
     Raises
     ------
     InputError
-        The hospitals of the forecast lie in no county, or not in the plan's.
+        The hospitals of the forecast lie in no county, or not in the plan's; the plan as now stops moves or
+        assessments for some days; or too many people would pass through its places to keep them all in memory.
     """
+    wanted("placements", demand, Demand, "what demand() returns")
+    seed = wanted_seed("placements", seed)
     if not demand.county:
         raise InputError(
             f"placements: {', '.join(demand.hospitals)} do not lie in one county of the reference tables; forecast the "
             "hospitals of one county, or give them a parent in locations.csv"
         )
-    base = base or PlacementPlan.of(demand.county)
-    if base.location != demand.county:
-        raise InputError(
-            f"placements: the plan is for {base.location!r} and the forecast for {demand.county!r}; make the plan with "
-            f"PlacementPlan.of({demand.county!r})"
-        )
+    base = PlacementPlan.of(demand.county) if base is None else base
+    check_place(base, demand)
+    check_as_now(base, demand)
     waiting = routed(demand, demand.queue, base, seed)
     first = {line: counts[:, 0] for line, counts in waiting.items()}
     pools = Pools.of(waiting, demand.samples)
@@ -105,6 +108,41 @@ def people_as_now(demand: Demand, base: PlacementPlan | None = None, *, seed: in
     )
     heights = pools.unpack(heights_as_now(queue, lines, rules))
     return People(demand, base, seed, dict(zip(pools.lines, heights, strict=True)), first)
+
+
+def check_place(plan: object, demand: Demand) -> None:
+    """Raise an ``InputError`` where something is no plan, or one for another county than the forecast's."""
+    made = wanted("placements", plan, PlacementPlan, f"one made with PlacementPlan.of({demand.county!r})")
+    if made.location != demand.county:
+        raise InputError(
+            f"placements: the plan is for {made.location!r} and the forecast for {demand.county!r}; make the plan with "
+            f"PlacementPlan.of({demand.county!r})"
+        )
+
+
+def check_as_now(base: PlacementPlan, demand: Demand) -> None:
+    """Raise an ``InputError`` where a plan cannot be what the forecast already holds, or is too large to run."""
+    stopped = [what for what in ("placements", "assessments") if (base.share_on(what, demand.dates) < 1).any()]
+    if stopped:
+        raise InputError(
+            f"placements: the plan as now has events that leave less than all {' and '.join(stopped)}, which the "
+            "forecast does not know of; take them out of base and put them into the plan to be compared with it"
+        )
+    if base.assessments_per_day is not None:
+        raise InputError(
+            f"placements: the plan as now has assessments_per_day {base.assessments_per_day:g}, but as now social "
+            "workers are taken to keep pace; leave it out of base and put it into the plan to be compared with it"
+        )
+    places = sum(float(base.capacity(product, demand.dates).sum()) for product in PRODUCTS)
+    shortest = min(min(base.stay_means.values()), base.stay_limit if base.limit_kept > 0 else np.inf)
+    people = float(demand.queue.max(initial=0)) + places / max(shortest + base.turnaround_days, 1.0)
+    paths = demand.samples * len(demand.hospitals) * (len(PRODUCTS) + 1)
+    if people * paths > MOST_KEPT:
+        raise InputError(
+            f"placements: up to {people:,.0f} people would wait for or pass through the places as now on each of "
+            f"{demand.samples:,} sample paths, more than fit in memory; check the forecast, the numbers of places and "
+            "the stays of base, or give fewer sample paths or days"
+        )
 
 
 def routed(demand: Demand, counts: Counts, plan: PlacementPlan, seed: int) -> dict[Line, Counts]:

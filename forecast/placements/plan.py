@@ -20,6 +20,7 @@ from forecast.placements.plan_defaults import defaults, first_county
 from forecast.placements.plan_errors import SettingError
 from forecast.placements.plan_fields import FIELDS, known
 from forecast.placements.plan_names import PRODUCTS, SCHEDULES, FrozenMap
+from forecast.placements.plan_numbers import said
 from forecast.placements.plan_query import from_query, to_query
 from forecast.placements.plan_words import settings_table
 from forecast.placements.schedule import Schedule
@@ -245,6 +246,8 @@ class PlacementPlan:
     @classmethod
     def from_dict(cls, settings: Mapping[str, Any], *, tables: Reference | None = None) -> PlacementPlan:
         """Return the plan of these settings; those that are missing are as now. Raises as the plan itself."""
+        if not isinstance(settings, Mapping):
+            raise InputError(f"the settings of a plan are {said(settings)}; give them by name, as to_dict returns them")
         for name in settings:
             known(name)
         return cls(**{**settings, **({} if settings.keys() == FIELDS.keys() else {"tables": tables})})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from forecast.placements.events import Event
 from forecast.placements.plan_errors import SettingError
 from forecast.placements.plan_fields import FIELDS, Field
 from forecast.placements.plan_names import PATHWAYS, PRODUCTS, FrozenMap
-from forecast.placements.plan_numbers import as_number, said
+from forecast.placements.plan_numbers import as_number, is_list, said
 from forecast.placements.schedule import Schedule
 
 ROUNDING = 1e-9
@@ -141,12 +142,13 @@ def _routes(field: Field, value: object, usual: object = None) -> FrozenMap[Froz
 
 
 def _events(field: Field, value: object, usual: object = None) -> tuple[Event, ...]:
-    if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
+    if isinstance(value, str | Mapping) or not is_list(value):
         raise _refused(field.name, f"is {said(value)}; give a list of events")
-    found = tuple(Event.of(event) for event in value)
-    if len(found) > field.high:
-        raise _refused(field.name, f"has {len(found)} events")
-    return found
+    # One more than may be, so that a list without an end is refused too.
+    given = tuple(islice(value, int(field.high) + 1))
+    if len(given) > field.high:
+        raise _refused(field.name, f"has more than {field.high:g} events")
+    return tuple(Event.of(event) for event in given)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

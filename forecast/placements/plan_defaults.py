@@ -11,6 +11,7 @@ from forecast.placements.plan_checks import check_together, checked
 from forecast.placements.plan_errors import SettingError
 from forecast.placements.plan_fields import FIELDS
 from forecast.placements.plan_names import PATHWAYS, PRODUCTS, SCHEDULES
+from forecast.placements.plan_numbers import said
 from forecast.reference import Reference
 
 STAY_ROWS = {"home": "stay_mean_flat", "rehabilitation": "stay_mean_p2", "care_home": "stay_mean_p3"}
@@ -61,7 +62,8 @@ def defaults(location: str, tables: Reference) -> dict[str, Default]:
     if location not in counties:
         raise SettingError(
             "location",
-            f"County (location) is {location!r}, which the reference does not have. Allowed: {', '.join(counties)}.",
+            f"County (location) is {said(location)}, which the reference does not have. "
+            f"Allowed: {', '.join(counties)}.",
         )
     found = {
         "location": Default(location, tables.locations[location].source),

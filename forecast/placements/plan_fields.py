@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forecast.placements.plan_errors import SettingError
+from forecast.placements.plan_numbers import said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,5 +273,7 @@ def known(name: object) -> Field:
         A plan has no such setting.
     """
     if name not in FIELDS:
-        raise SettingError(str(name), f"{name!r} is no setting of a placement plan; choose among {', '.join(FIELDS)}")
+        raise SettingError(
+            said(name).strip("'"), f"{said(name)} is no setting of a placement plan; choose among {', '.join(FIELDS)}"
+        )
     return FIELDS[str(name)]

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from forecast.errors import InputError
+from forecast.placements.plan_errors import SettingError
 from forecast.placements.plan_fields import known
 from forecast.placements.plan_names import FrozenMap
+from forecast.placements.plan_numbers import said
 from forecast.placements.schedule import Schedule
 
 FORMAT = "norfolk-forecast placement plan"
@@ -52,13 +54,16 @@ def from_text(text: str, *, where: str = "the plan") -> tuple[str, dict[str, Any
     version, settings, name = content.get("version"), content.get("settings"), content.get("name", "")
     if version != VERSION:
         raise InputError(
-            f"{where}: the plan is of version {version!r}, and this toolkit reads version {VERSION}; save it anew with "
-            "the toolkit that is to read it, or bring the toolkit up to date"
+            f"{where}: the plan is of version {said(version)}, and this toolkit reads version {VERSION}; save it anew "
+            "with the toolkit that is to read it, or bring the toolkit up to date"
         )
     if not isinstance(settings, dict) or not isinstance(name, str):
         raise InputError(f'{where}: "settings" holds no settings or "name" is no text; choose a file saved as a plan')
-    for setting in settings:
-        known(setting)
+    try:
+        for setting in settings:
+            known(setting)
+    except SettingError as error:
+        raise error.within(where) from None
     return name, settings
 
 
@@ -70,10 +75,16 @@ def write(values: Mapping[str, Any], path: str | Path, *, name: str = "") -> Non
     InputError
         The file cannot be written.
     """
-    path = Path(path)
+    path = _named(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.writing")
     try:
-        temporary.write_text(to_text(values, name=name), encoding="utf-8")
+        text = to_text(values, name=name).encode()
+    except UnicodeEncodeError:
+        raise InputError(
+            f"the plan's name is {said(name)}, which cannot be written; take out what is no letter"
+        ) from None
+    try:
+        temporary.write_bytes(text)
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
@@ -88,15 +99,21 @@ def read(path: str | Path) -> tuple[str, dict[str, Any]]:
     InputError
         The file cannot be read or is not a plan's; the message names it.
     """
-    path = Path(path)
+    path = _named(path)
     try:
         if path.stat().st_size > 4 * LARGEST:
             raise InputError(f"{path}: the file is too large for a plan; choose a file saved as a plan")
-        return from_text(path.read_text(encoding="utf-8"), where=str(path))
+        return from_text(path.read_text(encoding="utf-8-sig"), where=str(path))
     except UnicodeDecodeError:
         raise InputError(f"{path}: it is not a text file; choose a file saved as a plan") from None
     except OSError as error:
         raise InputError(f"{path}: the file cannot be read ({error.strerror}); check the path") from error
+
+
+def _named(path: str | Path) -> Path:
+    if not isinstance(path, str | Path) or "\0" in str(path) or not Path(path).name:
+        raise InputError(f"{said(path)} names no file; give the path of a plan's file, such as plan.json")
+    return Path(path)
 
 
 def _plain(value: Any) -> Any:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -23,6 +25,11 @@ def as_number(value: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
+def is_list(value: object) -> TypeGuard[Iterable[Any]]:
+    """Say whether something can be gone through; an array of no dimension cannot."""
+    return isinstance(value, Iterable) and not (isinstance(value, np.ndarray) and value.ndim == 0)
+
+
 def as_whole(value: object) -> int:
     """Return a whole number.
 
@@ -40,7 +47,7 @@ def as_whole(value: object) -> int:
 def said(value: object) -> str:
     """Return a value as a message shows it, cut short where it is long."""
     try:
-        text = repr(value)
+        text = " ".join(repr(value).split())
     except ValueError:
         # Python does not write whole numbers of thousands of digits.
         return "a number of thousands of digits"

@@ -9,10 +9,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from forecast.errors import InputError
 from forecast.placements.events import AFFECTED, Event
 from forecast.placements.plan_errors import SettingError
 from forecast.placements.plan_fields import FIELDS, KEYS, Field
 from forecast.placements.plan_names import PATHWAYS, PRODUCTS
+from forecast.placements.plan_numbers import said
 from forecast.placements.schedule import Schedule
 
 NONE = "none"
@@ -31,13 +33,17 @@ def from_query(query: Mapping[str, str]) -> dict[str, Any]:
 
     Raises
     ------
+    InputError
+        It is no mapping.
     SettingError
         A key is unknown, or a text cannot be read; the message names it.
     """
+    if not isinstance(query, Mapping):
+        raise InputError(f"the link is {said(query)}; give its keys with their texts")
     return {known_key(key).name: read(key, text) for key, text in query.items()}
 
 
-def known_key(key: str) -> Field:
+def known_key(key: object) -> Field:
     """Return the setting a key of a link stands for.
 
     Raises
@@ -46,8 +52,8 @@ def known_key(key: str) -> Field:
         It stands for none.
     """
     if key not in KEYS:
-        raise SettingError(key, f"the link has {key[:80]!r}, which is no setting; it may have {', '.join(KEYS)}")
-    return KEYS[key]
+        raise SettingError(str(key), f"the link has {said(key)}, which is no setting; it may have {', '.join(KEYS)}")
+    return KEYS[str(key)]
 
 
 def read(key: str, text: str) -> Any:

@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecast.errors import InputError
 from forecast.observations.store import Store
 from forecast.placements.delay_counts import delay_counts, unusable_months
 from forecast.placements.pathways import pathways
+from forecast.placements.published_counts import codes_of
 from forecast.placements.shares import PathwayShares, reference_shares
 from forecast.reference import Reference, reference
 
@@ -67,10 +67,9 @@ def pathway_shares(
     Raises
     ------
     InputError
-        ``hospitals`` is a single text.
+        ``hospitals`` is no list of codes, ``source`` neither a store nor a tidy frame, or ``as_of`` no date.
     """
-    if isinstance(hospitals, str):
-        raise InputError(f"hospitals: {hospitals!r} is one text; give a list of codes")
+    hospitals = codes_of(hospitals)
     tables = tables or reference()
     ways = pathways(tables)
     counts, specification = delay_counts(source, [way.number for way in ways], tables, as_of)

@@ -103,7 +103,10 @@ class Queue:
             self._front[oldest] += 1
             self.entered[oldest[~inside]] += 1
             self.went_home[oldest[~at_home]] += 1
-            left[pools] -= 1
+            # Where nobody is left to go, nor is there anybody for the other starts.
+            fewer, served = np.zeros_like(left), oldest % self._pools
+            fewer[served] = left[served] - 1
+            left = fewer
 
     def assessed(self, day: int) -> Counts:
         """How far up each line people may move in."""

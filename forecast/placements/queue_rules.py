@@ -10,8 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from forecast.errors import InputError
+from forecast.placements.plan_numbers import as_number, said
 from forecast.reference import Reference
 
+METRICS = ("nctr_patients", "nctr_remaining")
 FILE = "queue_rules.csv"
 COLUMNS = (
     "location",
@@ -95,11 +97,22 @@ def _rule(code: str, rows: Mapping[str, Mapping[str, str]], tables: Reference) -
     row = rows.get(code) or rows.get("")
     if row is None:
         raise InputError(f"{tables.folder / FILE}: no row for {code!r} and none without a location; add one")
+    if row["metric"] not in METRICS or row["other_metric"] not in ("", *METRICS):
+        raise InputError(
+            f"{tables.folder / FILE}: the row for {code!r} names {row['metric']!r} and {row['other_metric']!r}; "
+            f"a queue is read off {' or '.join(METRICS)}"
+        )
     place = tables.locations.get(code)
 
     def figure(name: str) -> float:
         own = any(one.location == code for one in tables.assumptions_named(name, national=True))
-        return tables.assumption(name, code if own or place is None else place.parent, national=True).value
+        value = tables.assumption(name, code if own or place is None else place.parent, national=True).value
+        if not 0 <= value <= 1:
+            raise InputError(
+                f"{tables.folder / 'assumptions.csv'}: {name}, with which the queue of {code} is read off, is "
+                f"{value:g}; give a share from 0 to 1"
+            )
+        return value
 
     return QueueRule(
         hospital=code,
@@ -115,9 +128,16 @@ def _rule(code: str, rows: Mapping[str, Mapping[str, str]], tables: Reference) -
 
 
 def _checked(shares: Mapping[str, float], hospitals: Sequence[str]) -> dict[str, float]:
-    for code, share in shares.items():
+    found = {}
+    if not isinstance(shares, Mapping):
+        raise InputError(f"queue shares are {said(shares)}; give hospital to share, such as {{'RM1': 0.25}}")
+    for code, given in shares.items():
         if code not in hospitals:
-            raise InputError(f"queue share of {code!r}: this forecast holds {', '.join(hospitals)}; name one of them")
-        if not isinstance(share, int | float) or not 0 <= share <= 1:
-            raise InputError(f"queue share of {code} is {share!r}; give a share from 0 to 1, such as 0.25")
-    return {code: float(share) for code, share in shares.items()}
+            raise InputError(
+                f"queue share of {said(code)}: the forecast holds {', '.join(hospitals)}; name one of them"
+            )
+        share = as_number(given)
+        if share is None or not 0 <= share <= 1:
+            raise InputError(f"queue share of {code} is {said(given)}; give a share from 0 to 1, such as 0.25")
+        found[code] = share
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,7 +17,10 @@ from forecast.placements.lines import Counts, Lines, Served, lowest_over
 from forecast.placements.people import People
 from forecast.placements.plan import PlacementPlan
 from forecast.placements.plan_names import PRODUCTS
+from forecast.placements.plan_numbers import as_number, said
 from forecast.placements.pools import Line, Pools
+from forecast.placements.schedule import as_day
+from forecast.placements.wanted import wanted_levels
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 COUNTS = ("waiting", "waiting_long", "occupied", "needed", "placed", "arrivals", "left", "went_home")
@@ -139,7 +142,14 @@ class Placements:
         return np.asarray(total)
 
     def quantiles(self, what: str = "waiting", levels: Sequence[float] = LEVELS) -> pd.DataFrame:
-        """Quantiles of a count: columns location, product, date, quantile, value; product ``all`` is their sum."""
+        """Quantiles of a count: columns location, product, date, quantile, value; product ``all`` is their sum.
+
+        Raises
+        ------
+        InputError
+            There is no such count, or a level is no number from 0 to 1.
+        """
+        levels = wanted_levels("placements", levels)
         frames = []
         for location in self.locations:
             for product in (*self.products, ALL):
@@ -163,12 +173,16 @@ class Placements:
             Columns location, product, date, mean, p90: days since they came, those of the first day counted from there;
             mean, and the number of days that 9 in 10 of them have not waited longer than. NaN where nobody waits on any
             path. Every seventh date unless ``dates`` are given.
+
+        Raises
+        ------
+        InputError
+            A date is none, or not one of the forecast.
         """
-        chosen = self.dates[6::7] if dates is None else pd.DatetimeIndex(list(dates))
-        at = self.dates.get_indexer(chosen)
-        if (at < 0).any():
-            raise InputError(f"waits: {chosen[at < 0][0]:%Y-%m-%d} is no day of the forecast; choose one of its days")
-        tails = np.stack([self._waiting_more_than(int(day)) for day in at])
+        chosen = self.dates[6::7] if dates is None else self._days(dates)
+        if not len(chosen):
+            return pd.DataFrame(columns=["location", "product", "date", "mean", "p90"])
+        tails = np.stack([self._waiting_more_than(int(day)) for day in self.dates.get_indexer(chosen)])
         rows = []
         for location in self.locations:
             for product in (*self.products, ALL):
@@ -199,7 +213,14 @@ class Placements:
             See ``paths``.
         lasts
             Days, 1 or more; None: as long as they would wait at the most.
+
+        Raises
+        ------
+        InputError
+            There is no such location or product, or ``lasts`` is no number of days.
         """
+        if lasts is not None and (as_number(lasts) or 0) < 1:
+            raise InputError(f"bed-days freed: lasts is {said(lasts)}; give 1 day or more, or none")
         location = location or self.county
         self._known("waiting", location, product, ALL)
         chosen = [self._is(line, location, product) for line in self.lines]
@@ -250,6 +271,14 @@ class Placements:
 
     def _is(self, line: Line, location: str, product: str) -> bool:
         return location in (line.hospital, self.county) and product in (line.product, ALL)
+
+    def _days(self, dates: Iterable[object]) -> pd.DatetimeIndex:
+        if isinstance(dates, str):
+            raise InputError(f"waits: {said(dates)} is one text; give a list of days of the forecast")
+        days = pd.DatetimeIndex([as_day(date) for date in dates])
+        if len(missing := days.difference(self.dates)):
+            raise InputError(f"waits: {missing[0]:%Y-%m-%d} is no day of the forecast; choose one of its days")
+        return days
 
     def _known(self, what: str, location: str, product: str, pathway: str) -> None:
         for name, value, allowed in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -162,7 +163,10 @@ def _peak_earlier(as_now: Scenario, today: pd.Timestamp, tables: Reference) -> S
 
 
 def _figure(name: str, plan: PlacementPlan, tables: Reference) -> float:
-    return tables.assumption(name, plan.location, national=True).value
+    value = tables.assumption(name, plan.location, national=True).value
+    if not math.isfinite(value):
+        raise InputError(f"{tables.folder / 'assumptions.csv'}: {name} is {value}; give a number")
+    return value
 
 
 _MAKERS: tuple[Callable[[Scenario, pd.Timestamp, Reference], Scenario], ...] = (

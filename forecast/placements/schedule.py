@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from forecast.errors import InputError
-from forecast.placements.plan_numbers import as_number, as_whole, said
+from forecast.placements.plan_numbers import as_number, as_whole, is_list, said
 
 ALWAYS = pd.Timestamp("2000-01-01")
 """Date of the only step of a number of places that never changes."""
@@ -40,9 +40,10 @@ class Schedule:
     steps: tuple[tuple[pd.Timestamp, int], ...]
 
     def __post_init__(self) -> None:
+        if not 1 <= len(self.steps) <= STEPS:
+            many = f"more than {STEPS}" if self.steps else "0"
+            raise InputError(f"a schedule has {many} steps; give 1 to {STEPS} dates with their numbers of places")
         steps = tuple((as_day(date), as_whole(places)) for date, places in self.steps)
-        if not 1 <= len(steps) <= STEPS:
-            raise InputError(f"a schedule has {len(steps)} steps; give 1 to {STEPS} dates with their numbers of places")
         for (before, _), (after, _) in pairwise(steps):
             if after <= before:
                 raise InputError(
@@ -60,11 +61,12 @@ class Schedule:
         if isinstance(value, pd.Series):
             value = value.to_dict()
         pairs = value.items() if isinstance(value, Mapping) else value
-        if isinstance(pairs, str) or not isinstance(pairs, Iterable):
+        if isinstance(pairs, str) or not is_list(pairs):
             raise InputError(f"{said(value)} is no schedule; give a number, or dates with their numbers of places")
         found = []
-        for pair in pairs:
-            if isinstance(pair, str) or not isinstance(pair, Iterable) or len(both := tuple(pair)) != 2:
+        # One more than may be, so that a list without an end is refused too.
+        for pair in islice(pairs, STEPS + 1):
+            if isinstance(pair, str) or not is_list(pair) or len(both := tuple(islice(pair, 3))) != 2:
                 raise InputError(f"{said(pair)} is no step of a schedule; give a date and a number of places")
             found.append(both)
         return cls(tuple(found))
@@ -75,9 +77,9 @@ class Schedule:
         return tuple(places for _, places in self.steps)
 
     def on(self, dates: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
-        """Places on each of ``dates``."""
+        """Places on each of ``dates``; of dates with a time zone, the day there."""
         begins = pd.DatetimeIndex([date for date, _ in self.steps])
-        step = begins.searchsorted(dates, side="right") - 1
+        step = begins.searchsorted(pd.DatetimeIndex(dates).tz_localize(None), side="right") - 1
         found: npt.NDArray[np.int64] = np.array(self.counts, dtype=np.int64)[np.maximum(step, 0)]
         return found
 

@@ -23,8 +23,9 @@ def serve(lines: Lines, rules: Rules, *, noted: Sequence[str] = Queue.TOLD) -> S
     queue = Queue(lines, rules)
     count, pools, days = lines.height.shape
     heights = _by_day(lines.height)
-    kind = np.int16 if lines.height.max(initial=0) <= np.iinfo(np.int16).max else np.int32
-    told = {name: np.zeros((days, count * pools), dtype=kind) for name in queue.TOLD}
+    # Half the memory, where no count can be larger.
+    size = np.int16 if heights.max(initial=0) <= np.iinfo(np.int16).max else np.int32
+    told = {name: np.zeros((days, count * pools), dtype=size) for name in queue.TOLD}
     already = np.zeros((days, pools), dtype=np.int32)
     noted = [name for name in noted if name != "went_home" or rules.extra_starts is not None]
     for day in range(days):

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from forecast.errors import InputError
 from forecast.placements.pathways import pathways
+from forecast.placements.plan_numbers import as_number, said
 from forecast.reference import Reference
 
 SHARE = "share_of_delays_p"
@@ -41,15 +42,17 @@ class PathwayShares:
 
     def __post_init__(self) -> None:
         for code, shares in self.means.items():
-            values = np.asarray(shares, dtype=float)
-            if values.shape != (len(self.pathways),) or not (values >= 0).all() or not values.sum() <= 1 + 1e-9:
+            values = [as_number(share) for share in shares] if isinstance(shares, Sequence) else []
+            known = [value for value in values if value is not None and value >= 0]
+            if not len(self.pathways) == len(values) == len(known) or not sum(known) <= 1 + 1e-9:
                 raise InputError(
-                    f"pathway shares of {code} are {tuple(shares)}; give one from 0 to 1 for each of "
+                    f"pathway shares of {code} are {said(shares)}; give one from 0 to 1 for each of "
                     f"{', '.join(self.pathways)}, together at most 1"
                 )
-            if not self.people.get(code, 0) > 0:
+            people = as_number(self.people.get(code))
+            if people is None or people <= 0:
                 raise InputError(
-                    f"pathway shares of {code}: people is {self.people.get(code)!r}; give a number above 0"
+                    f"pathway shares of {code}: people is {said(self.people.get(code))}; give a number above 0"
                 )
 
     def __contains__(self, hospital: str) -> bool:

@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.signal import lfilter
 
-from forecast.placements.assessment import Assessed, Shares, assess
+from forecast.placements.absences import absence_by_hospitals
+from forecast.placements.assessment import Assessed, assess
 from forecast.placements.demand import Demand, demand
 from forecast.placements.lines import Counts, Lines, Rules
 from forecast.placements.people import (
@@ -18,6 +19,7 @@ from forecast.placements.people import (
     People,
     already_there,
     capacities,
+    check_place,
     lines_of,
     people_as_now,
     routed,
@@ -27,9 +29,9 @@ from forecast.placements.plan import PlacementPlan
 from forecast.placements.pools import ELSEWHERE, KINDS, Line, Pools
 from forecast.placements.results import Placements
 from forecast.placements.service import serve
+from forecast.placements.wanted import wanted
 from forecast.trajectories import Trajectories
 
-RECENT_DAYS = 7
 DIGITS, TINY = 9, 1e-9
 
 
@@ -73,6 +75,8 @@ def placements(
     >>> need = placements(run.trajectories("nctr_patients"), PlacementPlan(flats=44))  # doctest: +SKIP
     >>> need.quantiles("waiting", [0.05, 0.5, 0.95])  # doctest: +SKIP
     """
+    if plan is not None:
+        wanted("placements", plan, PlacementPlan, "a plan, or leave it out for the plan as now")
     residents = bool(plan and plan.residents_only)
     queue = (
         trajectories if isinstance(trajectories, Demand) else demand(trajectories, residents_only=residents, seed=seed)
@@ -82,10 +86,9 @@ def placements(
 
 def simulate(people: People, plan: PlacementPlan | None = None, staff_absent: Trajectories | None = None) -> Placements:
     """Run a plan on people read off before; see ``placements``. Many plans can be run on the same people."""
-    plan = plan or people.base
     inputs = Inputs.of(people, plan, staff_absent)
     lines, rules = inputs.lines(), inputs.rules()
-    return Placements.of(people, plan, inputs.pools, lines, serve(lines, rules), inputs.assessed)
+    return Placements.of(people, inputs.plan, inputs.pools, lines, serve(lines, rules), inputs.assessed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,9 +104,12 @@ class Inputs:
     open_days: npt.NDArray[np.bool_] | None
 
     @classmethod
-    def of(cls, people: People, plan: PlacementPlan, staff_absent: Trajectories | None = None) -> Inputs:
+    def of(cls, people: People, plan: PlacementPlan | None, staff_absent: Trajectories | None = None) -> Inputs:
         """Route people, count extra or missing starts of care at home, and share out assessments."""
+        wanted("placements", people, People, "what people_as_now() returns")
         queue, base = people.demand, people.base
+        plan = base if plan is None else plan
+        check_place(plan, queue)
         heights, first = dict(people.heights), dict(people.first)
         if plan.routes != base.routes:
             totals = _by_pathway(queue, heights)
@@ -115,7 +121,7 @@ class Inputs:
         if joining.any():
             added = routed(queue, _shared_out(queue, joining.cumsum()), plan, people.seed)
             heights = {line: height + added[line] for line, height in heights.items()}
-        absence = None if staff_absent is None else absence_of(plan, staff_absent, people.dates, queue.samples)
+        absence = None if staff_absent is None else absence_by_hospitals(staff_absent, plan, queue)
         return cls(
             people,
             plan,
@@ -210,15 +216,3 @@ def _open_days(people: People, plan: PlacementPlan) -> npt.NDArray[np.bool_] | N
         return None
     drawn = np.random.default_rng([people.seed, 4]).random((people.demand.samples, len(share)))
     return np.asarray(drawn < share)
-
-
-def absence_of(plan: PlacementPlan, staff: Trajectories, dates: pd.DatetimeIndex, samples: int) -> Shares:
-    """Share of social workers absent, (sample, date): the plan's, in proportion to the hospitals' staff absent.
-
-    Today's level is the mean of the first week. Days beyond the forecast of absences stay as its last.
-    """
-    known = staff.samples.dropna("location", how="any").sum("location").to_numpy()
-    paths = pd.DataFrame(known.T, index=staff.dates).reindex(dates).ffill().bfill().to_numpy().T
-    now = paths[:, :RECENT_DAYS].mean()
-    ratio = paths[np.arange(samples) % len(paths)] / now
-    return np.asarray(np.clip(plan.social_worker_absence * np.nan_to_num(ratio, nan=1.0), 0, 1))

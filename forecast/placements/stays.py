@@ -13,6 +13,8 @@ Chances = npt.NDArray[np.float64]
 
 LONGEST = 1000
 """Days: a longer stay is cut there, far beyond any horizon that is planned for."""
+LEAST_SIGMA = 1e-6
+"""Below it stays differ by seconds, and everybody is taken to stay as long."""
 LEVELS = 2**16
 """Steps in which the distribution of a stay is drawn."""
 
@@ -28,7 +30,7 @@ def lognormal_stay(mean: float, sigma: float) -> Chances:
         Standard deviation of its logarithm; 0: everybody stays ``mean`` days, rounded up.
     """
     days = np.arange(1.0, LONGEST + 1)
-    if sigma == 0:
+    if sigma < LEAST_SIGMA:
         return _chances((days >= mean).astype(float))
     return _chances(ndtr((np.log(days) - (math.log(mean) - sigma**2 / 2)) / sigma))
 

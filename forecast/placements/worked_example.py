@@ -31,7 +31,7 @@ class WorkedExample:
     plan
         As now: the newer number of flats, all full.
     fewer_flats
-        What if: the older number of flats, with the people helped in them.
+        What if: the older number of flats. Who is in one of the others stays to the end of his stay.
     source
         Where the figures are from.
     """
@@ -68,6 +68,6 @@ def worked_example(location: str | None = None, *, tables: Reference | None = No
         day=now.flats.steps[-1][0],
         hospitals=FrozenMap({code: weight / sum(weights.values()) for code, weight in weights.items()}),
         plan=now.changed(flats=flats),
-        fewer_flats=now.changed(flats=fewer, already_placed={"flat": helped}),
+        fewer_flats=now.changed(flats=fewer),
         source=row.source,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from forecast import outlook, places_ahead, wave_ahead
-from forecast.errors import RunError
+from forecast.errors import InputError, RunError
 from forecast.placements.shares import PathwayShares
 from forecast.trajectories import Trajectories
 from forecast.waves.lag import Lag
@@ -169,15 +169,20 @@ class Run:
         RunError
             The run plans no places for the county; the message says why.
         """
-        return self._parquet(self._place_file(county, "counts"))
+        return self._placed_frame(county, "counts", places_ahead.QUANTILE_COLUMNS)
 
     def places_needed(self, county: str) -> pd.DataFrame:
         """Places that make so sure that nobody waits too long: columns level, product, places; see ``placements``."""
-        return self._parquet(self._place_file(county, "needed"))
+        return self._placed_frame(county, "needed", places_ahead.NEEDED_COLUMNS)
 
     def pathway_shares(self, county: str) -> PathwayShares | None:
         """Pathways of those who wait at the county's hospitals, as known on the as-of day; None where not told."""
-        return places_ahead.shares_of(self._placed(county).get("shares"))
+        try:
+            return places_ahead.shares_of(self._placed(county).get("shares"))
+        except (InputError, KeyError, TypeError, AttributeError) as error:
+            raise RunError(
+                f"run {self.id}: its pathway shares cannot be read ({error}); run 'forecast refit' to make a new run"
+            ) from error
 
     def queue_notes(self, county: str) -> dict[str, str]:
         """Hospital to how its queue was read off the forecast, or why it was left out."""
@@ -244,15 +249,26 @@ class Run:
         return name if name in self.manifest["files"] else ""
 
     def _placed(self, county: str) -> Mapping[str, Any]:
-        told: Mapping[str, Mapping[str, Any]] | None = self.manifest.get("placements")
-        if told is None:
+        if "placements" not in self.manifest:
             return {"reason": places_ahead.OLD_RUN}
-        return told.get(county, {"reason": f"it is no county of the run, which has {', '.join(told) or 'none'}"})
+        told = self.manifest["placements"]
+        others = f"it is no county of the run, which has {', '.join(self.counties)}"
+        found = told.get(county, {"reason": others}) if isinstance(told, Mapping) else None
+        if not isinstance(found, Mapping) or "reason" not in found or not isinstance(found.get("notes", {}), Mapping):
+            raise RunError(f"run {self.id}: what it tells of places cannot be read; run 'forecast refit' for a new run")
+        return found
 
     def _place_file(self, county: str, part: str) -> str:
         if reason := self.no_placements(county):
             raise RunError(f"run {self.id} plans no places for {county!r}: {reason}")
         return f"{places_ahead.FOLDER}/{county}-{part}.parquet"
+
+    def _placed_frame(self, county: str, part: str, columns: Sequence[str]) -> pd.DataFrame:
+        name = self._place_file(county, part)
+        frame = self._parquet(name)
+        if missing := [column for column in columns if column not in frame]:
+            raise RunError(f"run {self.id}: {name} lacks {missing[0]!r}; run 'forecast refit' to make a new run")
+        return frame
 
     def _looks_ahead(self, metric: str) -> Mapping[str, Any]:
         if reason := self.no_outlook(metric):

@@ -158,7 +158,7 @@ def test_a_change_of_county_is_another_plan():
             [{"name": "a", "first": "2023-01-02", "last": "2024-01-03"}],
             "367 days; an event may last 366",
         ),
-        ("events", [{"name": "a", "first": "2023-01-02", "last": "2023-01-02"}] * 51, "has 51 events"),
+        ("events", [{"name": "a", "first": "2023-01-02", "last": "2023-01-02"}] * 51, "has more than 50 events"),
         ("events", [{"name": "a", "first": "2023-01-02", "last": "2023-01-02", "placements": 2}], "2 of placements"),
         ("events", [{"name": "a", "first": "2023-01-02", "last": "2023-01-02", "ferries": 1}], "'ferries'"),
         ("longest_wait", 91, "0 to 90 days"),

@@ -1,0 +1,94 @@
+"""Sections of Flats & beds on money, and on plans side by side."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from forecast import cost_captions as said
+from forecast import placement_charts, words
+from forecast import placement_frames as frames
+from forecast.pages import cards, downloads, placing
+from forecast.pages.placement_sections import View, ink, show
+from forecast.placements.costs import bill
+from forecast.placements.plan_names import PRODUCT_LABELS, SCHEDULES
+
+MEASURES = {
+    "waiting": ("People waiting on the last day", False),
+    "bed_days": ("Hospital bed-days used waiting", False),
+}
+MONEY = {"total_cost": ("Cost, places and waiting", True)}
+YOURS = "yours"
+
+
+def costs(view: View, product: str) -> None:
+    """Say and draw what places and waiting cost."""
+    st.header(said.COST_HEADING, anchor=False)
+    result, place = view.result, view.place
+    curve = placing.curve_of(str(view.run.path), result.plan, product, view.season)
+    st.html(cards.plain([*said.cheapest(curve, view.days, result.plan.longest_wait), said.PRICES]))
+    st.html(cards.plain([said.COST_MARKS, said.sampled(curve, result.samples)]))
+    planned = int(getattr(result.plan, SCHEDULES[product]).on(result.dates).max())
+    text = said.cost_alternative(curve, place, view.days, planned)
+    show(placement_charts.cost_chart(curve, place, view.days, planned, view.run.simulated, ink()), text)
+    with st.expander("Figures behind the cost curve"):
+        rows = [
+            [
+                words.count(row["places"]),
+                said.pounds(row["plan_cost"]),
+                said.pounds(row["waiting_cost"]),
+                said.pounds(row["total"]),
+                words.chance(row["chance_short"]),
+            ]
+            for row in curve.rows.to_dict("records")
+        ]
+        longer = f"Chance of a wait over {words.plural(result.plan.longest_wait, 'day')}"
+        columns = [words.sentence(PRODUCT_LABELS[product].capitalize()).rstrip("."), "Places", "Waiting", "Together"]
+        st.html(cards.table(f"{place.county}: cost over {view.days} days", [*columns, longer], rows))
+    table = curve.rows.assign(kind_of_place=PRODUCT_LABELS[product], county=place.county, days=view.days)
+    downloads.button("Download the cost curve (CSV)", table, view.run, f"cost-{product}-{result.county}")
+    _bill(view)
+
+
+def _bill(view: View) -> None:
+    st.subheader("The bill of the plan", anchor=False)
+    rows = bill_table(view)
+    st.html(cards.plain([said.bill_said(rows, view.days)]))
+    cells = [
+        [said.PARTS[row["part"]], *(said.pounds(row[name]) for name in frames.LIKELY)]
+        for row in rows.to_dict("records")
+        if row["part"] != "care_at_home" or row["low"] or row["high"]
+    ]
+    caption = f"{view.place.county}: cost over {view.days} days, with its {words.LIKELY}"
+    st.html(cards.table(caption, ["", "Low", "Middle", "High"], cells, kind=""))
+
+
+def bill_table(view: View) -> pd.DataFrame:
+    """Parts of the bill in pounds."""
+    return frames.bill_rows(bill(view.result))
+
+
+def scenarios(view: View) -> None:
+    """Compare the plan on the screen and the ready-made ones with as now."""
+    st.header(said.SCENARIO_HEADING, anchor=False)
+    st.html(cards.plain([said.SAME_NUMBERS]))
+    run, plan = view.run, view.result.plan
+    found = placing.scenarios(run, plan.location)
+    as_now, *others = found
+    shown = [one for one in others if not one.reason]
+    usual = as_now.plan.changed(residents_only=plan.residents_only)
+    made = placing.differences(str(run.path), usual, tuple(one.key for one in shown), view.season)
+    own = placing.differences(str(run.path), plan, (YOURS,), view.season)
+    rows = pd.concat([own, made], ignore_index=True)
+    measures = {**MEASURES, **(MONEY if view.place.is_county else {})}
+    here = rows[rows["location"] == view.where]
+    money = {measure: is_money for measure, (_, is_money) in measures.items()}
+    labels = {YOURS: f"{said.YOURS}\nas it stands above", **{one.key: f"{one.name}\n{one.sentence}" for one in shown}}
+    cells = [[label, *said.scenario_row(here[here["scenario"] == key], money)] for key, label in labels.items()]
+    columns = ["Plan", *(label for label, _ in measures.values())]
+    st.html(cards.table(f"{view.place.name}: difference from as now", columns, cells))
+    st.html(cards.plain([said.not_shown(one.name, one.reason) for one in others if one.reason]))
+    st.caption(f"From {said.of_paths(placing.tried(view.season), view.result.samples)}.")
+    names = {YOURS: said.YOURS, **{one.key: one.name for one in shown}}
+    table = rows.assign(name=rows["scenario"].map(names), place=rows["location"].map(view.names))
+    downloads.button("Download the comparison (CSV)", table, run, f"scenarios-{view.result.county}")
