@@ -204,8 +204,7 @@ class Placements:
         Against the same people with no places at all. At the most, everybody placed would still wait until the end of
         the forecast, unless he left by a way of his own. At the least, of those placed on a day a share
         (1 - 1 / ``lasts``) ** k would still wait k days later: so fast did the effect of one more discharge fade in the
-        published record, where many who left would soon have left anyway. Who has waited longest, and gets the places,
-        stays longer than most; how much nobody has measured.
+        published record. Who has waited longest, and gets the places, stays longer than most; nobody knows how much.
 
         Parameters
         ----------

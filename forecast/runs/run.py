@@ -249,9 +249,7 @@ class Run:
         return name if name in self.manifest["files"] else ""
 
     def _placed(self, county: str) -> Mapping[str, Any]:
-        if "placements" not in self.manifest:
-            return {"reason": places_ahead.OLD_RUN}
-        told = self.manifest["placements"]
+        told = self.manifest.get("placements", {county: {"reason": places_ahead.OLD_RUN}})
         others = f"it is no county of the run, which has {', '.join(self.counties)}"
         found = told.get(county, {"reason": others}) if isinstance(told, Mapping) else None
         if not isinstance(found, Mapping) or "reason" not in found or not isinstance(found.get("notes", {}), Mapping):
