@@ -34,13 +34,14 @@ def pathways(tables: Reference) -> tuple[Pathway, ...]:
     Raises
     ------
     InputError
-        The table has other pathways than a plan.
+        The table has no row, one that a plan does not know, or one twice.
     """
     columns = ("pathway", "number", "source")
     found = tuple(Pathway(*(row[name] for name in columns)) for row in tables.table(FILE, columns, national=True))
-    if sorted(way.code for way in found) != sorted(PATHWAYS):
+    codes = [way.code for way in found]
+    if not codes or len(set(codes)) < len(codes) or not set(codes) <= set(PATHWAYS):
         raise InputError(
-            f"{tables.folder / FILE}: the pathways are {', '.join(way.code for way in found)}; give each of "
-            f"{', '.join(PATHWAYS)} once, with its number in the national guidance"
+            f"{tables.folder / FILE}: the pathways are {', '.join(codes) or 'none'}; give a row each for "
+            f"{', '.join(PATHWAYS)}"
         )
     return found

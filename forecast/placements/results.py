@@ -204,8 +204,7 @@ class Placements:
         Against the same people with no places at all. At the most, everybody placed would still wait until the end of
         the forecast, unless he left by a way of his own. At the least, of those placed on a day a share
         (1 - 1 / ``lasts``) ** k would still wait k days later: so fast did the effect of one more discharge fade in the
-        published record, where many who left would soon have left anyway. Who has waited longest, and gets the places,
-        stays longer than most; how much nobody has measured.
+        published record. Who has waited longest, and gets the places, stays longer than most; nobody knows how much.
 
         Parameters
         ----------
@@ -219,8 +218,8 @@ class Placements:
         InputError
             There is no such location or product, or ``lasts`` is no number of days.
         """
-        if lasts is not None and not (as_number(lasts) or 0) >= 1:
-            raise InputError(f"bed-days freed: lasts is {said(lasts)}; give days, 1 or more, or none")
+        if lasts is not None and (as_number(lasts) or 0) < 1:
+            raise InputError(f"bed-days freed: lasts is {said(lasts)}; give 1 day or more, or none")
         location = location or self.county
         self._known("waiting", location, product, ALL)
         chosen = [self._is(line, location, product) for line in self.lines]

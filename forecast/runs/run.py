@@ -249,11 +249,9 @@ class Run:
         return name if name in self.manifest["files"] else ""
 
     def _placed(self, county: str) -> Mapping[str, Any]:
-        told = self.manifest.get("placements", {})
-        if not isinstance(told, Mapping):
-            told = {county: None}
-        unknown = f"it is no county of the run, which has {', '.join(told)}" if told else places_ahead.OLD_RUN
-        found = told.get(county, {"reason": unknown})
+        told = self.manifest.get("placements", {county: {"reason": places_ahead.OLD_RUN}})
+        others = f"it is no county of the run, which has {', '.join(self.counties)}"
+        found = told.get(county, {"reason": others}) if isinstance(told, Mapping) else None
         if not isinstance(found, Mapping) or "reason" not in found or not isinstance(found.get("notes", {}), Mapping):
             raise RunError(f"run {self.id}: what it tells of places cannot be read; run 'forecast refit' for a new run")
         return found

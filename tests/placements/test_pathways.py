@@ -17,10 +17,12 @@ def test_a_plan_s_pathways_are_those_of_the_table_each_with_its_number_and_words
     assert all(way.source for way in found)
 
 
-@pytest.mark.parametrize("codes", [("home",), ("home", "rehabilitation", "care_home", "hospice"), ("home",) * 3])
+@pytest.mark.parametrize("codes", [(), ("home", "rehabilitation", "care_home", "hospice"), ("home",) * 3])
 def test_other_pathways_than_a_plan_has_are_refused(codes: tuple[str, ...], tmp_path) -> None:
     shutil.copytree(reference().folder, tmp_path, dirs_exist_ok=True)
     rows = [f"{code},{number},a test" for number, code in enumerate(codes, 1)]
     (tmp_path / FILE).write_text("\n".join(["pathway,number,source", *rows]), encoding="utf-8")
-    with pytest.raises(InputError, match=r"pathways.csv: the pathways are .* each of home, rehabilitation, care_home"):
+    with pytest.raises(
+        InputError, match=r"pathways.csv: the pathways are .* give a row each for home, rehabilitation, care_home"
+    ):
         pathways(Reference(tmp_path))

@@ -62,7 +62,7 @@ def test_a_queue_rule_of_another_metric_is_refused(tables) -> None:
 @pytest.mark.parametrize(("old", "new"), [("home,1,", "at_home,1,"), ("home,1,", "care_home,1,")])
 def test_pathways_that_a_plan_does_not_know_or_that_stand_twice_are_refused(tables, old, new) -> None:
     wrong = tables("pathways.csv", "\n" + old, "\n" + new)
-    with pytest.raises(InputError, match=r"pathways.csv: the pathways are .*give each of"):
+    with pytest.raises(InputError, match=r"pathways.csv: the pathways are .*give a row each"):
         demand(backlog({"RGP": [100]}), tables=wrong)
 
 
