@@ -17,9 +17,9 @@ import tables
 from scipy.stats import beta
 
 import forecast as fc
-from forecast.placements.delay_counts import delay_counts, unusable_months
-from forecast.placements.pathways import pathways
-from forecast.placements.pooled_shares import pathway_shares
+from forecast.placements.waiting.delay_counts import delay_counts, unusable_months
+from forecast.placements.waiting.pathways import pathways
+from forecast.placements.waiting.pooled_shares import pathway_shares
 from forecast.reference import reference
 
 DAYS = {

@@ -26,8 +26,8 @@ import tables
 import forecast as fc
 from forecast.forecasters import AutoRegression, Forecaster, Persistence
 from forecast.placements.demand import Demand, demand
-from forecast.placements.pooled_shares import pathway_shares
-from forecast.placements.queue_rules import queue_rules
+from forecast.placements.waiting.pooled_shares import pathway_shares
+from forecast.placements.waiting.queue_rules import queue_rules
 from forecast.reference import reference
 
 ORIGINS = pd.date_range("2023-01-01", "2024-01-01", freq="MS")

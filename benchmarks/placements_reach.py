@@ -10,9 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 
 import forecast as fc
-from forecast.placements.delay_counts import REST, delay_counts, unusable_months
-from forecast.placements.discharges import pathway_discharges
-from forecast.placements.pathways import pathways
+from forecast.placements.waiting.delay_counts import REST, delay_counts, unusable_months
+from forecast.placements.waiting.discharges import pathway_discharges
+from forecast.placements.waiting.pathways import pathways
 from forecast.reference import reference
 
 MONTHS_BEFORE = 3

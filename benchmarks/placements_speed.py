@@ -24,10 +24,10 @@ import xarray as xr
 
 from forecast.placements.assurance import places_needed
 from forecast.placements.demand import demand
-from forecast.placements.lines import Lines, Rules
-from forecast.placements.people import People, people_as_now
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.service import serve
+from forecast.placements.queues.lines import Lines, Rules
+from forecast.placements.queues.people import People, people_as_now
+from forecast.placements.queues.service import serve
 from forecast.placements.simulation import Inputs, simulate
 from forecast.trajectories import Trajectories
 

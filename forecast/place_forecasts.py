@@ -10,12 +10,12 @@ import pandas as pd
 from forecast.errors import InputError
 from forecast.observations.store import Store
 from forecast.placements.assurance import places_needed
-from forecast.placements.backlog_paths import METRICS
 from forecast.placements.demand import demand
-from forecast.placements.people import people_as_now
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.pooled_shares import pathway_shares
+from forecast.placements.queues.people import people_as_now
 from forecast.placements.simulation import simulate
+from forecast.placements.waiting.backlog_paths import METRICS
+from forecast.placements.waiting.pooled_shares import pathway_shares
 from forecast.places_ahead import QUANTILE_COLUMNS, PlacesAhead
 from forecast.reference import Reference
 from forecast.runs import MetricForecast

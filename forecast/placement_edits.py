@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from forecast.placements.events import AFFECTED, Event
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.plan_errors import SettingError
-from forecast.placements.plan_fields import FIELDS
-from forecast.placements.plan_names import PATHWAYS, PRODUCTS
-from forecast.placements.schedule import ALWAYS, Schedule
+from forecast.placements.plans.errors import SettingError
+from forecast.placements.plans.events import AFFECTED, Event
+from forecast.placements.plans.fields import FIELDS
+from forecast.placements.plans.names import PATHWAYS, PRODUCTS
+from forecast.placements.plans.schedule import ALWAYS, Schedule
 
 PERCENT = 100
 DATE, PLACES = "from", "places"

@@ -11,7 +11,7 @@ import pandas as pd
 
 from forecast.fan import BANDS
 from forecast.placements.costs import Bill
-from forecast.placements.plan_names import PATHWAYS
+from forecast.placements.plans.names import PATHWAYS
 from forecast.placements.results import ALL, Placements
 
 LIKELY = {"low": 0.05, "middle": 0.5, "high": 0.95}

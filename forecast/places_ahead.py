@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from forecast.placements.shares import PathwayShares
+from forecast.placements.waiting.shares import PathwayShares
 
 FOLDER = "placements"
 OLD_RUN = "this run was made before places were planned for; run 'forecast refit' to make a new one"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from forecast.errors import InputError, RunError
-from forecast.placements.backlog_paths import METRICS
-from forecast.placements.carried import carried
 from forecast.placements.demand import Demand, demand
+from forecast.placements.waiting.backlog_paths import METRICS
+from forecast.placements.waiting.carried import carried
 from forecast.runs import Run
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from forecast import placement_edits as edits
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.schedule import Schedule
+from forecast.placements.plans.schedule import Schedule
 
 DAY = pd.Timestamp("2025-01-13")
 PLAN = PlacementPlan.of("NORFOLK")

@@ -13,7 +13,7 @@ import pytest
 from forecast.errors import InputError, RunError
 from forecast.forecasters import Persistence, SeasonOutlook
 from forecast.observations.store import Store
-from forecast.placements.people import people_as_now
+from forecast.placements.queues.people import people_as_now
 from forecast.placements.simulation import simulate
 from forecast.refit import refit
 from forecast.run_demand import demand_of

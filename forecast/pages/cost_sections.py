@@ -11,7 +11,7 @@ from forecast import placement_frames as frames
 from forecast.pages import cards, downloads, placing
 from forecast.pages.placement_sections import View, ink, show
 from forecast.placements.costs import bill
-from forecast.placements.plan_names import PRODUCT_LABELS, SCHEDULES
+from forecast.placements.plans.names import PRODUCT_LABELS, SCHEDULES
 
 MEASURES = {
     "waiting": ("People waiting on the last day", False),

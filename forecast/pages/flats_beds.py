@@ -15,8 +15,8 @@ from forecast.pages.address import choice
 from forecast.pages.placement_sections import View
 from forecast.placement_captions import Place
 from forecast.placements.assurance import Assurance
-from forecast.placements.people import People
-from forecast.placements.plan_names import PRODUCT_LABELS
+from forecast.placements.plans.names import PRODUCT_LABELS
+from forecast.placements.queues.people import People
 from forecast.reference import reference
 from forecast.runs import Run
 

@@ -16,7 +16,7 @@ from forecast.fan import BANDS, Fan
 from forecast.pages import cards, downloads, fans, shell, workbooks
 from forecast.pages.address import choice
 from forecast.placement_captions import Place
-from forecast.placements.plan_names import PATHWAY_LABELS, PRODUCT_LABELS
+from forecast.placements.plans.names import PATHWAY_LABELS, PRODUCT_LABELS
 from forecast.placements.results import ALL, Placements
 from forecast.runs import Run
 

@@ -12,16 +12,16 @@ import streamlit as st
 from forecast.errors import InputError
 from forecast.pages import shell
 from forecast.placements.assurance import Assurance, places_needed
-from forecast.placements.backlog_paths import METRICS
 from forecast.placements.compare import compare
 from forecast.placements.costs import PRICES, CostCurve, cost_curve
-from forecast.placements.people import People, people_as_now
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.plan_files import to_text
-from forecast.placements.plan_names import SCHEDULES
+from forecast.placements.plans.files import to_text
+from forecast.placements.plans.names import SCHEDULES
+from forecast.placements.queues.people import People, people_as_now
 from forecast.placements.results import Placements
 from forecast.placements.scenarios import Scenario, ready_made
 from forecast.placements.simulation import simulate
+from forecast.placements.waiting.backlog_paths import METRICS
 from forecast.run_demand import demand_of
 from forecast.runs import Run, open_run
 

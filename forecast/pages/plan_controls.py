@@ -12,8 +12,8 @@ from forecast import placement_edits as edits
 from forecast import words
 from forecast.pages import cards, plan_state
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.plan_fields import FIELDS
-from forecast.placements.plan_names import PATHWAY_LABELS, PRODUCT_LABELS, SCHEDULES
+from forecast.placements.plans.fields import FIELDS
+from forecast.placements.plans.names import PATHWAY_LABELS, PRODUCT_LABELS, SCHEDULES
 
 MAIN = (
     ("home_care_starts", "social_worker_absence", "longest_wait"),

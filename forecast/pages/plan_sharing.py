@@ -10,8 +10,8 @@ import streamlit as st
 from forecast import words
 from forecast.errors import InputError
 from forecast.pages import cards, plan_state
-from forecast.placements import plan_files
 from forecast.placements.plan import PlacementPlan
+from forecast.placements.plans import files as plan_files
 from forecast.placements.scenarios import Scenario
 from forecast.runs import Run
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.plan_fields import KEYS
-from forecast.placements.plan_links import open_link
+from forecast.placements.plans.fields import KEYS
+from forecast.placements.plans.links import open_link
 
 KEPT, WRITTEN, WRONG, ROUND = "plans kept", "plan in the address", "wrong in the link", "round of plan fields"
 COUNTY = "county"

@@ -10,12 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast.errors import InputError
-from forecast.placements.lines import Counts, Lines, Rules, lowest_over
-from forecast.placements.people import People
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.plan_numbers import as_number, said
-from forecast.placements.pools import ELSEWHERE
-from forecast.placements.service import serve
+from forecast.placements.plans.numbers import as_number, said
+from forecast.placements.queues.lines import Counts, Lines, Rules, lowest_over
+from forecast.placements.queues.people import People
+from forecast.placements.queues.pools import ELSEWHERE
+from forecast.placements.queues.service import serve
 from forecast.placements.simulation import Inputs
 from forecast.trajectories import Trajectories
 

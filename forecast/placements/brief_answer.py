@@ -11,13 +11,13 @@ import pandas as pd
 import xarray as xr
 
 from forecast.placements.assurance import places_needed
-from forecast.placements.backlog_paths import METRICS
 from forecast.placements.costs import cost_curve
 from forecast.placements.demand import Demand, demand
-from forecast.placements.people import People, people_as_now
-from forecast.placements.plan_names import PATHWAYS
+from forecast.placements.plans.names import PATHWAYS
+from forecast.placements.queues.people import People, people_as_now
 from forecast.placements.results import Placements
 from forecast.placements.simulation import simulate
+from forecast.placements.waiting.backlog_paths import METRICS
 from forecast.placements.worked_example import WorkedExample, worked_example
 from forecast.reference import Reference, reference
 from forecast.trajectories import DIMS, Trajectories

@@ -10,11 +10,11 @@ import pandas as pd
 
 from forecast.errors import InputError
 from forecast.placements.costs import bill
-from forecast.placements.people import People
 from forecast.placements.plan import PlacementPlan
+from forecast.placements.plans.wanted import wanted_levels
+from forecast.placements.queues.people import People
 from forecast.placements.results import Placements
 from forecast.placements.simulation import simulate
-from forecast.placements.wanted import wanted_levels
 from forecast.trajectories import Trajectories
 
 LEVELS = (0.05, 0.5, 0.95)

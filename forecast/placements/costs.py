@@ -12,14 +12,14 @@ import pandas as pd
 
 from forecast.errors import InputError
 from forecast.placements.assurance import most_taken
-from forecast.placements.people import People, check_place
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.plan_fields import FIELDS
-from forecast.placements.plan_names import PRODUCTS, SCHEDULES
-from forecast.placements.plan_numbers import as_whole, said
+from forecast.placements.plans.fields import FIELDS
+from forecast.placements.plans.names import PRODUCTS, SCHEDULES
+from forecast.placements.plans.numbers import as_whole, said
+from forecast.placements.plans.wanted import wanted
+from forecast.placements.queues.people import People, check_place
 from forecast.placements.results import Placements
 from forecast.placements.simulation import simulate
-from forecast.placements.wanted import wanted
 from forecast.trajectories import Trajectories
 
 Pounds = npt.NDArray[np.float64]

@@ -11,12 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast.errors import InputError
-from forecast.placements.backlog_paths import Backlog
-from forecast.placements.pathways import pathways
-from forecast.placements.queue_rules import QueueRule, queue_rules
-from forecast.placements.shares import PathwayShares, reference_shares
-from forecast.placements.wanted import wanted, wanted_levels, wanted_seed
-from forecast.placements.whole_people import whole_people
+from forecast.placements.plans.wanted import wanted, wanted_levels, wanted_seed
+from forecast.placements.waiting.backlog_paths import Backlog
+from forecast.placements.waiting.pathways import pathways
+from forecast.placements.waiting.queue_rules import QueueRule, queue_rules
+from forecast.placements.waiting.shares import PathwayShares, reference_shares
+from forecast.placements.waiting.whole_people import whole_people
 from forecast.reference import Reference, reference
 from forecast.trajectories import Trajectories
 

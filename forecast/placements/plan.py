@@ -13,18 +13,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast.errors import InputError
-from forecast.placements import plan_files
-from forecast.placements.events import Event, share_left
-from forecast.placements.plan_checks import ROUNDING, check_together, checked
-from forecast.placements.plan_defaults import defaults, first_county
-from forecast.placements.plan_errors import SettingError
-from forecast.placements.plan_fields import FIELDS, known
-from forecast.placements.plan_names import PRODUCTS, SCHEDULES, FrozenMap
-from forecast.placements.plan_numbers import said
-from forecast.placements.plan_query import from_query, to_query
-from forecast.placements.plan_words import settings_table
-from forecast.placements.schedule import Schedule
-from forecast.placements.social_work import relative_to
+from forecast.placements.plans import files as plan_files
+from forecast.placements.plans.checks import ROUNDING, check_together, checked
+from forecast.placements.plans.defaults import defaults, first_county
+from forecast.placements.plans.errors import SettingError
+from forecast.placements.plans.events import Event, share_left
+from forecast.placements.plans.fields import FIELDS, known
+from forecast.placements.plans.names import PRODUCTS, SCHEDULES, FrozenMap
+from forecast.placements.plans.numbers import said
+from forecast.placements.plans.query import from_query, to_query
+from forecast.placements.plans.schedule import Schedule
+from forecast.placements.plans.social_work import relative_to
+from forecast.placements.plans.words import settings_table
 from forecast.reference import Reference, reference
 
 

@@ -12,15 +12,15 @@ import pandas as pd
 from scipy.signal import lfilter
 
 from forecast.errors import InputError
-from forecast.placements.assessment import Assessed
-from forecast.placements.lines import Counts, Lines, Served, lowest_over
-from forecast.placements.people import People
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.plan_names import PRODUCTS
-from forecast.placements.plan_numbers import as_number, said
-from forecast.placements.pools import Line, Pools
-from forecast.placements.schedule import as_day
-from forecast.placements.wanted import wanted_levels
+from forecast.placements.plans.names import PRODUCTS
+from forecast.placements.plans.numbers import as_number, said
+from forecast.placements.plans.schedule import as_day
+from forecast.placements.plans.wanted import wanted_levels
+from forecast.placements.queues.assessment import Assessed
+from forecast.placements.queues.lines import Counts, Lines, Served, lowest_over
+from forecast.placements.queues.people import People
+from forecast.placements.queues.pools import Line, Pools
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 COUNTS = ("waiting", "waiting_long", "occupied", "needed", "placed", "arrivals", "left", "went_home")

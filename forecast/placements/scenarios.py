@@ -10,7 +10,7 @@ import pandas as pd
 
 from forecast.errors import InputError
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.schedule import Schedule, as_day, short_day
+from forecast.placements.plans.schedule import Schedule, as_day, short_day
 from forecast.reference import Reference, reference
 
 

@@ -10,11 +10,13 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.signal import lfilter
 
-from forecast.placements.absences import absence_by_hospitals
-from forecast.placements.assessment import Assessed, assess
 from forecast.placements.demand import Demand, demand
-from forecast.placements.lines import Counts, Lines, Rules
-from forecast.placements.people import (
+from forecast.placements.plan import PlacementPlan
+from forecast.placements.plans.wanted import wanted
+from forecast.placements.queues.absences import absence_by_hospitals
+from forecast.placements.queues.assessment import Assessed, assess
+from forecast.placements.queues.lines import Counts, Lines, Rules
+from forecast.placements.queues.people import (
     HOME,
     People,
     already_there,
@@ -25,11 +27,9 @@ from forecast.placements.people import (
     routed,
     share_of,
 )
-from forecast.placements.plan import PlacementPlan
-from forecast.placements.pools import ELSEWHERE, KINDS, Line, Pools
+from forecast.placements.queues.pools import ELSEWHERE, KINDS, Line, Pools
+from forecast.placements.queues.service import serve
 from forecast.placements.results import Placements
-from forecast.placements.service import serve
-from forecast.placements.wanted import wanted
 from forecast.trajectories import Trajectories
 
 DIGITS, TINY = 9, 1e-9

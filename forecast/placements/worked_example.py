@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.plan_defaults import first_county
-from forecast.placements.plan_names import FrozenMap
+from forecast.placements.plans.defaults import first_county
+from forecast.placements.plans.names import FrozenMap
 from forecast.reference import Reference, reference
 
 

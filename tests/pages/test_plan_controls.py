@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.plan_fields import FIELDS
-from forecast.placements.plan_files import to_text
+from forecast.placements.plans.fields import FIELDS
+from forecast.placements.plans.files import to_text
 
 FLATS, AWAY = "Housing-with-care flats", "Social workers off sick"
 
@@ -21,7 +21,7 @@ def fields():
 
     from forecast.pages import plan_controls, plan_sharing, plan_state
     from forecast.placements.plan import PlacementPlan
-    from forecast.placements.plan_files import to_text
+    from forecast.placements.plans.files import to_text
     from forecast.placements.scenarios import ready_made
 
     day = pd.Timestamp("2025-01-13")

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from forecast.placements import stays
-from forecast.placements.lines import Counts, Lines, Rules
-from forecast.placements.service import heights_as_now
+from forecast.placements.queues import stays
+from forecast.placements.queues.lines import Counts, Lines, Rules
+from forecast.placements.queues.service import heights_as_now
 
 STAYS = np.stack([stays.table(stays.lognormal_stay(6, 0.6)), stays.table(stays.lognormal_stay(3, 0.4))])
 

@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from forecast.placements.demand import demand
-from forecast.placements.people import People, people_as_now
+from forecast.placements.queues.people import People, people_as_now
 from forecast.trajectories import Trajectories
 
 LEVELS = {"RM1": 240, "RGP": 110, "RCX": 140}

@@ -3,8 +3,8 @@
 import pandas as pd
 from hypothesis import strategies as st
 
-from forecast.placements.plan_fields import FIELDS
-from forecast.placements.plan_names import PATHWAYS, PRODUCTS
+from forecast.placements.plans.fields import FIELDS
+from forecast.placements.plans.names import PATHWAYS, PRODUCTS
 
 days = st.dates(pd.Timestamp("2000-01-01").date(), pd.Timestamp("2100-12-31").date()).map(str)
 shares = st.floats(0, 1)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from forecast.placements.lines import Lines, Rules
-from forecast.placements.queue import RANKS_A_DAY
+from forecast.placements.queues.lines import Lines, Rules
+from forecast.placements.queues.queue import RANKS_A_DAY
 
 
 @dataclass(eq=False)

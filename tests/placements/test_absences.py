@@ -6,9 +6,9 @@ import pytest
 import xarray as xr
 from made_people import backlog
 
-from forecast.placements.absences import absence_by_hospitals
 from forecast.placements.demand import demand
 from forecast.placements.plan import PlacementPlan
+from forecast.placements.queues.absences import absence_by_hospitals
 from forecast.trajectories import Trajectories
 
 

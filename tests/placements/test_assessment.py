@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from made_people import county
 
-from forecast.placements.assessment import _list_after, _reached, assess
-from forecast.placements.pools import Line
+from forecast.placements.queues.assessment import _list_after, _reached, assess
+from forecast.placements.queues.pools import Line
 
 
 def _assess(absence: float | None = None, **changes: object):

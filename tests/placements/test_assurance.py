@@ -10,9 +10,9 @@ from made_people import backlog, county
 from forecast.errors import InputError
 from forecast.placements.assurance import fewest_places, most_taken, places_needed, too_late, with_places
 from forecast.placements.demand import demand
-from forecast.placements.lines import lowest_over
-from forecast.placements.people import people_as_now
-from forecast.placements.service import serve
+from forecast.placements.queues.lines import lowest_over
+from forecast.placements.queues.people import people_as_now
+from forecast.placements.queues.service import serve
 from forecast.placements.simulation import simulate
 
 

@@ -6,7 +6,7 @@ import pytest
 import xarray as xr
 
 from forecast.errors import InputError
-from forecast.placements.carried import carried
+from forecast.placements.waiting.carried import carried
 from forecast.trajectories import Trajectories
 
 

@@ -6,7 +6,7 @@ from made_people import county
 
 from forecast.errors import InputError
 from forecast.placements.costs import bill, cost_curve
-from forecast.placements.people import people_as_now
+from forecast.placements.queues.people import people_as_now
 from forecast.placements.simulation import simulate
 
 DAYS = 42

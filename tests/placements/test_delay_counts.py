@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 from published import MONTHS, reasons
 
-from forecast.placements.delay_counts import delay_counts, unusable_months
+from forecast.placements.waiting.delay_counts import delay_counts, unusable_months
 from forecast.reference import reference
 
 NUMBERS = ["1", "2", "3"]

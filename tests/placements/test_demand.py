@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from forecast.errors import InputError
 from forecast.placements.demand import demand
-from forecast.placements.shares import PathwayShares
+from forecast.placements.waiting.shares import PathwayShares
 from forecast.trajectories import Trajectories
 
 PATHWAYS = ("home", "rehabilitation", "care_home")

@@ -4,7 +4,7 @@ import pytest
 from published import MONTHS, destinations
 
 from forecast.errors import InputError
-from forecast.placements.discharges import pathway_discharges
+from forecast.placements.waiting.discharges import pathway_discharges
 
 OTHERS = {"Z01": (900, 60, 20, 20), "Z02": (800, 60, 20, 20)}
 """Six in ten of those discharged to onward care go home with support: sixty for forty on the other pathways."""

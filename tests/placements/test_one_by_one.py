@@ -7,8 +7,8 @@ import pytest
 from made_lines import harder, people
 from one_by_one import Pool
 
-from forecast.placements.lines import Lines, Rules
-from forecast.placements.service import serve
+from forecast.placements.queues.lines import Lines, Rules
+from forecast.placements.queues.service import serve
 
 
 def _varied(seed: int) -> tuple[Lines, Rules]:

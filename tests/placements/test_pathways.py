@@ -5,8 +5,8 @@ import shutil
 import pytest
 
 from forecast.errors import InputError
-from forecast.placements.pathways import FILE, pathways
-from forecast.placements.plan_names import PATHWAY_LABELS, PATHWAYS
+from forecast.placements.plans.names import PATHWAY_LABELS, PATHWAYS
+from forecast.placements.waiting.pathways import FILE, pathways
 from forecast.reference import Reference, reference
 
 

@@ -6,9 +6,9 @@ import pytest
 from made_people import backlog, county
 
 from forecast.placements.demand import Demand, demand
-from forecast.placements.people import people_as_now, routed
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.pools import ELSEWHERE, Line
+from forecast.placements.queues.people import people_as_now, routed
+from forecast.placements.queues.pools import ELSEWHERE, Line
 from forecast.placements.simulation import simulate
 
 TEN_DAYS = {"stay_means": {"home": 10, "rehabilitation": 10, "care_home": 10}, "stay_sigma": 0}

@@ -6,7 +6,7 @@ import pytest
 
 from forecast.errors import InputError
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.plan_errors import SettingError
+from forecast.placements.plans.errors import SettingError
 
 NEW_YEAR = pd.date_range("2022-12-30", "2023-01-02")
 

@@ -5,7 +5,7 @@ import pytest
 
 from forecast.errors import InputError
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.plan_fields import FIELDS, KEYS
+from forecast.placements.plans.fields import FIELDS, KEYS
 from forecast.reference import Reference, reference
 
 KENT_FIGURES = {

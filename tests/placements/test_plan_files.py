@@ -6,9 +6,9 @@ from hypothesis import settings as tried
 
 from forecast.errors import InputError
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.plan_errors import SettingError
-from forecast.placements.plan_fields import FIELDS
-from forecast.placements.plan_files import FORMAT, from_text, to_text
+from forecast.placements.plans.errors import SettingError
+from forecast.placements.plans.fields import FIELDS
+from forecast.placements.plans.files import FORMAT, from_text, to_text
 from tests.placements.made_plans import settings
 
 STRIKE = {"name": "a_week ~ 100% out", "first": "2023-01-09", "last": "2023-01-15", "assessments": 0.5}

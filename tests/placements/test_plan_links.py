@@ -5,10 +5,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as tried
 
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.plan_errors import SettingError
-from forecast.placements.plan_fields import KEYS
-from forecast.placements.plan_links import open_link
-from forecast.placements.plan_query import EXAMPLES
+from forecast.placements.plans.errors import SettingError
+from forecast.placements.plans.fields import KEYS
+from forecast.placements.plans.links import open_link
+from forecast.placements.plans.query import EXAMPLES
 from tests.placements.made_plans import settings
 
 

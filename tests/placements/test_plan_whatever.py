@@ -10,10 +10,10 @@ from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.plan_errors import SettingError
-from forecast.placements.plan_fields import FIELDS, KEYS
-from forecast.placements.plan_links import open_link
-from forecast.placements.plan_names import PATHWAYS, PRODUCTS
+from forecast.placements.plans.errors import SettingError
+from forecast.placements.plans.fields import FIELDS, KEYS
+from forecast.placements.plans.links import open_link
+from forecast.placements.plans.names import PATHWAYS, PRODUCTS
 
 NUMERIC = [name for name, field in FIELDS.items() if field.kind in {"whole", "number", "share", "schedule"}]
 quick = tried(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from published import MONTHS, reasons
 
 from forecast.errors import InputError
-from forecast.placements.pooled_shares import MONTH_KEEPS, pathway_shares
+from forecast.placements.waiting.pooled_shares import MONTH_KEEPS, pathway_shares
 from forecast.reference import reference
 
 

@@ -3,7 +3,7 @@ import shutil
 import pytest
 
 from forecast.errors import InputError
-from forecast.placements.queue_rules import queue_rules
+from forecast.placements.waiting.queue_rules import queue_rules
 from forecast.reference import FILES, Reference, reference
 
 

@@ -5,7 +5,7 @@ from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from forecast.errors import InputError
-from forecast.placements.schedule import Schedule
+from forecast.placements.plans.schedule import Schedule
 
 days = st.integers(0, 60).map(lambda day: pd.Timestamp("2024-12-15") + pd.Timedelta(days=day))
 

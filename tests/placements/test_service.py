@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_lines import harder, made, people
 
-from forecast.placements import stays
-from forecast.placements.lines import Lines, Rules, Served, lowest_over
-from forecast.placements.service import heights_as_now, serve
+from forecast.placements.queues import stays
+from forecast.placements.queues.lines import Lines, Rules, Served, lowest_over
+from forecast.placements.queues.service import heights_as_now, serve
 
 seeds = st.integers(0, 10_000)
 quick = settings(max_examples=60, deadline=None)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from forecast.errors import InputError
-from forecast.placements.shares import PathwayShares, reference_shares
+from forecast.placements.waiting.shares import PathwayShares, reference_shares
 from forecast.reference import reference
 
 PATHWAYS = ("home", "rehabilitation", "care_home")

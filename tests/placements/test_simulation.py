@@ -11,8 +11,8 @@ from made_people import backlog, county
 import forecast as fc
 from forecast.errors import InputError
 from forecast.placements.demand import demand
-from forecast.placements.people import people_as_now
 from forecast.placements.plan import PlacementPlan
+from forecast.placements.queues.people import people_as_now
 from forecast.placements.simulation import placements, simulate
 from forecast.trajectories import Trajectories
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from forecast.placements import stays
+from forecast.placements.queues import stays
 
 
 def test_a_lognormal_stay_ends_on_the_day_in_which_the_time_is_up() -> None:

@@ -6,8 +6,8 @@ import pytest
 from published import MONTHS, destinations, reasons
 
 from forecast.errors import InputError
-from forecast.placements.discharges import pathway_discharges
-from forecast.placements.pooled_shares import pathway_shares
+from forecast.placements.waiting.discharges import pathway_discharges
+from forecast.placements.waiting.pooled_shares import pathway_shares
 
 OTHERS = {f"R{number:02d}": (20 + number, 10, 15, 30) for number in range(25)}
 RM1 = {"RM1": (20, 10, 10, 40)}

@@ -8,7 +8,7 @@ from backlogs import backlog
 
 from forecast.errors import InputError
 from forecast.placements.demand import demand
-from forecast.placements.shares import PathwayShares
+from forecast.placements.waiting.shares import PathwayShares
 from forecast.reference import Reference, reference
 
 WAYS = ("home", "rehabilitation", "care_home")

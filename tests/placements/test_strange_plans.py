@@ -9,9 +9,9 @@ import pytest
 
 from forecast.errors import InputError
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.plan_files import FORMAT
-from forecast.placements.plan_links import open_link
-from forecast.placements.schedule import Schedule
+from forecast.placements.plans.files import FORMAT
+from forecast.placements.plans.links import open_link
+from forecast.placements.plans.schedule import Schedule
 
 STRIKE = {"name": "strike", "first": "2024-01-01", "last": "2024-01-01", "placements": 0}
 

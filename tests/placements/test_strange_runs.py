@@ -13,8 +13,8 @@ from forecast.placements.assurance import places_needed
 from forecast.placements.compare import compare
 from forecast.placements.costs import cost_curve
 from forecast.placements.demand import demand
-from forecast.placements.people import people_as_now
 from forecast.placements.plan import PlacementPlan
+from forecast.placements.queues.people import people_as_now
 from forecast.placements.simulation import placements, simulate
 from forecast.reference import Reference, reference
 from forecast.trajectories import DIMS, Trajectories

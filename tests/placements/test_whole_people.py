@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecast.placements.whole_people import whole_people
+from forecast.placements.waiting.whole_people import whole_people
 
 
 def rounded(parts, offset):

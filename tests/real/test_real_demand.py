@@ -11,8 +11,8 @@ from forecast.ingest import ingest_files
 from forecast.observations.store import Store
 from forecast.observations.table import to_panel
 from forecast.placements.demand import demand
-from forecast.placements.discharges import pathway_discharges
-from forecast.placements.pooled_shares import pathway_shares
+from forecast.placements.waiting.discharges import pathway_discharges
+from forecast.placements.waiting.pooled_shares import pathway_shares
 from forecast.reference import reference
 from forecast.sources.files import read
 from forecast.trajectories import DIMS, Trajectories

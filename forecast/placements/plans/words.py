@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from forecast.placements.plan_defaults import Default
-from forecast.placements.plan_fields import FIELDS
-from forecast.placements.plan_names import PATHWAY_LABELS, PRODUCT_LABELS
-from forecast.placements.schedule import Schedule
+from forecast.placements.plans.defaults import Default
+from forecast.placements.plans.fields import FIELDS
+from forecast.placements.plans.names import PATHWAY_LABELS, PRODUCT_LABELS
+from forecast.placements.plans.schedule import Schedule
 
 COLUMNS = ("field", "label", "value", "unit", "allowed", "default", "changed", "source", "date", "status", "note")
 

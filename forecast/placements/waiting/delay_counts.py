@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.observations.store import Store
-from forecast.placements.published_counts import monthly_counts
+from forecast.placements.waiting.published_counts import monthly_counts
 from forecast.reference import Reference
 
 REST = "rest"

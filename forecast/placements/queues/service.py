@@ -14,8 +14,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from forecast.placements.lines import Counts, Lines, Rules, Served
-from forecast.placements.queue import Queue
+from forecast.placements.queues.lines import Counts, Lines, Rules, Served
+from forecast.placements.queues.queue import Queue
 
 
 def serve(lines: Lines, rules: Rules, *, noted: Sequence[str] = Queue.TOLD) -> Served:

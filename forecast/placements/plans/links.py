@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.plan_errors import SettingError
-from forecast.placements.plan_fields import KEYS
-from forecast.placements.plan_query import read
+from forecast.placements.plans.errors import SettingError
+from forecast.placements.plans.fields import KEYS
+from forecast.placements.plans.query import read
 from forecast.reference import Reference, reference
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from forecast.placements.plan_names import PRODUCTS
+from forecast.placements.plans.names import PRODUCTS
 
 ELSEWHERE = ""
 """In place of a product: nothing the plan has would do for these people."""

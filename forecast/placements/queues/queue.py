@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from forecast.placements.lines import Counts, Lines, Rules
+from forecast.placements.queues.lines import Counts, Lines, Rules
 
 Index = npt.NDArray[np.intp]
 RANKS_A_DAY = 4096

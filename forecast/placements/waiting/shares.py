@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from forecast.errors import InputError
-from forecast.placements.pathways import pathways
-from forecast.placements.plan_numbers import as_number, said
+from forecast.placements.plans.numbers import as_number, said
+from forecast.placements.waiting.pathways import pathways
 from forecast.reference import Reference
 
 SHARE = "share_of_delays_p"

@@ -13,8 +13,8 @@ import pandas as pd
 
 from forecast.errors import InputError
 from forecast.observations.store import Store
-from forecast.placements.pathways import pathways
-from forecast.placements.published_counts import as_of_day, codes_of, monthly_counts, own_pathway
+from forecast.placements.waiting.pathways import pathways
+from forecast.placements.waiting.published_counts import as_of_day, codes_of, monthly_counts, own_pathway
 from forecast.reference import Reference, reference
 
 ALL = "all"

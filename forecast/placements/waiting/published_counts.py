@@ -11,7 +11,7 @@ from forecast.categories import Category, metric_name
 from forecast.errors import InputError
 from forecast.observations.store import Store
 from forecast.observations.table import to_panel
-from forecast.placements.plan_numbers import is_list, said
+from forecast.placements.plans.numbers import is_list, said
 from forecast.reference import Reference
 
 COLUMNS = ("date", "location", "metric", "value")

@@ -7,11 +7,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast.errors import InputError
-from forecast.placements.assessment import Shares
-from forecast.placements.backlog_paths import as_days
 from forecast.placements.demand import Demand
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.wanted import wanted
+from forecast.placements.plans.wanted import wanted
+from forecast.placements.queues.assessment import Shares
+from forecast.placements.waiting.backlog_paths import as_days
 from forecast.trajectories import Trajectories
 
 RECENT_DAYS = 7

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from forecast.placements.plan_errors import SettingError
-from forecast.placements.plan_numbers import said
+from forecast.placements.plans.errors import SettingError
+from forecast.placements.plans.numbers import said
 
 
 @dataclass(frozen=True, kw_only=True)

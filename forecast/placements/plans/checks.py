@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from forecast.errors import InputError
-from forecast.placements.events import Event
-from forecast.placements.plan_errors import SettingError
-from forecast.placements.plan_fields import FIELDS, Field
-from forecast.placements.plan_names import PATHWAYS, PRODUCTS, FrozenMap
-from forecast.placements.plan_numbers import as_number, is_list, said
-from forecast.placements.schedule import Schedule
+from forecast.placements.plans.errors import SettingError
+from forecast.placements.plans.events import Event
+from forecast.placements.plans.fields import FIELDS, Field
+from forecast.placements.plans.names import PATHWAYS, PRODUCTS, FrozenMap
+from forecast.placements.plans.numbers import as_number, is_list, said
+from forecast.placements.plans.schedule import Schedule
 
 ROUNDING = 1e-9
 """Shares that sum to 1 but for the last digits of floating point are taken as summing to 1."""

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from forecast.errors import InputError
-from forecast.placements.plan_errors import SettingError
-from forecast.placements.plan_fields import known
-from forecast.placements.plan_names import FrozenMap
-from forecast.placements.plan_numbers import said
-from forecast.placements.schedule import Schedule
+from forecast.placements.plans.errors import SettingError
+from forecast.placements.plans.fields import known
+from forecast.placements.plans.names import FrozenMap
+from forecast.placements.plans.numbers import said
+from forecast.placements.plans.schedule import Schedule
 
 FORMAT = "norfolk-forecast placement plan"
 VERSION = 1

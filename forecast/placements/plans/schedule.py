@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast.errors import InputError
-from forecast.placements.plan_numbers import as_number, as_whole, is_list, said
+from forecast.placements.plans.numbers import as_number, as_whole, is_list, said
 
 ALWAYS = pd.Timestamp("2000-01-01")
 """Date of the only step of a number of places that never changes."""

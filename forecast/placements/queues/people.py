@@ -12,14 +12,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast.errors import InputError
-from forecast.placements import stays
 from forecast.placements.demand import Demand
-from forecast.placements.lines import Counts, Lines, Rules
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.plan_names import PRODUCTS
-from forecast.placements.pools import ELSEWHERE, KINDS, Line, Pools
-from forecast.placements.service import heights_as_now
-from forecast.placements.wanted import wanted, wanted_seed
+from forecast.placements.plans.names import PRODUCTS
+from forecast.placements.plans.wanted import wanted, wanted_seed
+from forecast.placements.queues import stays
+from forecast.placements.queues.lines import Counts, Lines, Rules
+from forecast.placements.queues.pools import ELSEWHERE, KINDS, Line, Pools
+from forecast.placements.queues.service import heights_as_now
 
 HOME = "home"
 NO_LINE, NOBODY = -1, -1

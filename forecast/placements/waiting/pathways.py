@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forecast.errors import InputError
-from forecast.placements.plan_names import PATHWAYS
+from forecast.placements.plans.names import PATHWAYS
 from forecast.reference import Reference
 
 FILE = "pathways.csv"

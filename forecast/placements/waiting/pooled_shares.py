@@ -17,10 +17,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast.observations.store import Store
-from forecast.placements.delay_counts import delay_counts, unusable_months
-from forecast.placements.pathways import pathways
-from forecast.placements.published_counts import codes_of
-from forecast.placements.shares import PathwayShares, reference_shares
+from forecast.placements.waiting.delay_counts import delay_counts, unusable_months
+from forecast.placements.waiting.pathways import pathways
+from forecast.placements.waiting.published_counts import codes_of
+from forecast.placements.waiting.shares import PathwayShares, reference_shares
 from forecast.reference import Reference, reference
 
 # Chosen on a random half of the trusts outside Norfolk and the reasons of 2022 to 2024, by the squared error of the

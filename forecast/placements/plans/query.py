@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from forecast.errors import InputError
-from forecast.placements.events import AFFECTED, Event
-from forecast.placements.plan_errors import SettingError
-from forecast.placements.plan_fields import FIELDS, KEYS, Field
-from forecast.placements.plan_names import PATHWAYS, PRODUCTS
-from forecast.placements.plan_numbers import said
-from forecast.placements.schedule import Schedule
+from forecast.placements.plans.errors import SettingError
+from forecast.placements.plans.events import AFFECTED, Event
+from forecast.placements.plans.fields import FIELDS, KEYS, Field
+from forecast.placements.plans.names import PATHWAYS, PRODUCTS
+from forecast.placements.plans.numbers import said
+from forecast.placements.plans.schedule import Schedule
 
 NONE = "none"
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", re.IGNORECASE)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from forecast.errors import InputError
-from forecast.placements.plan_numbers import as_number, said
+from forecast.placements.plans.numbers import as_number, said
 from forecast.reference import Reference
 
 METRICS = ("nctr_patients", "nctr_remaining")

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast.errors import InputError
-from forecast.placements.plan_numbers import as_number, said
-from forecast.placements.schedule import as_day, short_day
+from forecast.placements.plans.numbers import as_number, said
+from forecast.placements.plans.schedule import as_day, short_day
 
 NAME_LENGTH = 60
 LONGEST_DAYS = 366

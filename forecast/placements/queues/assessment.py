@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from forecast.placements.lines import Counts
-from forecast.placements.people import People
 from forecast.placements.plan import PlacementPlan
-from forecast.placements.pools import Line
+from forecast.placements.queues.lines import Counts
+from forecast.placements.queues.people import People
+from forecast.placements.queues.pools import Line
 
 Shares = npt.NDArray[np.float64]
 TINY = 1e-9

@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from forecast.errors import InputError
-from forecast.placements.plan_numbers import as_number, said
+from forecast.placements.plans.numbers import as_number, said
 
 Kind = TypeVar("Kind")
 

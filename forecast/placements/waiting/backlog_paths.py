@@ -10,10 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecast.errors import InputError
-from forecast.placements import queue_rules
-from forecast.placements.plan_numbers import said
-from forecast.placements.queue_rules import QueueRule
-from forecast.placements.wanted import wanted
+from forecast.placements.plans.numbers import said
+from forecast.placements.plans.wanted import wanted
+from forecast.placements.waiting import queue_rules
+from forecast.placements.waiting.queue_rules import QueueRule
 from forecast.reference import Reference
 from forecast.trajectories import Trajectories
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from forecast.errors import InputError
-from forecast.placements.plan_checks import check_together, checked
-from forecast.placements.plan_errors import SettingError
-from forecast.placements.plan_fields import FIELDS
-from forecast.placements.plan_names import PATHWAYS, PRODUCTS, SCHEDULES
-from forecast.placements.plan_numbers import said
+from forecast.placements.plans.checks import check_together, checked
+from forecast.placements.plans.errors import SettingError
+from forecast.placements.plans.fields import FIELDS
+from forecast.placements.plans.names import PATHWAYS, PRODUCTS, SCHEDULES
+from forecast.placements.plans.numbers import said
 from forecast.reference import Reference
 
 STAY_ROWS = {"home": "stay_mean_flat", "rehabilitation": "stay_mean_p2", "care_home": "stay_mean_p3"}
