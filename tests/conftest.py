@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 
 ONE_PROCESS = {"browser", "real"}
@@ -8,3 +10,9 @@ def pytest_collection_modifyitems(items):
     for item in items:
         folder = item.path.parent.name
         item.add_marker(pytest.mark.xdist_group(folder if folder in ONE_PROCESS else str(item.path)))
+
+
+@pytest.fixture(autouse=True)
+def own_main(monkeypatch):
+    """Give a process its own ``__main__`` back: a page under test takes its place, and new processes start from it."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
