@@ -47,14 +47,18 @@ def test_the_page_opens_with_the_answer_as_now_its_charts_told_in_words_and_its_
     said = text_of(app)
     for part in (
         "With 44 flats Norfolk is ",
-        "With no care-home beds Norfolk is likely ",
-        "With no community beds Norfolk is likely ",
+        "With no extra care-home beds Norfolk is likely ",
+        "With no extra community beds Norfolk is likely ",
         "90% sure that nobody waits longer than 7 days",
         "hospital bed-days in Norfolk",
         "the cheapest is about ",
         "Zero waiting is ",
         "Winter peak two weeks earlier: not shown. The waves of flu and Covid on record explain at most 0.5%",
-        "choice of this project: a week; choice. Allowed: 0 to 90 days, whole.",
+        "As now: 7. Source: choice of this project: a week.",
+        "0 to 90 days, whole",
+        "13.7 a day at Norfolk and Norwich",
+        "Nobody has measured how much one more place relieves",
+        "waits shown are the longest they can be",
         "SIMULATED",
     ):
         assert part in said, part
@@ -97,6 +101,17 @@ def test_a_changed_plan_is_answered_kept_in_the_address_and_undone(beds):
     assert field(app, FLATS).value == 200
     next(one for one in app.button if one.label == "Back to as now").click().run()
     assert (field(app, FLATS).value, field(app, AWAY).value) == (44, 4)
+    assert "flats" not in app.query_params
+    assert "With 44 flats Norfolk is " in text_of(app)
+
+
+def test_going_back_to_the_address_before_the_first_change_undoes_it(beds):
+    app = beds()
+    field(app, FLATS).set_value(200).run()
+    assert app.query_params["flats"] == "200"
+    del app.query_params["flats"]
+    app.run()
+    assert field(app, FLATS).value == 44
     assert "flats" not in app.query_params
     assert "With 44 flats Norfolk is " in text_of(app)
 
