@@ -207,7 +207,7 @@ def for_file(table: pd.DataFrame, names: Mapping[str, str], unit: str) -> pd.Dat
     for column, (code, words) in said.items():
         if code in table:
             table = table.assign(**{column: table[code].map(dict(words))})
-    table = table.assign(unit=unit)
+    table = table.assign(unit=unit).round(dict.fromkeys(LIKELY, 1))
     first = [name for name in ("place", "location") if name in table]
     return table[[*first, *(name for name in table if name not in first)]].rename(columns=FILE_COLUMNS)
 

@@ -48,7 +48,9 @@ def costs(view: View, product: str) -> None:
         st.html(cards.table(f"{place.county}: cost over {view.days} days", [*columns, longer], rows))
     long = f"chance_of_a_wait_over_{result.plan.longest_wait}_days"
     table = curve.rows.round(0).assign(chance_short=curve.rows["chance_short"].round(3))
-    table = table.rename(columns={"chance_short": long}).assign(unit="pounds, mean", days=view.days)
+    table = table.rename(
+        columns={"chance_short": long, "plan_cost": "places_cost", "waiting": "people_waiting_mean"}
+    ).assign(unit="pounds, mean", days=view.days)
     table = table.assign(kind_of_place=PRODUCT_LABELS[product], county=place.county)
     downloads.button("Download the cost curve (CSV)", table, view.run, f"cost-{product}-{result.county}", view.data_to)
     _bill(view)
@@ -94,10 +96,10 @@ def scenarios(view: View) -> None:
     st.html(cards.plain([said.STAFF, *(said.not_shown(one.name, one.reason) for one in others if one.reason)]))
     st.caption(f"From {said.of_paths(placing.tried(view.season), view.result.samples)}.")
     names = {YOURS: said.YOURS, **{one.key: one.name for one in shown}}
+    named = {**MEASURES, **MONEY, "places_cost": ("Cost of places", True), "waiting_cost": ("Cost of waiting", True)}
     units = {"waiting": "people, on the last day", "bed_days": "hospital bed-days"}
     unit = rows["measure"].map(units).fillna("pounds")
-    table = frames.for_file(rows.round({"value": 1}).assign(plan=rows["scenario"].map(names)), view.names, "").drop(
-        columns="scenario"
-    )
+    said_of = {"plan": rows["scenario"].map(names), "measure": [named[one][0] for one in rows["measure"]]}
+    table = frames.for_file(rows.round({"value": 1}).assign(**said_of), view.names, "").drop(columns="scenario")
     table = table.assign(unit=unit, days=view.days, compared_with="as now")
     downloads.button("Download the comparison (CSV)", table, run, f"scenarios-{view.result.county}", view.data_to)

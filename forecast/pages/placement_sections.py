@@ -12,6 +12,7 @@ import streamlit as st
 from forecast import charts, placement_charts, words
 from forecast import placement_captions as said
 from forecast import placement_frames as frames
+from forecast.cost_captions import PARTS
 from forecast.fan import BANDS, Fan
 from forecast.pages import cards, downloads, fans, shell, workbooks
 from forecast.pages.address import choice
@@ -75,9 +76,9 @@ class View:
         least = frames.spread(self.result.bed_days_freed(self.where, lasts=lasts))
         return said.bed_days(self.place, self.days, used, most, least)
 
-    def named(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Add the place to a table for a file."""
-        return table.assign(place=self.place.name, location=self.where)
+    def named(self, table: pd.DataFrame, unit: str) -> pd.DataFrame:
+        """Return a table of this place for a file, with its unit."""
+        return frames.for_file(table.assign(location=self.where), self.names, unit)
 
     def file(self, name: str) -> str:
         """Return the name of a file on this place."""
@@ -102,7 +103,7 @@ def need(view: View, product: str) -> None:
     )
     if capacity is not None:
         table = table.merge(capacity.rename(columns={"places": "usable_places"}), on="date")
-    table = view.named(table).assign(kind_of_place=PRODUCT_LABELS[product], measure=fan.metric)
+    table = view.named(table, PEOPLE).assign(kind_of_place=PRODUCT_LABELS[product], measure=fan.metric)
     downloads.button("Download need by day (CSV)", table, view.run, view.file(f"need-{product}"), view.data_to)
 
 
@@ -145,7 +146,7 @@ def chances(view: View, product: str) -> None:
     with st.expander("Figures behind the chart of chances"):
         st.html(cards.table(f"{view.place.name}: chance on any day of the week", columns, cells, kind=""))
     table = every.rename(columns={"waits": "chance_somebody_waits", "long": "chance_longer_than_longest_wait"})
-    table = view.named(table).assign(kind_of_place=PRODUCT_LABELS[product], longest_wait_days=wait)
+    table = view.named(table, "chance, 0 to 1").assign(kind_of_place=PRODUCT_LABELS[product], longest_wait_days=wait)
     downloads.button("Download chances by week (CSV)", table, view.run, view.file(f"chance-{product}"), view.data_to)
 
 
@@ -214,7 +215,9 @@ def everything(view: View, bill: pd.DataFrame) -> None:
         "How long": frames.for_file(
             frames.how_long(result, view.locations, run.as_of).round({"mean": 1}), view.names, DAYS
         ),
-        "Cost": frames.for_file(bill, view.names, f"pounds over {view.days} days").assign(county=view.place.county),
+        "Cost": frames.for_file(
+            bill.assign(part=bill["part"].map(PARTS)), view.names, f"pounds over {view.days} days"
+        ).assign(county=view.place.county),
         "Settings": settings,
     }
     st.download_button(

@@ -20,6 +20,8 @@ MAIN = (
     ("home_care_starts", "social_worker_absence", "longest_wait"),
     ("limit_kept", "requires_improvement_accepted", "residents_only"),
 )
+SEEN = {*SCHEDULES.values(), *(name for row in MAIN for name in row)}
+"""Fields that stand open."""
 PRICES = ("price_flat", "price_care_home_bed", "price_community_bed", "price_hospital_bed", "price_home_care_start")
 STEPS = {"home_care_starts": 1.0, "stay_sigma": 0.1, "price_home_care_start": 10.0, "assessments_per_day": 1.0}
 PRICE_STEP = 1.0
@@ -33,7 +35,7 @@ SHARE_FORMAT = "%d%%"
 DATED = "Places that open or close on a date"
 DATED_HELP = (
     "One row a date, and the number of places from that day on; before the first date its number holds too. A number "
-    "entered above takes the place of all the dates."
+    "entered above takes the place of all the dates. To add a step, click into the empty row."
 )
 EVENTS_HELP = "Of a normal day, per cent that still happens from the first to the last day of the event."
 ROUTES_HELP = "Per cent of those who wait for each kind of care that may use each kind of place; the rest waits on."
@@ -49,9 +51,11 @@ class Controls:
         self.plan, self.day = plan, day
         self.wanted: dict[str, Any] = {}
         self._rooms: dict[str, Any] = {}
+        self._top: Any = st
 
     def draw(self) -> None:
         """Draw every field."""
+        self._top = st.container()
         numbers = st.columns(len(SCHEDULES))
         dated = st.expander(DATED)
         with dated:
@@ -82,11 +86,15 @@ class Controls:
             room.caption(words.literal(_said(rows[name], name in extra)))
         for name, message in wrong.items():
             room = self._rooms.get(name, st)
-            room.error(f"{words.literal(message)} Left at {words.literal(str(rows[name]['value']))}.")
+            told = f"{words.literal(message)} Left at {words.literal(str(rows[name]['value']))}."
+            room.error(told)
+            if name not in SEEN:
+                # Its field stands in an expander, which may be closed.
+                self._top.error(told)
         self._settings.html(settings_table(about))
 
     def _rest(self) -> None:
-        drawn = {*SCHEDULES.values(), *(name for row in MAIN for name in row), *PRICES}
+        drawn = {*SEEN, *PRICES}
         rest = [name for name, field in FIELDS.items() if name not in drawn]
         self._grid([name for name in rest if FIELDS[name].kind in {"whole", "number", "share"}])
         for name, kind in (("stay_means", PATHWAY_LABELS), ("already_placed", PRODUCT_LABELS)):

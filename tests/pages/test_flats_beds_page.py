@@ -130,6 +130,12 @@ def test_a_link_opens_the_plan_and_says_what_of_it_cannot_be_used(beds):
     assert app.query_params["flats"] == "80"
 
 
+def test_what_a_link_gets_wrong_is_told_also_where_its_field_is_folded_away(beds):
+    app = beds(**{"price-flat": "-5"})
+    assert len(errors(app)) == 2
+    assert all("Price of a flat (price_flat)" in one for one in errors(app))
+
+
 def test_a_hospital_without_a_forecast_is_named_with_its_reason(open_page, folders, monkeypatch):
     drawn = made_runs._forecast
     monkeypatch.setattr(
