@@ -117,7 +117,15 @@ def answer(place: Place, product: str, weeks: Sequence[Shortage], last: pd.Times
 
 
 def assured(
-    place: Place, product: str, needed: float, level: float, longest_wait: int, least: int, usable: float = 1.0
+    place: Place,
+    product: str,
+    needed: float,
+    level: float,
+    longest_wait: int,
+    least: int,
+    usable: float = 1.0,
+    *,
+    dated: bool = False,
 ) -> str:
     """Say how many places make it so sure that nobody waits too long.
 
@@ -129,6 +137,8 @@ def assured(
         Fewest usable places of the plan on any day.
     usable
         Share of places that can be used.
+    dated
+        Whether the plan's own number changes on a date.
     """
     sure = f"{round(100 * level)}% sure that nobody waits longer than {plural(longest_wait, 'day')}"
     if math.isnan(needed):
@@ -142,7 +152,7 @@ def assured(
         enough = f"{some(product, least, *kinds)}{where} {'is' if least == 1 else 'are'}" if least else "That is"
         return f"{enough} enough to be {sure}."
     beds = math.ceil(needed / usable - 1e-9)
-    found = f"{some(product, needed, *kinds)}{where}"
+    found = f"{some(product, needed, *kinds)}{where}{' from the first day on' if dated else ''}"
     if beds == needed:
         return f"{found} would make it {sure}."
     return f"{found}, about {count(beds)} in all as {usable:.0%} can be used, would make it {sure}."

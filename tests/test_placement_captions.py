@@ -60,6 +60,8 @@ def test_how_many_would_do_is_said_with_how_sure_and_of_usable_beds_how_many_in_
     assert said.assured(HOSPITAL, "flat", 67.0, 0.9, 1, 44).startswith("67 flats in Norfolk would make it 90% sure")
     assert said.assured(COUNTY, "flat", 44.0, 0.9, 7, 50).startswith("50 flats are enough to be 90% sure")
     assert said.assured(COUNTY, "flat", 0.0, 0.9, 7, 0).startswith("That is enough to be 90% sure")
+    later = said.assured(COUNTY, "flat", 67.0, 0.9, 7, 44, dated=True)
+    assert later.startswith("67 flats from the first day on would make it 90% sure")
     beds = said.assured(COUNTY, "care_home_bed", 36.0, 0.9, 7, 0, usable=0.69)
     assert beds.startswith("36 usable care-home beds, about 53 in all as 69% can be used, would")
     here = said.assured(HOSPITAL, "care_home_bed", 36.0, 0.9, 7, 0, usable=0.69)

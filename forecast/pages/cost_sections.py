@@ -99,7 +99,8 @@ def scenarios(view: View) -> None:
     named = {**MEASURES, **MONEY, "places_cost": ("Cost of places", True), "waiting_cost": ("Cost of waiting", True)}
     units = {"waiting": "people, on the last day", "bed_days": "hospital bed-days"}
     unit = rows["measure"].map(units).fillna("pounds")
-    said_of = {"plan": rows["scenario"].map(names), "measure": [named[one][0] for one in rows["measure"]]}
-    table = frames.for_file(rows.round({"value": 1}).assign(**said_of), view.names, "").drop(columns="scenario")
+    rows = rows.round({"value": 1}).assign(plan=rows["scenario"].map(names))
+    rows["measure"] = [named[str(one)][0] for one in rows["measure"]]
+    table = frames.for_file(rows, view.names, "").drop(columns="scenario")
     table = table.assign(unit=unit, days=view.days, compared_with="as now")
     downloads.button("Download the comparison (CSV)", table, run, f"scenarios-{view.result.county}", view.data_to)

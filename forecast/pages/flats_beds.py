@@ -116,7 +116,8 @@ def _enough(view: View, assurance: Assurance, product: str) -> str:
     plan = view.result.plan
     usable = plan.usable_care_home_share if product == "care_home_bed" else 1.0
     needed, least = float(assurance.needed[product][ASSURED]), int(view.result.capacity[product].min())
-    return said.assured(view.place, product, needed, ASSURED, assurance.longest_wait, least, usable)
+    dated = bool(least < view.result.capacity[product].max())
+    return said.assured(view.place, product, needed, ASSURED, assurance.longest_wait, least, usable, dated=dated)
 
 
 def _in_question(view: View) -> list[str]:
