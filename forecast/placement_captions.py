@@ -261,14 +261,19 @@ def bed_days(
     place: Place, days: int, waiting: Mapping[str, float], most: Mapping[str, float], least: Mapping[str, float]
 ) -> list[str]:
     """Say how many hospital bed-days are used waiting, and how many are freed at the most and at the least."""
-    return [
+    used = (
         f"Over the {count(days)} days of the forecast people who wait use about {count(waiting['middle'])} hospital "
         f"bed-days {'in' if place.is_county else 'at'} {place.name} (likely "
-        f"{span(waiting['low'], waiting['high'])}).",
+        f"{span(waiting['low'], waiting['high'])})."
+    )
+    if round(most["high"]) == 0:
+        return [used, "Nobody moves into a flat or bed, so no hospital bed-days are freed."]
+    freed = (
         f"Moves into flats and beds free {span(most['low'], most['high'])} hospital bed-days at the most, and "
         f"{span(least['low'], least['high'])} at the least, if those who move would have left as soon as most who "
-        "wait. Nobody has measured how much one more place relieves.",
-    ]
+        "wait. Nobody has measured how much one more place relieves."
+    )
+    return [used, freed]
 
 
 def _range(low: int, high: int) -> str:

@@ -112,6 +112,13 @@ def test_bed_days_freed_are_given_at_the_most_and_at_the_least():
     ]
 
 
+def test_with_no_places_nothing_is_freed():
+    waiting, none = {"low": 4000, "middle": 4000, "high": 4000}, {"low": 0, "middle": 0, "high": 0}
+    assert said.bed_days(COUNTY, 42, waiting, none, none)[1] == (
+        "Nobody moves into a flat or bed, so no hospital bed-days are freed."
+    )
+
+
 def test_places_on_top_of_an_unknown_number_are_called_extra():
     assert said.answer(COUNTY, "care_home_bed", [week(9, 20, 31, 0)], LAST, extra=True).startswith(
         "With no extra care-home beds Norfolk is likely 9 to 31 short"
