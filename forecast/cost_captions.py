@@ -12,7 +12,7 @@ from forecast.placements.costs import ASSURED, CostCurve
 from forecast.words import LIKELY, count, plural
 
 COST_HEADING = "What it costs"
-SCENARIO_HEADING = "Ready-made scenarios"
+SCENARIO_HEADING = "Plans side by side"
 YOURS = "Your plan"
 PARTS = {
     "places": "Flats and beds",
@@ -23,8 +23,12 @@ PARTS = {
 COST_MARKS = "Thick line: places and waiting together. Dashed: places alone. Dotted: waiting alone."
 PRICES = "Prices are those of another county and unverified here; change them under Prices."
 SAME_NUMBERS = (
-    "Each is compared with as now on the same random numbers, so that a difference is the plan's and not chance. "
+    "Each is compared with as now for the same people and stays, so that a difference is the plan's and not chance. "
     f"Middle, and under it the {LIKELY}."
+)
+STAFF = (
+    "Fewer social workers keep people in hospital longer only where an assessment takes longer to come than a place: "
+    "where places are few, little changes here, and the community's list grows."
 )
 MILLION = 1_000_000
 NO_CHANGE = "no change"
@@ -56,8 +60,8 @@ def cheapest(curve: CostCurve, days: int, longest_wait: int) -> list[str]:
         return [first, f"Zero waiting is the cheapest here: the same number makes it {sure}."]
     return [
         first,
-        f"Zero waiting is not the cheapest: to be {sure} takes about {some(product, curve.zero_waiting)} and costs "
-        f"about {pounds(dearer)} more.",
+        f"Zero waiting is not the cheapest: to be {sure} takes {some(product, curve.zero_waiting)}, the fewest of the "
+        f"numbers tried, and costs about {pounds(dearer)} more.",
     ]
 
 

@@ -24,6 +24,22 @@ SEASON = (
     "Beyond the next six weeks the forecast follows what past years did from here, week by week: the ranges are wide, "
     "and the shape of a single week ends there."
 )
+EXTRA = (
+    "Extra beds are those on top of the beds in use today: the forecast already holds what these do, and nobody "
+    "publishes how many they are."
+)
+EXTRA_FIELD = "Count only beds on top of those in use today."
+TRUST_HEADING = "How far to trust these figures"
+TRUST = (
+    "The forecast shows how many wait, not who comes and goes: people count as coming only where the number who wait "
+    "grows. If more come and go than that, places fill faster than here.",
+    "Of those who leave in another way, who came last is taken to leave first: waits shown are the longest they can "
+    "be.",
+    "Nobody has measured how much one more place relieves, since many who move into one would soon have left anyway. "
+    "Bed-days freed are given at the most and at the least; costs and plans side by side count the most.",
+    "Lengths of stay and prices are another county's; what is a choice or unverified is marked so by each setting.",
+)
+FREED_AT_MOST = "Fewer people and bed-days are the most that a plan can bring: nobody has measured what places relieve."
 PLACES_MARK = "Dashed steps: places that can be used."
 HOSPITAL_NEED = (
     "Places are the county's, and nobody publishes from which hospital the people in them came, so this chart shows "
@@ -55,11 +71,10 @@ class Place:
     is_county: bool
 
 
-def some(product: str, places: float) -> str:
-    """Return "44 flats", "1 flat", "no flats"."""
-    if places < 0.5:
-        return f"no {NOUNS[product]}s"
-    return plural(round(places), NOUNS[product])
+def some(product: str, places: float, *kinds: str) -> str:
+    """Return "44 flats", "1 flat", "no flats"; with kinds "44 usable extra flats"."""
+    noun = " ".join([*kinds, NOUNS[product]])
+    return f"no {noun}s" if places < 0.5 else plural(round(places), noun)
 
 
 def many(product: str) -> str:
@@ -72,7 +87,7 @@ def first_up(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def answer(place: Place, product: str, weeks: Sequence[Shortage], last: pd.Timestamp) -> str:
+def answer(place: Place, product: str, weeks: Sequence[Shortage], last: pd.Timestamp, *, extra: bool = False) -> str:
     """Say how many people wait in the tightest week.
 
     Parameters
@@ -81,30 +96,36 @@ def answer(place: Place, product: str, weeks: Sequence[Shortage], last: pd.Times
         As ``placement_frames.shortages`` gives them.
     last
         Last day of the forecast.
+    extra
+        Whether the places are on top of an unknown number in use today.
     """
     worst = tightest(weeks)
-    usable = "usable " if product == "care_home_bed" and worst.places else ""
-    have = some(product, worst.places).replace(f"{worst.places} ", f"{worst.places} {usable}", 1)
-    when = f"in the week of {short_day(worst.week)}"
+    usable = product == "care_home_bed" and worst.places > 0
+    have = some(product, worst.places, *["usable"][: int(usable)], *["extra"][: int(extra)])
+    when = f"in the week of {short_day(worst.week)}, the tightest ahead"
     low, high = round(worst.low), round(worst.high)
     if high == 0:
         who = f"{place.name} is" if place.is_county else f"people at {place.name} are"
         return f"With {have} {who} unlikely to be short of any up to {short_day(last)}."
     if place.is_county:
         short = f"likely {_range(low, high)}" if low else f"perhaps up to {count(high)}"
-        one = NOUNS[product] if short.endswith((" 1", "to 1")) else many(product)
-        return f"With {have} {place.name} is {short} {one} short {when}, the tightest of the weeks ahead."
+        return f"With {have} {place.name} is {short} short {when}."
     people = _range(low, high) if low else f"up to {count(high)}"
     verb = "are likely to" if low else "may"
     one = " person" if people in ("1", "up to 1") else " people"
-    return (
-        f"{place.name}: {people}{one} {verb} wait for a {NOUNS[product]} {when}, the tightest of the weeks ahead "
-        f"({have} in {place.county})."
-    )
+    return f"{place.name}: {people}{one} {verb} wait for a {NOUNS[product]} {when} ({have} in {place.county})."
 
 
 def assured(
-    place: Place, product: str, needed: float, level: float, longest_wait: int, least: int, usable: float = 1.0
+    place: Place,
+    product: str,
+    needed: float,
+    level: float,
+    longest_wait: int,
+    least: int,
+    usable: float = 1.0,
+    *,
+    dated: bool = False,
 ) -> str:
     """Say how many places make it so sure that nobody waits too long.
 
@@ -116,6 +137,8 @@ def assured(
         Fewest usable places of the plan on any day.
     usable
         Share of places that can be used.
+    dated
+        Whether the plan's own number changes on a date.
     """
     sure = f"{round(100 * level)}% sure that nobody waits longer than {plural(longest_wait, 'day')}"
     if math.isnan(needed):
@@ -123,13 +146,16 @@ def assured(
             f"No number of {many(product)} would make it {sure}: people also wait for an assessment, or for days on "
             "which somebody may move in."
         )
-    if needed <= least:
-        return f"That is enough to be {sure}."
     where = "" if place.is_county else f" in {place.county}"
+    kinds = ["usable"] if usable < 1 else []
+    if needed <= least:
+        enough = f"{some(product, least, *kinds)}{where} {'is' if least == 1 else 'are'}" if least else "That is"
+        return f"{enough} enough to be {sure}."
     beds = math.ceil(needed / usable - 1e-9)
+    found = f"{some(product, needed, *kinds)}{where}{' from the first day on' if dated else ''}"
     if beds == needed:
-        return f"{count(needed)}{where} would make it {sure}."
-    return f"{count(needed)} usable ones{where}, about {count(beds)} in all, would make it {sure}."
+        return f"{found} would make it {sure}."
+    return f"{found}, about {count(beds)} in all as {usable:.0%} can be used, would make it {sure}."
 
 
 def levels(product: str, needed: Mapping[float, float]) -> str:
@@ -233,15 +259,21 @@ def figure(low: float, middle: float, high: float) -> str:
 
 def bed_days(
     place: Place, days: int, waiting: Mapping[str, float], most: Mapping[str, float], least: Mapping[str, float]
-) -> str:
+) -> list[str]:
     """Say how many hospital bed-days are used waiting, and how many are freed at the most and at the least."""
-    return (
+    used = (
         f"Over the {count(days)} days of the forecast people who wait use about {count(waiting['middle'])} hospital "
-        f"bed-days {'in ' if place.is_county else 'at '}{place.name} ({LIKELY} "
-        f"{span(waiting['low'], waiting['high'])}); people moving into flats and beds free "
-        f"{span(most['low'], most['high'])} at the most, and {span(least['low'], least['high'])} if they would have "
-        "left as soon as most who wait."
+        f"bed-days {'in' if place.is_county else 'at'} {place.name} (likely "
+        f"{span(waiting['low'], waiting['high'])})."
     )
+    if round(most["high"]) == 0:
+        return [used, "Nobody moves into a flat or bed, so no hospital bed-days are freed."]
+    freed = (
+        f"Moves into flats and beds free {span(most['low'], most['high'])} hospital bed-days at the most, and "
+        f"{span(least['low'], least['high'])} at the least, if those who move would have left as soon as most who "
+        "wait. Nobody has measured how much one more place relieves."
+    )
+    return [used, freed]
 
 
 def _range(low: int, high: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +11,22 @@ import pandas as pd
 
 from forecast.fan import BANDS
 from forecast.placements.costs import Bill
-from forecast.placements.plans.names import PATHWAYS
+from forecast.placements.plans.names import PATHWAY_LABELS, PATHWAYS, PRODUCT_LABELS
 from forecast.placements.results import ALL, Placements
 
 LIKELY = {"low": 0.05, "middle": 0.5, "high": 0.95}
 WEEKS_AHEAD, SEASON_WEEKS = (0, 2, 4, 6), (0, 4, 12, 24)
+FILE_COLUMNS = {
+    "low": "likely_low",
+    "high": "likely_high",
+    "product": "kind_of_place",
+    "pathway": "care_waited_for",
+    "location": "place_code",
+    "count": "people_counted",
+    "mean": "mean_days_waited",
+    "p90": "nine_in_ten_within_days",
+}
+"""Columns as files name them."""
 NEAR_DAYS = 60
 """A forecast of more days is looked at in months."""
 LEAST_DAYS = 4
@@ -176,6 +187,29 @@ def day_rows(result: Placements, locations: Sequence[str]) -> pd.DataFrame:
                 facts = {"location": location, "product": product, "date": result.dates, "count": count}
                 frames.append(pd.DataFrame({**facts, **figures}))
     return pd.concat(frames, ignore_index=True)
+
+
+def for_file(table: pd.DataFrame, names: Mapping[str, str], unit: str) -> pd.DataFrame:
+    """Return a table as a person reads it in a file: names beside codes, ranges by name, the unit in a column.
+
+    Parameters
+    ----------
+    names
+        Code of a place -> its name.
+    unit
+        Of the figures.
+    """
+    said: dict[str, tuple[str, Mapping[str, str]]] = {
+        "place": ("location", names),
+        "product": ("product", {**PRODUCT_LABELS, ALL: "any of these"}),
+        "pathway": ("pathway", {**PATHWAY_LABELS, ALL: "all"}),
+    }
+    for column, (code, words) in said.items():
+        if code in table:
+            table = table.assign(**{column: table[code].map(dict(words))})
+    table = table.assign(unit=unit).round(dict.fromkeys(LIKELY, 1))
+    first = [name for name in ("place", "location") if name in table]
+    return table[[*first, *(name for name in table if name not in first)]].rename(columns=FILE_COLUMNS)
 
 
 def _week(dates: pd.DatetimeIndex, monday: pd.Timestamp) -> npt.NDArray[np.bool_]:

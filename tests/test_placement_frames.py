@@ -104,3 +104,17 @@ def test_a_file_has_every_day_of_every_place_and_counts_places_taken_in_the_coun
 def test_a_season_is_looked_at_in_months():
     season = pd.date_range(FIRST, periods=200, freq="D")
     assert list(frames.ahead(season, AS_OF)) == [0, 4, 12, 24]
+
+
+def test_a_file_has_names_beside_codes_and_says_its_unit():
+    table = pd.DataFrame({"location": ["A"], "pathway": ["home"], "product": ["all"], "low": [1.0], "p90": [4.0]})
+    row = frames.for_file(table, {"A": "Hospital A"}, "people").iloc[0].to_dict()
+    assert row == {
+        "place": "Hospital A",
+        "place_code": "A",
+        "care_waited_for": "home care or reablement",
+        "kind_of_place": "any of these",
+        "likely_low": 1.0,
+        "nine_in_ten_within_days": 4.0,
+        "unit": "people",
+    }

@@ -10,6 +10,7 @@ from forecast import placement_charts, words
 from forecast import placement_frames as frames
 from forecast.pages import cards, downloads, placing
 from forecast.pages.placement_sections import View, ink, show
+from forecast.placement_captions import FREED_AT_MOST
 from forecast.placements.costs import bill
 from forecast.placements.plans.names import PRODUCT_LABELS, SCHEDULES
 
@@ -45,8 +46,13 @@ def costs(view: View, product: str) -> None:
         longer = f"Chance of a wait over {words.plural(result.plan.longest_wait, 'day')}"
         columns = [words.sentence(PRODUCT_LABELS[product].capitalize()).rstrip("."), "Places", "Waiting", "Together"]
         st.html(cards.table(f"{place.county}: cost over {view.days} days", [*columns, longer], rows))
-    table = curve.rows.assign(kind_of_place=PRODUCT_LABELS[product], county=place.county, days=view.days)
-    downloads.button("Download the cost curve (CSV)", table, view.run, f"cost-{product}-{result.county}")
+    long = f"chance_of_a_wait_over_{result.plan.longest_wait}_days"
+    table = curve.rows.round(0).assign(chance_short=curve.rows["chance_short"].round(3))
+    table = table.rename(
+        columns={"chance_short": long, "plan_cost": "places_cost", "waiting": "people_waiting_mean"}
+    ).assign(unit="pounds, mean", days=view.days)
+    table = table.assign(kind_of_place=PRODUCT_LABELS[product], county=place.county)
+    downloads.button("Download the cost curve (CSV)", table, view.run, f"cost-{product}-{result.county}", view.data_to)
     _bill(view)
 
 
@@ -71,7 +77,7 @@ def bill_table(view: View) -> pd.DataFrame:
 def scenarios(view: View) -> None:
     """Compare the plan on the screen and the ready-made ones with as now."""
     st.header(said.SCENARIO_HEADING, anchor=False)
-    st.html(cards.plain([said.SAME_NUMBERS]))
+    st.html(cards.plain([said.SAME_NUMBERS, FREED_AT_MOST]))
     run, plan = view.run, view.result.plan
     found = placing.scenarios(run, plan.location)
     as_now, *others = found
@@ -87,8 +93,14 @@ def scenarios(view: View) -> None:
     cells = [[label, *said.scenario_row(here[here["scenario"] == key], money)] for key, label in labels.items()]
     columns = ["Plan", *(label for label, _ in measures.values())]
     st.html(cards.table(f"{view.place.name}: difference from as now", columns, cells))
-    st.html(cards.plain([said.not_shown(one.name, one.reason) for one in others if one.reason]))
+    st.html(cards.plain([said.STAFF, *(said.not_shown(one.name, one.reason) for one in others if one.reason)]))
     st.caption(f"From {said.of_paths(placing.tried(view.season), view.result.samples)}.")
     names = {YOURS: said.YOURS, **{one.key: one.name for one in shown}}
-    table = rows.assign(name=rows["scenario"].map(names), place=rows["location"].map(view.names))
-    downloads.button("Download the comparison (CSV)", table, run, f"scenarios-{view.result.county}")
+    named = {**MEASURES, **MONEY, "places_cost": ("Cost of places", True), "waiting_cost": ("Cost of waiting", True)}
+    units = {"waiting": "people, on the last day", "bed_days": "hospital bed-days"}
+    unit = rows["measure"].map(units).fillna("pounds")
+    rows = rows.round({"value": 1}).assign(plan=rows["scenario"].map(names))
+    rows["measure"] = [named[str(one)][0] for one in rows["measure"]]
+    table = frames.for_file(rows, view.names, "").drop(columns="scenario")
+    table = table.assign(unit=unit, days=view.days, compared_with="as now")
+    downloads.button("Download the comparison (CSV)", table, run, f"scenarios-{view.result.county}", view.data_to)

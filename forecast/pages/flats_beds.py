@@ -71,7 +71,7 @@ def _far(run: Run) -> bool:
 def _details(view: View) -> None:
     """Draw what stands under the answer."""
     options = {one: plan_controls.words_up(PRODUCT_LABELS[one]) for one in _in_question(view)}
-    product = choice("product", options, lambda key, values: _pick("Kind of place", key, values, options))
+    product = choice("product", options, lambda key, values: _pick("Charts and costs of", key, values, options))
     sections.need(view, product)
     sections.chances(view, product)
     sections.who(view)
@@ -89,14 +89,17 @@ def _answer(view: View) -> None:
     run, result = view.run, view.result
     products, last = _in_question(view), result.dates[-1]
     weeks = {one: placement_frames.shortages(result, one, view.where, run.as_of) for one in products}
-    short = {one: said.answer(view.place, one, weeks[one], last) for one in products}
+    extra = placing.extra(result.county)
+    short = {one: said.answer(view.place, one, weeks[one], last, extra=one in extra) for one in products}
     # How many would do takes longer to find, so what is known already stands there first.
     lead = st.empty()
     lead.html(cards.lead(list(short.values())))
     assurance = placing.assurance_of(str(run.path), result.plan, view.season)
     lead.html(cards.lead([f"{short[one]} {_enough(view, assurance, one)}" for one in products]))
+    if any(one in extra for one in products):
+        st.html(cards.plain([said.EXTRA]))
     levels = [said.levels(one, dict(assurance.needed[one])) for one in products]
-    with st.expander("How many places for which degree of assurance"):
+    with st.expander("How many places to be 80, 90 or 95% sure"):
         st.html(cards.bullets(levels))
         st.html(cards.plain([f"From {of_paths(len(assurance.paths[products[0]]), result.samples)}."]))
     waiting, community = (
@@ -104,14 +107,17 @@ def _answer(view: View) -> None:
     )
     paths = int(run.manifest["settings"]["samples"])
     far = [f"{said.SEASON} Drawn from {of_paths(result.samples, paths)}."] if view.season else []
-    st.html(cards.plain([*far, view.bed_days, *filter(None, [said.unassessed(result.dates[-1], waiting, community)])]))
+    st.html(cards.plain([*far, *view.bed_days, *filter(None, [said.unassessed(result.dates[-1], waiting, community)])]))
+    with st.expander(said.TRUST_HEADING):
+        st.html(cards.bullets(said.TRUST))
 
 
 def _enough(view: View, assurance: Assurance, product: str) -> str:
     plan = view.result.plan
     usable = plan.usable_care_home_share if product == "care_home_bed" else 1.0
     needed, least = float(assurance.needed[product][ASSURED]), int(view.result.capacity[product].min())
-    return said.assured(view.place, product, needed, ASSURED, assurance.longest_wait, least, usable)
+    dated = bool(least < view.result.capacity[product].max())
+    return said.assured(view.place, product, needed, ASSURED, assurance.longest_wait, least, usable, dated=dated)
 
 
 def _in_question(view: View) -> list[str]:

@@ -12,15 +12,18 @@ import streamlit as st
 from forecast import charts, placement_charts, words
 from forecast import placement_captions as said
 from forecast import placement_frames as frames
+from forecast.cost_captions import PARTS
 from forecast.fan import BANDS, Fan
 from forecast.pages import cards, downloads, fans, shell, workbooks
 from forecast.pages.address import choice
 from forecast.placement_captions import Place
 from forecast.placements.plans.names import PATHWAY_LABELS, PRODUCT_LABELS
 from forecast.placements.results import ALL, Placements
+from forecast.placements.waiting.backlog_paths import METRICS
 from forecast.runs import Run
 
 NOBODY = "nobody"
+PEOPLE, DAYS = "people", "days since the first day of the forecast"
 
 
 @dataclass(frozen=True)
@@ -54,22 +57,28 @@ class View:
         return {**shell.places(self.run), self.result.county: self.place.county}
 
     @property
+    def data_to(self) -> pd.Timestamp | None:
+        """Newest day that the forecast of who waits here rests on."""
+        days = [shell.data_to(self.run, metric, self.where) for metric in METRICS if metric in self.run.metrics]
+        return max((day for day in days if day is not None), default=None)
+
+    @property
     def days(self) -> int:
         """Days of the forecast."""
         return len(self.result.dates)
 
     @property
-    def bed_days(self) -> str:
-        """Sentence on hospital bed-days used and freed."""
+    def bed_days(self) -> list[str]:
+        """Sentences on hospital bed-days used and freed."""
         used = frames.spread(self.result.bed_days_waiting(self.where))
         most = frames.spread(self.result.bed_days_freed(self.where))
         lasts = self.result.plan.home_care_start_lasts
         least = frames.spread(self.result.bed_days_freed(self.where, lasts=lasts))
         return said.bed_days(self.place, self.days, used, most, least)
 
-    def named(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Add the place to a table for a file."""
-        return table.assign(place=self.place.name, location=self.where)
+    def named(self, table: pd.DataFrame, unit: str) -> pd.DataFrame:
+        """Return a table of this place for a file, with its unit."""
+        return frames.for_file(table.assign(location=self.where), self.names, unit)
 
     def file(self, name: str) -> str:
         """Return the name of a file on this place."""
@@ -94,8 +103,8 @@ def need(view: View, product: str) -> None:
     )
     if capacity is not None:
         table = table.merge(capacity.rename(columns={"places": "usable_places"}), on="date")
-    table = view.named(table).assign(kind_of_place=PRODUCT_LABELS[product], measure=fan.metric)
-    downloads.button("Download need by day (CSV)", table, view.run, view.file(f"need-{product}"))
+    table = view.named(table, PEOPLE).assign(kind_of_place=PRODUCT_LABELS[product], measure=fan.metric)
+    downloads.button("Download need by day (CSV)", table, view.run, view.file(f"need-{product}"), view.data_to)
 
 
 def _fan(view: View, product: str) -> Fan:
@@ -137,8 +146,8 @@ def chances(view: View, product: str) -> None:
     with st.expander("Figures behind the chart of chances"):
         st.html(cards.table(f"{view.place.name}: chance on any day of the week", columns, cells, kind=""))
     table = every.rename(columns={"waits": "chance_somebody_waits", "long": "chance_longer_than_longest_wait"})
-    table = view.named(table).assign(kind_of_place=PRODUCT_LABELS[product], longest_wait_days=wait)
-    downloads.button("Download chances by week (CSV)", table, view.run, view.file(f"chance-{product}"))
+    table = view.named(table, "chance, 0 to 1").assign(kind_of_place=PRODUCT_LABELS[product], longest_wait_days=wait)
+    downloads.button("Download chances by week (CSV)", table, view.run, view.file(f"chance-{product}"), view.data_to)
 
 
 def who(view: View) -> None:
@@ -146,14 +155,14 @@ def who(view: View) -> None:
     st.header(said.WHO_HEADING, anchor=False)
     found = frames.who_waits(view.result, view.locations, view.run.as_of)
     _who_table(view, found)
-    table = found.assign(place=found["location"].map(view.names))
-    downloads.button("Download who waits where (CSV)", table, view.run, view.file("who-waits"))
+    table = frames.for_file(found, view.names, PEOPLE)
+    downloads.button("Download who waits where (CSV)", table, view.run, view.file("who-waits"), view.data_to)
     st.subheader(said.LONG_HEADING, anchor=False)
     st.html(cards.plain([said.HOW_LONG]))
     waits = frames.how_long(view.result, view.locations, view.run.as_of)
     _long_table(view, waits)
-    table = waits.assign(place=waits["location"].map(view.names)).round({"mean": 1})
-    downloads.button("Download how long they have waited (CSV)", table, view.run, view.file("waits"))
+    table = frames.for_file(waits.round({"mean": 1}), view.names, DAYS)
+    downloads.button("Download how long they have waited (CSV)", table, view.run, view.file("waits"), view.data_to)
 
 
 def _who_table(view: View, found: pd.DataFrame) -> None:
@@ -196,21 +205,26 @@ def everything(view: View, bill: pd.DataFrame) -> None:
     """Offer all tables as one Excel file, and every day's figures as CSV."""
     st.header("All figures", anchor=False)
     run, result = view.run, view.result
-    daily = frames.day_rows(result, view.locations)
-    daily = daily.assign(place=daily["location"].map(view.names))
+    daily = frames.for_file(frames.day_rows(result, view.locations), view.names, PEOPLE)
     settings = result.plan.settings()
-    downloads.button("Download every day's figures (CSV)", daily, run, view.file("flats-and-beds"))
-    downloads.button("Download the plan's settings (CSV)", settings, run, view.file("plan-settings"))
+    downloads.button("Download every day's figures (CSV)", daily, run, view.file("flats-and-beds"), view.data_to)
+    downloads.button("Download the plan's settings (CSV)", settings, run, view.file("plan-settings"), view.data_to)
     sheets = {
         "Every day": daily,
-        "Who waits": frames.who_waits(result, view.locations, run.as_of),
-        "How long": frames.how_long(result, view.locations, run.as_of),
-        "Cost": bill,
+        "Who waits": frames.for_file(frames.who_waits(result, view.locations, run.as_of), view.names, PEOPLE),
+        "How long": frames.for_file(
+            frames.how_long(result, view.locations, run.as_of).round({"mean": 1}), view.names, DAYS
+        ),
+        "Cost": frames.for_file(
+            bill.assign(part=bill["part"].map(PARTS)), view.names, f"pounds over {view.days} days"
+        ).assign(county=view.place.county),
         "Settings": settings,
     }
     st.download_button(
         "Download all of it (Excel)",
-        lambda: workbooks.to_xlsx({name: downloads.with_origin(sheet, run) for name, sheet in sheets.items()}),
+        lambda: workbooks.to_xlsx(
+            {name: downloads.with_origin(sheet, run, view.data_to) for name, sheet in sheets.items()}
+        ),
         file_name=f"{'simulated-' if run.simulated else ''}{view.file('flats-and-beds')}-{run.as_of:%Y-%m-%d}.xlsx",
         mime=workbooks.XLSX,
         on_click="ignore",

@@ -57,6 +57,12 @@ def no_season(run: Run) -> str:
     return next((reason for metric in known if (reason := run.no_outlook(metric))), "")
 
 
+def extra(county: str) -> list[str]:
+    """Products whose places as now are not published: a plan counts those on top of them."""
+    now = PlacementPlan.of(county)
+    return [product for product, name in SCHEDULES.items() if not any(getattr(now, name).counts)]
+
+
 def tried(season: bool) -> int:
     """Return on how many paths numbers of places are tried."""
     return SEASON_PATHS if season else FEWER_PATHS

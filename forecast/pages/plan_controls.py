@@ -10,7 +10,8 @@ import streamlit as st
 
 from forecast import placement_edits as edits
 from forecast import words
-from forecast.pages import cards, plan_state
+from forecast.pages import cards, placing, plan_columns, plan_state, shell
+from forecast.placement_captions import EXTRA_FIELD
 from forecast.placements.plan import PlacementPlan
 from forecast.placements.plans.fields import FIELDS
 from forecast.placements.plans.names import PATHWAY_LABELS, PRODUCT_LABELS, SCHEDULES
@@ -19,6 +20,8 @@ MAIN = (
     ("home_care_starts", "social_worker_absence", "longest_wait"),
     ("limit_kept", "requires_improvement_accepted", "residents_only"),
 )
+SEEN = {*SCHEDULES.values(), *(name for row in MAIN for name in row)}
+"""Fields that stand open."""
 PRICES = ("price_flat", "price_care_home_bed", "price_community_bed", "price_hospital_bed", "price_home_care_start")
 STEPS = {"home_care_starts": 1.0, "stay_sigma": 0.1, "price_home_care_start": 10.0, "assessments_per_day": 1.0}
 PRICE_STEP = 1.0
@@ -32,7 +35,7 @@ SHARE_FORMAT = "%d%%"
 DATED = "Places that open or close on a date"
 DATED_HELP = (
     "One row a date, and the number of places from that day on; before the first date its number holds too. A number "
-    "entered above takes the place of all the dates."
+    "entered above takes the place of all the dates. To add a step, click into the empty row."
 )
 EVENTS_HELP = "Of a normal day, per cent that still happens from the first to the last day of the event."
 ROUTES_HELP = "Per cent of those who wait for each kind of care that may use each kind of place; the rest waits on."
@@ -48,9 +51,11 @@ class Controls:
         self.plan, self.day = plan, day
         self.wanted: dict[str, Any] = {}
         self._rooms: dict[str, Any] = {}
+        self._top: Any = st
 
     def draw(self) -> None:
         """Draw every field."""
+        self._top = st.container()
         numbers = st.columns(len(SCHEDULES))
         dated = st.expander(DATED)
         with dated:
@@ -67,7 +72,7 @@ class Controls:
                     self._field(name)
         with st.expander("Prices"):
             self._grid(PRICES)
-        with st.expander("Everything else: stays, assessments, routes, events"):
+        with st.expander("Everything else: stays, assessments, who may use which place, strikes and other events"):
             self._rest()
         with st.expander("Every setting: source, status and what is allowed"):
             self._settings = st.container()
@@ -76,23 +81,30 @@ class Controls:
         """Say under each field what holds now, and by it what could not be used."""
         about = changed.settings()
         rows = {str(row["field"]): row for row in about.to_dict("records")}
+        extra = [SCHEDULES[product] for product in placing.extra(changed.location)]
         for name, room in self._rooms.items():
-            room.caption(words.literal(_said(rows[name])))
+            room.caption(words.literal(_said(rows[name], name in extra)))
         for name, message in wrong.items():
             room = self._rooms.get(name, st)
-            room.error(f"{words.literal(message)} Left at {words.literal(str(rows[name]['value']))}.")
+            told = f"{words.literal(message)} Left at {words.literal(str(rows[name]['value']))}."
+            room.error(told)
+            if name not in SEEN:
+                # Its field stands in an expander, which may be closed.
+                self._top.error(told)
         self._settings.html(settings_table(about))
 
     def _rest(self) -> None:
-        drawn = {*SCHEDULES.values(), *(name for row in MAIN for name in row), *PRICES}
+        drawn = {*SEEN, *PRICES}
         rest = [name for name, field in FIELDS.items() if name not in drawn]
         self._grid([name for name in rest if FIELDS[name].kind in {"whole", "number", "share"}])
         for name, kind in (("stay_means", PATHWAY_LABELS), ("already_placed", PRODUCT_LABELS)):
             st.markdown(f"**{FIELDS[name].label}** ({FIELDS[name].unit})")
             self._by(name, kind)
             self._room(name)
-        self._table("routes", edits.route_rows, edits.routes_from, ROUTES_HELP, fixed=True, config=_route_columns())
-        self._table("events", edits.event_rows, edits.events_from, EVENTS_HELP, config=_event_columns())
+        self._table(
+            "routes", edits.route_rows, edits.routes_from, ROUTES_HELP, fixed=True, config=plan_columns.route_columns()
+        )
+        self._table("events", edits.event_rows, edits.events_from, EVENTS_HELP, config=plan_columns.event_columns())
 
     def _grid(self, names: Sequence[str], width: int = 3) -> None:
         for at in range(0, len(names), width):
@@ -161,7 +173,9 @@ class Controls:
             schedule = getattr(edits.applied(self.plan, {name: number})[0], name)
         st.session_state[seen] = number
         rows = edits.schedule_rows(schedule, self.day)
-        base, rows = self._edited(name, rows, label=f"{FIELDS[name].label} by date", config=_schedule_columns())
+        base, rows = self._edited(
+            name, rows, label=f"{FIELDS[name].label} by date", config=plan_columns.schedule_columns()
+        )
         if rows.equals(base):
             return
         asked = edits.schedule_from(rows)
@@ -215,11 +229,14 @@ class Controls:
         self._rooms[name] = st.container()
 
 
-def _said(row: Mapping[Hashable, Any]) -> str:
-    """Say what a setting is in the plan and as now, where that is from, and what is allowed."""
-    origin = "; ".join(filter(None, [str(row["source"]), str(row["status"])]))
+def _said(row: Mapping[Hashable, Any], extra: bool = False) -> str:
+    """Say what a setting is in the plan and as now, and where that is from; what is allowed stands in the table."""
+    source, status = str(row["source"]), str(row["status"])
+    # "choice of this project: a week" says already that it is a choice.
+    told = [source] if status in source else [source, status]
     changed = f"In this plan: {row['value']}. " if row["changed"] else ""
-    return f"{changed}As now: {row['default']}. Source: {origin}. Allowed: {row['allowed']}."
+    origin = shell.named("; ".join(filter(None, told)))
+    return f"{EXTRA_FIELD if extra else ''} {changed}As now: {row['default']}. Source: {origin}.".strip()
 
 
 def edited(plan: PlacementPlan, day: pd.Timestamp) -> PlacementPlan:
@@ -249,7 +266,8 @@ def settings_table(about: pd.DataFrame) -> str:
         unit = f" {row['unit']}" if row["unit"] else ""
         value = f"{row['value']}{unit}" + (f"\nas now: {row['default']}" if row["changed"] else "")
         origin = "\n".join(filter(None, [row["source"], "; ".join(filter(None, [row["date"], row["status"]]))]))
-        rows.append([row["label"], value, f"{origin}\n{row['note']}".strip(), row["allowed"]])
+        origin = shell.named(f"{origin}\n{row['note']}".strip())
+        rows.append([row["label"], value, origin, row["allowed"]])
     return cards.table("Every setting of the plan", ["Setting", "Value", "Source and status", "Allowed"], rows)
 
 
@@ -272,27 +290,3 @@ def _round(name: str) -> str:
 def _key(*names: str) -> str:
     """Key of a field; another one once the plan is replaced as a whole, so that the field begins anew."""
     return " ".join(["plan", *names, str(plan_state.turn())])
-
-
-def _schedule_columns() -> dict[str, Any]:
-    return {
-        edits.DATE: st.column_config.DateColumn("From", format="D MMM YYYY"),
-        edits.PLACES: st.column_config.NumberColumn("Places", format="%d"),
-    }
-
-
-def _route_columns() -> dict[str, Any]:
-    return {
-        product: st.column_config.NumberColumn(f"{words_up(label)} (%)", format="%.0f")
-        for product, label in PRODUCT_LABELS.items()
-    }
-
-
-def _event_columns() -> dict[str, Any]:
-    named = {"assessments": "Assessments", "home_care_starts": "Home-care starts", "placements": "Moves into places"}
-    return {
-        "name": st.column_config.TextColumn("Event"),
-        "first": st.column_config.DateColumn("First day", format="D MMM YYYY"),
-        "last": st.column_config.DateColumn("Last day", format="D MMM YYYY"),
-        **{what: st.column_config.NumberColumn(f"{label} (%)", format="%.0f") for what, label in named.items()},
-    }

@@ -31,6 +31,7 @@ def start(county: str, found: tuple[Scenario, ...]) -> None:
     middle.button(USE, on_click=plan_state.replaced, args=(plans[key].plan,), width="stretch")
     now = (PlacementPlan.of(county),)
     right.button(RESET, on_click=plan_state.replaced, args=now, width="stretch")
+    st.caption(f"{plans[key].name}: {plans[key].sentence}")
 
 
 def share(plan: PlacementPlan, others: Mapping[str, str], run: Run) -> None:

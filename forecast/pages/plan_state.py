@@ -10,12 +10,20 @@ from forecast.placements.plans.links import open_link
 
 KEPT, WRITTEN, WRONG, ROUND = "plans kept", "plan in the address", "wrong in the link", "round of plan fields"
 COUNTY = "county"
+DRAWN = "shortage"
+"""Choice that the address of a page holds once it has been drawn; that of a page newly asked for has none."""
 
 
 def current(county: str) -> PlacementPlan:
     """Return the plan of a county: that of the address where it has been changed, else that kept, else as now."""
     asked = {key: str(st.query_params[key]) for key in KEYS if key in st.query_params and key != COUNTY}
-    if asked and asked != st.session_state.get(WRITTEN):
+    written = st.session_state.get(WRITTEN)
+    if written and not asked and DRAWN in st.query_params:
+        # The browser's Back button, to the page as it was before the first change.
+        plan = PlacementPlan.of(county)
+        replaced(plan)
+        return plan
+    if asked and asked != written:
         plan, wrong = open_link({**asked, COUNTY: county})
         replaced(plan, wrong)
         return plan
@@ -27,14 +35,7 @@ def current(county: str) -> PlacementPlan:
 def keep(plan: PlacementPlan) -> None:
     """Keep a plan and write it into the address."""
     st.session_state.setdefault(KEPT, {})[plan.location] = plan
-    query = link(plan)
-    for key in KEYS:
-        if key in query:
-            if st.query_params.get(key) != query[key]:
-                st.query_params[key] = query[key]
-        elif key in st.query_params:
-            del st.query_params[key]
-    st.session_state[WRITTEN] = {key: text for key, text in query.items() if key != COUNTY}
+    _write(plan)
 
 
 def replaced(plan: PlacementPlan, wrong: dict[str, str] | None = None) -> None:
@@ -42,10 +43,7 @@ def replaced(plan: PlacementPlan, wrong: dict[str, str] | None = None) -> None:
     st.session_state.setdefault(KEPT, {})[plan.location] = plan
     st.session_state[WRONG] = wrong or {}
     st.session_state[ROUND] = turn() + 1
-    st.session_state[WRITTEN] = {key: text for key, text in link(plan).items() if key != COUNTY}
-    for key in KEYS:
-        if key in st.query_params:
-            del st.query_params[key]
+    _write(plan)
 
 
 def wrong_in_link() -> dict[str, str]:
@@ -66,3 +64,15 @@ def turn() -> int:
 def link(plan: PlacementPlan) -> dict[str, str]:
     """Return the query of a link to the plan."""
     return plan.to_query()
+
+
+def _write(plan: PlacementPlan) -> None:
+    """Make the address say the plan, so that what it says is known when it comes back."""
+    query = link(plan)
+    for key in KEYS:
+        if key in query:
+            if st.query_params.get(key) != query[key]:
+                st.query_params[key] = query[key]
+        elif key in st.query_params:
+            del st.query_params[key]
+    st.session_state[WRITTEN] = {key: text for key, text in query.items() if key != COUNTY}

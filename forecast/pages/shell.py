@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,11 @@ def unit(metric: str) -> str:
     """Unit of a metric on screen."""
     known = reference().metric(metric)
     return known.unit if known else "count"
+
+
+def named(text: str) -> str:
+    """Put the names of hospitals in place of their codes in a text."""
+    return re.sub(r"\bR[A-Z0-9]{2}\b", lambda found: reference().label(found[0]), text)
 
 
 def places(run: Run) -> dict[str, str]:

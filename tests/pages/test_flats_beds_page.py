@@ -47,14 +47,18 @@ def test_the_page_opens_with_the_answer_as_now_its_charts_told_in_words_and_its_
     said = text_of(app)
     for part in (
         "With 44 flats Norfolk is ",
-        "With no care-home beds Norfolk is likely ",
-        "With no community beds Norfolk is likely ",
+        "With no extra care-home beds Norfolk is likely ",
+        "With no extra community beds Norfolk is likely ",
         "90% sure that nobody waits longer than 7 days",
         "hospital bed-days in Norfolk",
         "the cheapest is about ",
         "Zero waiting is ",
         "Winter peak two weeks earlier: not shown. The waves of flu and Covid on record explain at most 0.5%",
-        "choice of this project: a week; choice. Allowed: 0 to 90 days, whole.",
+        "As now: 7. Source: choice of this project: a week.",
+        "0 to 90 days, whole",
+        "13.7 a day at Norfolk and Norwich",
+        "Nobody has measured how much one more place relieves",
+        "waits shown are the longest they can be",
         "SIMULATED",
     ):
         assert part in said, part
@@ -101,6 +105,17 @@ def test_a_changed_plan_is_answered_kept_in_the_address_and_undone(beds):
     assert "With 44 flats Norfolk is " in text_of(app)
 
 
+def test_going_back_to_the_address_before_the_first_change_undoes_it(beds):
+    app = beds()
+    field(app, FLATS).set_value(200).run()
+    assert app.query_params["flats"] == "200"
+    del app.query_params["flats"]
+    app.run()
+    assert field(app, FLATS).value == 44
+    assert "flats" not in app.query_params
+    assert "With 44 flats Norfolk is " in text_of(app)
+
+
 def test_a_link_opens_the_plan_and_says_what_of_it_cannot_be_used(beds):
     app = beds(**{"flats": "2025-01-01_50~2025-02-01_70", "absence": "7", "longest-wait": "3", "hospital": "RGP"})
     assert len(errors(app)) == 1
@@ -113,6 +128,12 @@ def test_a_link_opens_the_plan_and_says_what_of_it_cannot_be_used(beds):
     field(app, FLATS).set_value(80).run()
     assert not app.error
     assert app.query_params["flats"] == "80"
+
+
+def test_what_a_link_gets_wrong_is_told_also_where_its_field_is_folded_away(beds):
+    app = beds(**{"price-flat": "-5"})
+    assert len(errors(app)) == 2
+    assert all("Price of a flat (price_flat)" in one for one in errors(app))
 
 
 def test_a_hospital_without_a_forecast_is_named_with_its_reason(open_page, folders, monkeypatch):
