@@ -258,9 +258,18 @@ def figure(low: float, middle: float, high: float) -> str:
 
 
 def bed_days(
-    place: Place, days: int, waiting: Mapping[str, float], most: Mapping[str, float], least: Mapping[str, float]
+    place: Place,
+    days: int,
+    waiting: Mapping[str, float],
+    most: Mapping[str, float],
+    least: Mapping[str, float],
+    *,
+    far: bool = False,
 ) -> list[str]:
-    """Say how many hospital bed-days are used waiting, and how many are freed at the most and at the least."""
+    """Say how many hospital bed-days are used waiting, and how many are freed at the most and at the least.
+
+    ``far``: over a season. At the most everybody placed would still wait at its end, which nobody believes: left out.
+    """
     used = (
         f"Over the {count(days)} days of the forecast people who wait use about {count(waiting['middle'])} hospital "
         f"bed-days {'in' if place.is_county else 'at'} {place.name} (likely "
@@ -268,6 +277,12 @@ def bed_days(
     )
     if round(most["high"]) == 0:
         return [used, "Nobody moves into a flat or bed, so no hospital bed-days are freed."]
+    if far:
+        return [
+            used,
+            f"Moves into flats and beds free {span(least['low'], least['high'])} hospital bed-days at the least, if those "
+            "who move would have left as soon as most who wait. How many at the most cannot be said so far ahead.",
+        ]
     freed = (
         f"Moves into flats and beds free {span(most['low'], most['high'])} hospital bed-days at the most, and "
         f"{span(least['low'], least['high'])} at the least, if those who move would have left as soon as most who "

@@ -110,6 +110,9 @@ def test_bed_days_freed_are_given_at_the_most_and_at_the_least():
         "those who move would have left as soon as most who wait. Nobody has measured how much one more place "
         "relieves.",
     ]
+    season = said.bed_days(COUNTY, 207, waiting, most, least, far=True)[1]
+    assert "at the least" in season
+    assert season.endswith("How many at the most cannot be said so far ahead.")
 
 
 def test_with_no_places_nothing_is_freed():

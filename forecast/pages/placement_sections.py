@@ -74,7 +74,7 @@ class View:
         most = frames.spread(self.result.bed_days_freed(self.where))
         lasts = self.result.plan.home_care_start_lasts
         least = frames.spread(self.result.bed_days_freed(self.where, lasts=lasts))
-        return said.bed_days(self.place, self.days, used, most, least)
+        return said.bed_days(self.place, self.days, used, most, least, far=self.season)
 
     def named(self, table: pd.DataFrame, unit: str) -> pd.DataFrame:
         """Return a table of this place for a file, with its unit."""

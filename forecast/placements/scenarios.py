@@ -138,7 +138,7 @@ def _strike(as_now: Scenario, today: pd.Timestamp, tables: Reference) -> Scenari
 def _more_home_care(as_now: Scenario, today: pd.Timestamp, tables: Reference) -> Scenario:
     base = as_now.plan
     more = _figure("scenario_more_home_care", base, tables)
-    starts = base.home_care_starts * (1 + more)
+    starts = round(base.home_care_starts * (1 + more), 2)
     sentence = f"{starts:,.1f} people start home care a day in place of {base.home_care_starts:,.1f}."
     plan = base.changed(home_care_starts=starts)
     return Scenario(key="more-home-care", name=f"Providers take {more:.0%} more", sentence=sentence, plan=plan)
