@@ -281,7 +281,8 @@ def bed_days(
         return [
             used,
             f"Moves into flats and beds free {span(least['low'], least['high'])} hospital bed-days at the least, if "
-            "those who move would have left as soon as most who wait. How many at the most cannot be said so far ahead.",
+            "those who move would have left as soon as most who wait. "
+            "How many at the most cannot be said so far ahead.",
         ]
     freed = (
         f"Moves into flats and beds free {span(most['low'], most['high'])} hospital bed-days at the most, and "
