@@ -148,6 +148,10 @@ def origins_of(given: argparse.Namespace, usual: tuple[str, str]) -> pd.Datetime
     return pd.date_range(given.first or usual[0], given.last or usual[1], freq=f"{given.every}D")
 
 
+def said(origins: pd.DatetimeIndex) -> str:
+    return f"{len(origins)} origins, {origins[0]:%Y-%m-%d} to {origins[-1]:%Y-%m-%d}"
+
+
 def main() -> None:
     given = arguments()
     only = given.only.split(",")
@@ -155,7 +159,8 @@ def main() -> None:
         run = bt.Run(given.jobs, given.samples, folder, given.peers_python, given.learn == "masked")
         store = bt.stored(given.real, folder)
         origins = origins_of(given, ORIGINS)
-        print(f"{len(origins)} origins, {origins[0]:%Y-%m-%d} to {origins[-1]:%Y-%m-%d}; values {given.learn}")
+        if only != ["ablation"]:
+            print(f"{said(origins)}; values {given.learn}")
         same_day = bt.without_delay(store, "nctr_patients", folder)
         if {"published", "speed"} & set(only):
             frame = frame_of(same_day, "nctr_patients", given.models, origins, run)
@@ -172,7 +177,9 @@ def main() -> None:
         if "trusts" in only:
             every_trust(same_day, given.models, origins, run)
         if "ablation" in only:
-            ablate(same_day, origins_of(given, CHOOSING), run)
+            choosing = origins_of(given, CHOOSING)
+            print(f"\nAblation: {said(choosing)}; values {given.learn}")
+            ablate(same_day, choosing, run)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,10 @@
-"""What every browser test does: wait until a page is drawn, download a file."""
+"""What every browser test does: wait until a page is drawn, look what runs off the side, download a file."""
 
 from playwright.sync_api import expect
+
+OFF_THE_SIDE = """() => [...document.querySelectorAll('[data-testid=stMain] :is(p, h1, h2, td, th, label)')]
+    .filter(e => e.checkVisibility() && e.getBoundingClientRect().right > window.innerWidth + 1)
+    .map(e => e.textContent.slice(0, 40))"""
 
 
 def settled(page):
@@ -18,3 +22,17 @@ def download(page, name, to):
         button.click()
     waiting.value.save_as(to)
     return waiting.value.suggested_filename
+
+
+def drawn_within(page, charts, width):
+    """Make the window so wide; its charts, once all are drawn there and neither they nor any text runs off the side."""
+    page.set_viewport_size({"width": width, "height": 900})
+    drawn = settled(page).locator("[data-testid=stVegaLiteChart] :is(svg, canvas)")
+    expect(drawn).to_have_count(charts)
+    page.wait_for_function(
+        "wide => [...document.querySelectorAll('[data-testid=stVegaLiteChart] :is(svg, canvas)')]"
+        ".every(e => e.getBoundingClientRect().right <= wide + 1)",
+        arg=width,
+    )
+    assert page.evaluate(OFF_THE_SIDE) == []
+    return drawn

@@ -5,14 +5,11 @@ import re
 import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
-from steps import download, settled
+from steps import download, drawn_within, settled
 
 pytestmark = pytest.mark.browser
 CHARTS = 3
 FLATS = "Housing-with-care flats"
-OFF_THE_SIDE = """() => [...document.querySelectorAll('[data-testid=stMain] :is(p, h1, h2, td, th, label)')]
-    .filter(e => e.checkVisibility() && e.getBoundingClientRect().right > window.innerWidth + 1)
-    .map(e => e.textContent.slice(0, 40))"""
 
 
 def test_charts_are_drawn_and_nothing_runs_off_the_side_of_a_desk_or_a_phone(page, address):
@@ -21,15 +18,7 @@ def test_charts_are_drawn_and_nothing_runs_off_the_side_of_a_desk_or_a_phone(pag
     page.goto(f"{address}/flats_beds?flats=2025-01-01_44~2025-02-03_80")
     expect(page.get_by_text(re.compile("^With 44 flats Norfolk is "))).to_be_visible()
     for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        drawn = settled(page).locator("[data-testid=stVegaLiteChart] :is(svg, canvas)")
-        expect(drawn).to_have_count(CHARTS)
-        page.wait_for_function(
-            "wide => [...document.querySelectorAll('[data-testid=stVegaLiteChart] :is(svg, canvas)')]"
-            ".every(e => e.getBoundingClientRect().right <= wide + 1)",
-            arg=width,
-        )
-        assert page.evaluate(OFF_THE_SIDE) == []
+        drawn_within(page, CHARTS, width)
     assert errors == []
 
 
