@@ -25,8 +25,8 @@ import tables
 import forecast as fc
 from forecast.evaluation import difference
 from forecast.forecasters import PooledBoosting
-from forecast.learning import usable_values
 from forecast.reference import reference
+from forecast.weekly.learning import usable_values
 
 BACKLOG = "nctr_patients"
 SPANS = {

@@ -22,11 +22,11 @@ from forecast.evaluation.known import truth_of
 from forecast.evaluation.stored import named
 from forecast.forecasters import Forecaster, Persistence, default_forecaster
 from forecast.formulas import parts
-from forecast.ingest import ingest_files
-from forecast.learning import learning_panel, trusts, usable_values
+from forecast.incoming.ingest import ingest_files
 from forecast.observations.table import step_days
 from forecast.reference import reference
 from forecast.sources import find_files
+from forecast.weekly.learning import learning_panel, trusts, usable_values
 
 COUNTY = "NORFOLK"
 HOSPITALS = reference().members(COUNTY)

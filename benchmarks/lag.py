@@ -20,7 +20,7 @@ import pandas as pd
 from scipy.signal import lfilter
 
 import forecast as fc
-from forecast.ingest import ingest_files
+from forecast.incoming.ingest import ingest_files
 from forecast.waves.lag import Lag, estimate_lag
 from forecast.waves.pooling import pool_lags
 

@@ -21,7 +21,7 @@ import forecast as fc
 from forecast.evaluation.frames import QUANTILE_COLUMNS
 from forecast.forecasters import AutoRegression
 from forecast.forecasters.national_lag import NationalLag
-from forecast.ingest import ingest_files
+from forecast.incoming.ingest import ingest_files
 
 METRIC, FILE, DAYS = "covid_beds_occupied", "covid_daily.csv.gz", 400
 EVERY, HORIZON = 28, 14

@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.errors import InputError
-from forecast.ingest import ingest_files
+from forecast.incoming.ingest import ingest_files
 from forecast.observations import flagging
 from forecast.observations.quality import FINDINGS, flags, masking
 from forecast.observations.store import Store

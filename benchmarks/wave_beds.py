@@ -33,8 +33,8 @@ import forecast as fc
 from forecast.evaluation import score
 from forecast.evaluation.frames import QUANTILE_COLUMNS
 from forecast.forecasters import Persistence
-from forecast.learning import learning_panel, usable_values
 from forecast.reference import reference
+from forecast.weekly.learning import learning_panel, usable_values
 
 HORIZON = 14
 AHEAD = (7, 14)

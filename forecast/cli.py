@@ -17,22 +17,10 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from forecast import news, runs
-from forecast.archive import Archive
-from forecast.cli_backtest import backtest
-from forecast.errors import RunError
-from forecast.fetch import FAILED, NOTED, chosen, fetch_all
-from forecast.folders import TWIN, DataOption, raw, stored
-from forecast.ingest import Ingested, ingest_files, read_one
-from forecast.observations.remote import below
-from forecast.observations.store import Store
-from forecast.pending import ingest_pending
-from forecast.reference import reference
-from forecast.refit import refit as run_refit
-from forecast.sources import find_files
-from forecast.sources.twin import simulate, truth_to_json
-from forecast.sources.web import Web
-from forecast.terminal import (
+from forecast import runs
+from forecast.command.cli_backtest import backtest
+from forecast.command.folders import TWIN, DataOption, raw, stored
+from forecast.command.terminal import (
     UNREADABLE,
     day,
     err,
@@ -43,6 +31,19 @@ from forecast.terminal import (
     say_run,
     say_store,
 )
+from forecast.errors import RunError
+from forecast.incoming import news
+from forecast.incoming.archive import Archive
+from forecast.incoming.fetch import FAILED, NOTED, chosen, fetch_all
+from forecast.incoming.ingest import Ingested, ingest_files, read_one
+from forecast.incoming.pending import ingest_pending
+from forecast.observations.remote import below
+from forecast.observations.store import Store
+from forecast.reference import reference
+from forecast.refit import refit as run_refit
+from forecast.sources import find_files
+from forecast.sources.twin import simulate, truth_to_json
+from forecast.sources.web import Web
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hospital discharge and winter-peak forecasts.")
 

@@ -15,12 +15,12 @@ from forecast import runs
 from forecast.errors import Refused, RunError
 from forecast.forecasters import default_forecaster
 from forecast.forecasters.base import Forecaster
-from forecast.metric_forecasts import one_metric
 from forecast.observations.store import Store, as_day
-from forecast.place_forecasts import places_of
 from forecast.reference import Reference, reference
 from forecast.runs import MetricForecast, Run
-from forecast.settings import Settings
+from forecast.weekly.metric_forecasts import one_metric
+from forecast.weekly.place_forecasts import places_of
+from forecast.weekly.settings import Settings
 
 Progress = Callable[[str, int, int], None]
 _log = logging.getLogger(__name__)

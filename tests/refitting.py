@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.forecasters import Persistence
-from forecast.settings import Settings
+from forecast.weekly.settings import Settings
 
 QUICK = Settings(horizon_days=28, samples=50, freshness_days=21, fewest_values=7, history_days=365)
 HOSPITALS = ("RM1", "RGP", "RCX")

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from forecast import cli, runs, terminal
+from forecast import cli, runs
 from forecast.cli import app
+from forecast.command import terminal
 from forecast.forecasters import Persistence
 from forecast.observations.store import Store
 

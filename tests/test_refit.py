@@ -8,12 +8,12 @@ from filelock import FileLock
 
 from forecast.errors import InputError, Refused, RunError, StoreError
 from forecast.forecasters import Persistence, SeasonalNaive, replay
-from forecast.metric_forecasts import INDEPENDENT
 from forecast.observations.store import Store
 from forecast.reference import FILES, Reference, reference
 from forecast.refit import refit
 from forecast.runs import RECORD_COLUMNS, latest_run
-from forecast.settings import Settings
+from forecast.weekly.metric_forecasts import INDEPENDENT
+from forecast.weekly.settings import Settings
 from tests.refitting import HOSPITALS, QUICK, Joint, observed
 
 

@@ -16,8 +16,8 @@ from forecast.observations.store import Store
 from forecast.placements.queues.people import people_as_now
 from forecast.placements.simulation import simulate
 from forecast.refit import refit
-from forecast.run_demand import demand_of
 from forecast.runs import Run, open_run
+from forecast.runs.run_demand import demand_of
 from tests.refitting import HOSPITALS, QUICK, observed
 
 DAY = "2025-01-16"

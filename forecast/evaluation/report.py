@@ -14,7 +14,7 @@ from forecast.evaluation import frames
 from forecast.evaluation.bootstrap import coverage_range, difference
 from forecast.evaluation.scoring import BASELINE, score, timings
 from forecast.reference import Reference
-from forecast.words import plural
+from forecast.wording.words import plural
 
 RIGHT = (0.87, 0.93)
 """Coverage of a 9-in-10 range that a year of weekly forecasts cannot tell from 0.9."""

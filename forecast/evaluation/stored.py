@@ -13,10 +13,10 @@ from forecast.errors import InputError
 from forecast.evaluation.backtest import Progress, backtest
 from forecast.evaluation.scoring import BASELINE
 from forecast.forecasters import Forecaster, default_forecaster
-from forecast.learning import learning_panel, trusts, usable_values
 from forecast.observations.store import Store
 from forecast.observations.table import step_days
 from forecast.reference import Reference, reference
+from forecast.weekly.learning import learning_panel, trusts, usable_values
 
 DEFAULT = "default"
 YEAR = pd.Timedelta(days=364)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from forecast import words
+from forecast.wording import words
 
 
 def choice(

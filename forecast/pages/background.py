@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from forecast import words
 from forecast.errors import InputError
 from forecast.reference import reference
+from forecast.wording import words
 
 
 def what_is_counted(county: str) -> list[str]:

@@ -8,10 +8,10 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from forecast import due_words, words
 from forecast.observations.due import RELEASE, publications
 from forecast.pages import cards, downloads, shell, stored
 from forecast.runs import Run
+from forecast.wording import due_words, words
 
 PUBLISHER = "NHS England "
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from forecast import words
+from forecast.wording import words
 
 STYLE = Path(__file__).with_name("style.css")
 

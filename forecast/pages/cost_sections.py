@@ -5,14 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from forecast import cost_captions as said
-from forecast import placement_charts, words
-from forecast import placement_frames as frames
+from forecast.charts import placement_charts
+from forecast.figures import placement_frames as frames
 from forecast.pages import cards, downloads, placing
 from forecast.pages.placement_sections import View, ink, show
-from forecast.placement_captions import FREED_AT_MOST
 from forecast.placements.costs import bill
 from forecast.placements.plans.names import PRODUCT_LABELS, SCHEDULES
+from forecast.wording import cost_captions as said
+from forecast.wording import words
+from forecast.wording.placement_captions import FREED_AT_MOST
 
 MEASURES = {
     "waiting": ("People waiting on the last day", False),

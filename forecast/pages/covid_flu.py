@@ -10,15 +10,17 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from forecast import charts, lag_captions, season_captions, wave_captions, wave_charts, wave_frames, words
-from forecast.charts import Ink
-from forecast.fan import Fan
+from forecast.charts import fan_charts, wave_charts
+from forecast.charts.fan_charts import Ink
+from forecast.figures import wave_frames
+from forecast.figures.fan import Fan
+from forecast.figures.wave_frames import Subject
 from forecast.pages import cards, downloads, fans, shell, waves
 from forecast.pages.address import choice
 from forecast.runs import Run
-from forecast.wave_frames import Subject
 from forecast.waves.lag import Lag
 from forecast.waves.peaks import Peak
+from forecast.wording import lag_captions, season_captions, wave_captions, words
 
 CHOICES = {"flu": "Flu", "covid": "Covid"}
 LEVELS = {"low": 0.05, "middle": 0.5, "high": 0.95}
@@ -209,7 +211,7 @@ def _above(run: Run, metric: str, place: str, about: Subject, found: Peak) -> No
 
 
 def _ink() -> Ink:
-    return charts.ink(st.context.theme.type)
+    return fan_charts.ink(st.context.theme.type)
 
 
 def _show(chart: alt.LayerChart, text: str) -> None:

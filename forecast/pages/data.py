@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from forecast import explanations, upload_words, words
 from forecast.pages import calendar, cards, flagged, freshness, shell, upload, value_history
 from forecast.reference import reference
 from forecast.runs import Run
+from forecast.wording import explanations, upload_words, words
 
 
 def page(run: Run) -> None:

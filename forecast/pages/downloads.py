@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from forecast import words
-from forecast.fan import Fan
+from forecast.figures.fan import Fan
 from forecast.runs import Run
+from forecast.wording import words
 
 REAL = "real data"
 _COLUMNS = {

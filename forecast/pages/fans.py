@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from forecast import charts, words
-from forecast.fan import Fan, season_fan
+from forecast.charts import fan_charts
+from forecast.figures.fan import Fan, season_fan
 from forecast.pages import cards, downloads, shell
 from forecast.runs import Run, open_run
+from forecast.wording import words
 
 # A year back, so that the same weeks of last year stand beside those ahead.
 PAST_WEEKS = 53
@@ -15,8 +16,8 @@ PAST_WEEKS = 53
 
 def chart(fan: Fan, baseline: bool, text: str) -> None:
     """Draw the chart, and its text alternative for everybody."""
-    colours = charts.ink(st.context.theme.type)
-    st.altair_chart(charts.fan_chart(fan, baseline=baseline, colours=colours, described=False), alt=text)
+    colours = fan_charts.ink(st.context.theme.type)
+    st.altair_chart(fan_charts.fan_chart(fan, baseline=baseline, colours=colours, described=False), alt=text)
     st.caption(text)
 
 

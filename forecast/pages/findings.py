@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from forecast import flag_words
 from forecast.observations import quality
 from forecast.pages import freshness, shell
 from forecast.runs import Run
+from forecast.wording import flag_words
 
 LOOK_BACK = pd.Timedelta(days=365)
 """People compare with last month and last winter; what is older is on Data."""

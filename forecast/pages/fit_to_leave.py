@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from forecast import captions, charts, explanations, season_captions, words
-from forecast.fan import Fan
+from forecast.charts import fan_charts
+from forecast.figures.fan import Fan
 from forecast.pages import cards, fans, findings, shell
 from forecast.pages.address import choice
 from forecast.runs import Run
+from forecast.wording import captions, explanations, season_captions, words
 
 COUNTS = {
     shell.BACKLOG: "Before the day's discharges",
@@ -78,7 +79,7 @@ def _story(run: Run, metric: str, place: str) -> list[str]:
 def _draw(fan: Fan, baseline: bool) -> None:
     if baseline:
         st.html(cards.plain([captions.left_out(fan) or explanations.NO_CHANGE]))
-    st.html(cards.plain([captions.marks(fan, baseline, charts.off_chart(fan))]))
+    st.html(cards.plain([captions.marks(fan, baseline, fan_charts.off_chart(fan))]))
     fans.chart(fan, baseline, captions.alternative(fan, baseline))
 
 

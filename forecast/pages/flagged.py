@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from forecast import charts, flag_chart, flag_words, words
+from forecast.charts import fan_charts, flag_chart
 from forecast.pages import address, cards, downloads, freshness, shell
 from forecast.runs import Run
+from forecast.wording import flag_words, words
 
 TITLE = "Published figures that look wrong"
 EVERYTHING = "everything"
@@ -111,7 +112,7 @@ def _draw(run: Run, chosen: pd.DataFrame, metric: str, place: str, window: str) 
         st.html(cards.plain(said))
     text = flag_chart.alternative(marked)
     if len(marked.published):
-        st.altair_chart(flag_chart.flag_chart(marked, charts.ink(st.context.theme.type)), alt=text)
+        st.altair_chart(flag_chart.flag_chart(marked, fan_charts.ink(st.context.theme.type)), alt=text)
     st.caption(text)
     return marked
 

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from forecast import placement_captions as said
-from forecast import placement_frames, words
-from forecast.cost_captions import of_paths
+from forecast.figures import placement_frames
 from forecast.pages import cards, cost_sections, placing, plan_controls, plan_sharing, plan_state, shell, worked
 from forecast.pages import placement_sections as sections
 from forecast.pages.address import choice
 from forecast.pages.placement_sections import View
-from forecast.placement_captions import Place
 from forecast.placements.assurance import Assurance
 from forecast.placements.plans.names import PRODUCT_LABELS
 from forecast.placements.queues.people import People
 from forecast.reference import reference
 from forecast.runs import Run
+from forecast.wording import placement_captions as said
+from forecast.wording import words
+from forecast.wording.cost_captions import of_paths
+from forecast.wording.placement_captions import Place
 
 # Of the address, beside the plan's own. (A text standing alone here would be shown on the page.)
 CHOICES = ("hospital", "ahead", "product", "shortage")

@@ -9,18 +9,19 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from forecast import charts, placement_charts, words
-from forecast import placement_captions as said
-from forecast import placement_frames as frames
-from forecast.cost_captions import PARTS
-from forecast.fan import BANDS, Fan
+from forecast.charts import fan_charts, placement_charts
+from forecast.figures import placement_frames as frames
+from forecast.figures.fan import BANDS, Fan
 from forecast.pages import cards, downloads, fans, shell, workbooks
 from forecast.pages.address import choice
-from forecast.placement_captions import Place
 from forecast.placements.plans.names import PATHWAY_LABELS, PRODUCT_LABELS
 from forecast.placements.results import ALL, Placements
 from forecast.placements.waiting.backlog_paths import METRICS
 from forecast.runs import Run
+from forecast.wording import placement_captions as said
+from forecast.wording import words
+from forecast.wording.cost_captions import PARTS
+from forecast.wording.placement_captions import Place
 
 NOBODY = "nobody"
 PEOPLE, DAYS = "people", "days since the first day of the forecast"
@@ -231,9 +232,9 @@ def everything(view: View, bill: pd.DataFrame) -> None:
     )
 
 
-def ink() -> charts.Ink:
+def ink() -> fan_charts.Ink:
     """Colours for the screen as it is."""
-    return charts.ink(st.context.theme.type)
+    return fan_charts.ink(st.context.theme.type)
 
 
 def show(chart: alt.LayerChart, text: str) -> None:

@@ -22,8 +22,8 @@ from forecast.placements.results import Placements
 from forecast.placements.scenarios import Scenario, ready_made
 from forecast.placements.simulation import simulate
 from forecast.placements.waiting.backlog_paths import METRICS
-from forecast.run_demand import demand_of
 from forecast.runs import Run, open_run
+from forecast.runs.run_demand import demand_of
 
 FEWER_PATHS, SEASON_PATHS = 200, 100
 """Paths on which many numbers of places are tried: enough for a chance to a few in a hundred, and quick."""

@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from forecast import placement_edits as edits
-from forecast.placement_captions import first_up
+from forecast.figures import placement_edits as edits
 from forecast.placements.plans.names import PRODUCT_LABELS
+from forecast.wording.placement_captions import first_up
 
 
 def schedule_columns() -> dict[str, Any]:

@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from forecast import placement_edits as edits
-from forecast import words
+from forecast.figures import placement_edits as edits
 from forecast.pages import cards, placing, plan_columns, plan_state, shell
-from forecast.placement_captions import EXTRA_FIELD
 from forecast.placements.plan import PlacementPlan
 from forecast.placements.plans.fields import FIELDS
 from forecast.placements.plans.names import PATHWAY_LABELS, PRODUCT_LABELS, SCHEDULES
+from forecast.wording import words
+from forecast.wording.placement_captions import EXTRA_FIELD
 
 MAIN = (
     ("home_care_starts", "social_worker_absence", "longest_wait"),

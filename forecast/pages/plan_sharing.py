@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from forecast import words
 from forecast.errors import InputError
 from forecast.pages import cards, plan_state
 from forecast.placements.plan import PlacementPlan
 from forecast.placements.plans import files as plan_files
 from forecast.placements.scenarios import Scenario
 from forecast.runs import Run
+from forecast.wording import words
 
 SHARE_HEADING = "Send or keep this plan"
 FILE, FILE_WRONG, NAME = "plan file", "wrong in the plan file", "name of the plan"

@@ -11,15 +11,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from forecast import remarks as wording
-from forecast import track_words, words
 from forecast.errors import ForecastError
-from forecast.fan import Fan, make_fan, newest_usable, published, rarely_counts
+from forecast.figures.fan import Fan, make_fan, newest_usable, published, rarely_counts
 from forecast.observations.remote import below
 from forecast.observations.store import Store
 from forecast.pages import cards
 from forecast.reference import reference
 from forecast.runs import LATEST, Run, latest_run, open_run
+from forecast.wording import remarks as wording
+from forecast.wording import track_words, words
 
 NAME = "Hospital discharge forecast"
 BACKLOG = "nctr_patients"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from forecast import explanations, words
 from forecast.pages import background, cards, shell
 from forecast.pages.address import choice
 from forecast.reference import reference
 from forecast.runs import Run
+from forecast.wording import explanations, words
 
 
 def page(run: Run) -> None:

@@ -9,13 +9,13 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from forecast import upload_words, words
 from forecast.errors import ForecastError
+from forecast.incoming.uploads import ENDINGS, LIMIT_MB, Preview, preview, read_upload
 from forecast.observations.store import Store
 from forecast.pages import cards, downloads, shell, stored
 from forecast.reference import reference
 from forecast.runs import Run
-from forecast.uploads import ENDINGS, LIMIT_MB, Preview, preview, read_upload
+from forecast.wording import upload_words, words
 
 TITLE = "Add figures from a file"
 SWITCH = "FORECAST_UPLOADS"

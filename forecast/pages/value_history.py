@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from forecast import told_words, words
 from forecast.observations.told import told
 from forecast.pages import address, cards, downloads, shell, stored
 from forecast.reference import reference
 from forecast.runs import Run
+from forecast.wording import told_words, words
 
 TITLE = "How one published figure changed"
 LOOK_UP = "Look up one figure"

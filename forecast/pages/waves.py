@@ -8,14 +8,16 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from forecast import outlook, wave_ahead, wave_frames, wave_signals, words
+from forecast.figures import wave_frames
+from forecast.figures.wave_frames import Subject
 from forecast.pages import shell
 from forecast.reference import reference
-from forecast.runs import Run, open_run
-from forecast.wave_frames import Subject
+from forecast.runs import Run, open_run, outlook, wave_ahead
 from forecast.waves.lag import Lag
 from forecast.waves.peaks import Peak, together
 from forecast.waves.season import Array
+from forecast.weekly import wave_signals
+from forecast.wording import words
 
 FLU, COVID = "flu_beds", "covid_beds_occupied"
 DISEASES = {"flu": "flu", "covid": "Covid"}

@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from forecast import outlook, places_ahead, wave_ahead
 from forecast.errors import InputError, RunError
 from forecast.placements.waiting.shares import PathwayShares
+from forecast.runs import outlook, places_ahead, wave_ahead
 from forecast.trajectories import Trajectories
 from forecast.waves.lag import Lag
 from forecast.waves.lag_frames import lags_from_frame

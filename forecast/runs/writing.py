@@ -13,10 +13,10 @@ from typing import Any
 
 import pandas as pd
 
-from forecast import outlook, places_ahead, wave_ahead
 from forecast.errors import RunError
-from forecast.places_ahead import PlacesAhead
+from forecast.runs import outlook, places_ahead, wave_ahead
 from forecast.runs.opening import LATEST, open_run
+from forecast.runs.places_ahead import PlacesAhead
 from forecast.runs.run import FORMAT, RECORD_COLUMNS, Run, digest_of
 from forecast.trajectories import Trajectories
 

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from forecast import outlook, runs
-from forecast.metric_forecasts import INDEPENDENT
+from forecast import runs
 from forecast.reference import reference
-from forecast.runs import MetricForecast, Run
+from forecast.runs import MetricForecast, Run, outlook
 from forecast.summary import summarise
 from forecast.trajectories import Trajectories
+from forecast.weekly.metric_forecasts import INDEPENDENT
 
 AS_OF = pd.Timestamp("2025-01-09")
 ORIGIN = pd.Timestamp("2025-01-05")

@@ -5,11 +5,11 @@ import pandas as pd
 import xarray as xr
 from made_runs import AS_OF, COUNTY, HOSPITALS, ORIGIN
 
-from forecast import outlook, runs
-from forecast.runs import MetricForecast
+from forecast import runs
+from forecast.runs import MetricForecast, outlook
+from forecast.runs.wave_ahead import WaveAhead
 from forecast.summary import summarise
 from forecast.trajectories import DIMS, Trajectories
-from forecast.wave_ahead import WaveAhead
 from forecast.waves.lag import Lag
 from forecast.waves.peaks import peak
 

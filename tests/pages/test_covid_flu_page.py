@@ -6,7 +6,7 @@ from made_runs import COUNTY
 from made_wave_runs import make_wave_run
 from screen import text_of
 
-from forecast import season_captions, wave_captions, words
+from forecast.wording import season_captions, wave_captions, words
 
 
 def alternatives(app):

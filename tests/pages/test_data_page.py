@@ -11,10 +11,10 @@ from made_runs import make_run
 from made_stores import change, fill
 from screen import text_of
 
-from forecast import due_words, upload_words, words
 from forecast.observations.store import Store
 from forecast.pages import upload, value_history
 from forecast.runs import latest_run
+from forecast.wording import due_words, upload_words, words
 
 HEAD = "date,location,metric,value,source\n"
 NEW = HEAD + "2025-01-06,RM1,nctr_patients,231,NHS England, published 2025-01-16\n".replace("England,", "England")

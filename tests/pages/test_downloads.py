@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from made_runs import AS_OF, make_run
 
-from forecast import words
 from forecast.pages import downloads, shell
+from forecast.wording import words
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 from made_runs import COUNTY, figures
 from screen import text_of
 
-from forecast import words
 from forecast.pages import findings
+from forecast.wording import words
 
 
 def test_fit_to_leave_opens_on_the_county_before_the_days_discharges(open_page, run):

@@ -7,11 +7,11 @@ import pytest
 from made_runs import COUNTY, HOSPITALS, figures, make_run
 from screen import text_of
 
-from forecast import season_captions, words
-from forecast.metric_forecasts import INDEPENDENT
 from forecast.observations.store import Store
 from forecast.pages import freshness, shell
 from forecast.reference import reference
+from forecast.weekly.metric_forecasts import INDEPENDENT
+from forecast.wording import season_captions, words
 
 PAGES = ["this_week", "fit_to_leave", "covid_flu", "data"]
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from forecast.ingest import ingest_files
+from forecast.incoming.ingest import ingest_files
 from forecast.observations.store import Store
 
 REAL = Path(__file__).parents[2].parent / "shared" / "real"

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from forecast.ingest import ingest_files
+from forecast.incoming.ingest import ingest_files
 from forecast.observations.store import Store
 from forecast.observations.table import to_panel
 from forecast.placements.demand import demand

@@ -1,0 +1,1 @@
+"""What a chart, its table and its words are made of."""

@@ -1,0 +1,1 @@
+"""From publishers into the store: fetching, keeping and ingesting files."""

@@ -1,0 +1,1 @@
+"""The steps of a refit: what is learned, and the forecast of each metric."""
