@@ -15,11 +15,11 @@ from forecast.errors import ForecastError
 from forecast.figures.fan import Fan, make_fan, newest_usable, published, rarely_counts
 from forecast.observations.remote import below
 from forecast.observations.store import Store
-from forecast.pages import cards
+from forecast.pages import cards, track
 from forecast.reference import reference
 from forecast.runs import LATEST, Run, latest_run, open_run
 from forecast.wording import remarks as wording
-from forecast.wording import track_words, words
+from forecast.wording import words
 
 NAME = "Hospital discharge forecast"
 BACKLOG = "nctr_patients"
@@ -30,6 +30,7 @@ PAGES = {
     "forecast/pages/fit_to_leave.py": "Fit to leave",
     "forecast/pages/covid_flu.py": "Covid & flu",
     "forecast/pages/flats_beds.py": "Flats & beds",
+    "forecast/pages/track_record.py": "Track record",
     "forecast/pages/data.py": "Data",
 }
 NO_RUN = """There is no forecast to show yet. Open a terminal in the folder of this project and type one of these.
@@ -171,9 +172,8 @@ def known(run: Run, metric: str, location: str) -> str:
 
 
 def held(run: Run, metric: str, location: str) -> str:
-    """Say how often the likely range of a place has held; empty where nothing is known of it."""
-    record = run.record(metric)
-    return track_words.held(record[record["location"] == location])
+    """Say how often the likely range of a place has held, and what that rests on; empty where too little is known."""
+    return track.held(run, metric, location)
 
 
 def data_to(run: Run, metric: str, location: str) -> pd.Timestamp | None:
