@@ -17,6 +17,7 @@ SMALL = 260
 ROW = 56
 DOT = 110
 RIGHT = 0.9
+FOOT = 0.06
 
 
 def replay_chart(fan: Fan, came: pd.DataFrame, *, colours: Ink = LIGHT) -> alt.LayerChart:
@@ -34,20 +35,40 @@ def replay_chart(fan: Fan, came: pd.DataFrame, *, colours: Ink = LIGHT) -> alt.L
     layers = [
         *band_layers(fan, colours, scale, top),
         *_line(fan.published[["date", "value"]], "before", colours, scale),
-        *_line(came.rename(columns={"observed": "value"})[["date", "value"]], "came", colours, scale, dots=True),
+        *_line(_onwards(fan, came), "came", colours, scale),
+        *_dots(came, colours, scale),
         *_made(fan, colours, scale, top),
         _tooltips(fan, came),
     ]
     return framed(layers, captions.title(fan), captions.subtitle(fan.simulated), colours, HEIGHT)
 
 
-def _line(rows: pd.DataFrame, name: str, colours: Ink, scale: alt.Scale, dots: bool = False) -> list[alt.Chart]:
+def _onwards(fan: Fan, came: pd.DataFrame) -> pd.DataFrame:
+    """Return what came, from the newest day known before it on, so that the line goes on."""
+    days = came.rename(columns={"observed": "value"})[["date", "value"]]
+    return pd.concat([fan.published[["date", "value"]].tail(1), days], ignore_index=True)
+
+
+def _line(rows: pd.DataFrame, name: str, colours: Ink, scale: alt.Scale) -> list[alt.Chart]:
     days = pd.DataFrame({"date": every_day(rows["date"])}).merge(rows, on="date", how="left")
     base = alt.Chart(days).encode(x=time_axis(colours), y=alt.Y("value:Q", title=None, scale=scale))
-    line = base.mark_line(color=colours.history, strokeWidth=2).properties(name=name)
-    known = alt.Chart(days.dropna()).encode(x="date:T", y=alt.Y("value:Q", scale=scale))
-    points = known.mark_circle(color=colours.history, size=22, opacity=1).properties(name=f"{name}_days")
-    return [line, points] if dots else [line]
+    return [base.mark_line(color=colours.history, strokeWidth=2).properties(name=name)]
+
+
+def _dots(came: pd.DataFrame, colours: Ink, scale: alt.Scale) -> list[alt.Chart]:
+    """Draw what came: a filled dot inside the likely range, a larger hollow one outside it."""
+    known = came[came["observed"].notna()].assign(outside=[held is False for held in came["held"].dropna()])
+    layers = []
+    for name, outside, size in (("inside", False, 26), ("outside", True, 75)):
+        rows = known[known["outside"] == outside]
+        if len(rows):
+            layers.append(
+                alt.Chart(rows[["date", "observed"]])
+                .mark_point(color=colours.history, filled=not outside, size=size, strokeWidth=2, opacity=1)
+                .properties(name=name)
+                .encode(x="date:T", y=alt.Y("observed:Q", scale=scale))
+            )
+    return layers
 
 
 def _made(fan: Fan, colours: Ink, scale: alt.Scale, top: float) -> list[alt.Chart]:
@@ -117,7 +138,7 @@ def _shares(
     colours: Ink,
     labels: bool,
 ) -> alt.LayerChart:
-    scale = alt.Scale(domain=[0, 1.08], nice=False)
+    scale = alt.Scale(domain=[0, 1.2], nice=False)
     y = alt.Y("share:Q", title=None, scale=scale, axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="%"))
     shown = rows.assign(text=rows["share"].map(track_words.share))
     base = alt.Chart(shown).encode(x=x, y=y)
@@ -127,23 +148,20 @@ def _shares(
         base.mark_circle(color=colours.forecast, size=DOT, opacity=1).properties(name="held").encode(tooltip=tips),
     ]
     if labels:
-        # Below the dot, where the line and its words are not.
-        layers.append(base.mark_text(dy=17, fontSize=13, color=colours.text).encode(text="text:N"))
+        # In a row at the foot, where neither dots nor the dashed line run through the figures.
+        foot = base.encode(x=x, y=alt.datum(FOOT, type="quantitative", scale=scale), text="text:N")
+        layers.append(foot.mark_text(fontSize=13, color=colours.text).properties(name="figures"))
     return framed(layers, list(title), captions.subtitle(simulated), colours, SMALL)
 
 
 def _right(colours: Ink, scale: alt.Scale) -> list[alt.Chart]:
-    """Draw the line at which nine in ten would hold, with its words above it."""
-    at = pd.DataFrame({"share": [RIGHT], "text": ["about 90% would be right"]})
-    y = alt.Y("share:Q", scale=scale, title=None)
+    """Draw the line at which nine in ten would hold, with its words above all dots."""
+    at = pd.DataFrame({"share": [RIGHT], "top": [1.2], "text": ["Dashed line: about 90% would be right"]})
+    rule = alt.Chart(at).mark_rule(color=colours.text, strokeDash=[6, 4], strokeWidth=1.5)
+    text = alt.Chart(at).mark_text(align="left", baseline="top", dx=4, fontSize=13, color=colours.text)
     return [
-        alt.Chart(at)
-        .mark_rule(color=colours.text, strokeDash=[6, 4], strokeWidth=1.5)
-        .properties(name="right")
-        .encode(y=y),
-        alt.Chart(at)
-        .mark_text(align="left", baseline="bottom", dx=4, dy=-4, fontSize=13, color=colours.text)
-        .encode(x=alt.value(0), y=y, text="text:N"),
+        rule.properties(name="right").encode(y=alt.Y("share:Q", scale=scale, title=None)),
+        text.encode(x=alt.value(0), y=alt.Y("top:Q", scale=scale, title=None), text="text:N"),
     ]
 
 
@@ -168,16 +186,15 @@ def relative_chart(
         "ratio:Q",
         title=None,
         scale=alt.Scale(domain=[1 - furthest, 1 + furthest], nice=False),
-        axis=alt.Axis(
-            values=[1.0],
-            labelExpr="'closer than no change \u2190 | \u2192 further off'",
-            grid=False,
-            tickColor=colours.text,
-        ),
+        axis=None,
     )
-    y = alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[len(shown) - 0.4, -0.75], nice=False))
+    y = alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[len(shown) - 0.1, -0.75], nice=False))
     base = alt.Chart(shown).encode(x=x, y=y)
     one = alt.Chart(pd.DataFrame({"ratio": [1.0]}))
+    ends = alt.Chart(
+        pd.DataFrame({"ratio": [1.0], "place": [len(shown) - 0.35], "left": ["closer"], "right": ["further off"]})
+    )
+    words_at = ends.encode(x=x, y=y)
     layers = [
         one.mark_rule(color=colours.text, strokeDash=[6, 4], strokeWidth=1.5).properties(name="no_change").encode(x=x),
         base.mark_rule(color=colours.forecast, strokeWidth=2).encode(x2=alt.datum(1.0)),
@@ -187,8 +204,10 @@ def relative_chart(
         base.mark_text(align="left", baseline="bottom", dy=-9, fontSize=13, color=colours.text).encode(
             x=alt.value(0), text="text:N"
         ),
+        words_at.mark_text(align="right", dx=-8, fontSize=13, color=colours.text).encode(text="left:N"),
+        words_at.mark_text(align="left", dx=8, fontSize=13, color=colours.text).encode(text="right:N"),
     ]
-    return framed(layers, list(title), captions.subtitle(simulated), colours, ROW * len(shown) + 30)
+    return framed(layers, list(title), captions.subtitle(simulated), colours, ROW * len(shown) + 40)
 
 
 def reliability_chart(

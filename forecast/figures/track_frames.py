@@ -63,7 +63,9 @@ def judged(rows: pd.DataFrame, ahead: int = AHEAD_DAYS, window: int = WINDOW_DAY
     if known.empty:
         return known
     near = (known["date"] - known["origin"]).dt.days <= ahead
-    return known[near & (known["date"] > known["date"].max() - pd.Timedelta(days=window))]
+    recent = known["date"] > known["date"].max() - pd.Timedelta(days=window)
+    chosen: pd.DataFrame = known[near & recent]
+    return chosen
 
 
 def held(ranges: pd.DataFrame) -> Held | None:
@@ -156,8 +158,9 @@ def one_forecast(rows: pd.DataFrame, origin: pd.Timestamp, column: str = "origin
         found[name] = own[f"{level:g}"].astype(np.float64).round().to_numpy()
     found["observed"] = own["observed"].astype(np.float64).to_numpy()
     # Judged by the range as it was kept, not as it is shown.
-    inside = (own["observed"] >= own["0.05"]) & (own["observed"] <= own["0.95"])
-    found["held"] = inside.astype(object).where(own["observed"].notna(), None).to_numpy()
+    inside = ((own["observed"] >= own["0.05"]) & (own["observed"] <= own["0.95"])).to_numpy()
+    told = [bool(one) if known else None for one, known in zip(inside, own["observed"].notna(), strict=True)]
+    found["held"] = pd.Series(told, dtype=object)
     return found
 
 

@@ -52,9 +52,9 @@ def _nothing(about: track_sections.About) -> str:
 def _judged(about: track_sections.About, rows: pd.DataFrame) -> None:
     found = track_frames.scores(rows)
     table = [{str(key): value for key, value in row.items()} for row in found.to_dict("records")]
-    said = track_words.lead(track_frames.held(track_frames.ranges_of(rows)), table, about.real)
-    st.html(cards.lead(said))
-    st.html(cards.plain([f"{track_words.SOURCES[about.source]}: {track_words.WHAT_IT_IS[about.source]}"]))
+    held = track_frames.held(track_frames.ranges_of(rows))
+    st.html(cards.lead(track_words.lead(held, table)))
+    st.html(cards.plain([track_words.basis(held, about.real)]))
     track_sections.replay(about, rows)
     if table:
         st.html(cards.plain([track_words.WINDOW, track_words.DOUBTED]))

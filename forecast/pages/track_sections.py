@@ -82,7 +82,7 @@ def replay(about: About, rows: pd.DataFrame) -> None:
 def compared(about: About, table: Sequence[Mapping[str, Any]]) -> None:
     """Scores of the forecast, its parts and no change."""
     st.header("Compared with 'no change'", anchor=False)
-    st.html(cards.plain([track_words.HOW["relative"], track_words.PARTS_ARE if len(table) > 2 else ""]))
+    st.html(cards.plain([track_words.HOW["relative"], *([track_words.PARTS_ARE] if len(table) > 2 else [])]))
     chart = track_charts.relative_chart(pd.DataFrame(table), about.title, about.run.simulated, colours=_ink())
     _show(chart, track_words.relative(table))
     heads = ["Forecast", "Than no change", "Score", "Miss", "Lean", "1-in-2 range held", "9-in-10 range held", "Days"]

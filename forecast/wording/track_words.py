@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -89,12 +90,18 @@ def rests_on(found: Held, real: bool) -> str:
     )
 
 
-def lead(found: Held | None, rows: Sequence[Mapping[str, Any]], real: bool) -> list[str]:
+def lead(found: Held | None, rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the answer: how often the range held, and how the forecast compares with no change."""
     if found is None:
         return ["Too little is known yet of how these forecasts turned out to say what they were worth."]
     said = _range_held(found)
-    return [said[0].upper() + said[1:], *_compared(rows), f"This rests on {rests_on(found, real)}."]
+    return [said[0].upper() + said[1:], *_compared(rows)]
+
+
+def basis(found: Held | None, real: bool) -> str:
+    """Say what the answer rests on: how many forecasts, and what they are."""
+    said = "" if found is None else f"This rests on {rests_on(found, real)}. "
+    return said + WHAT_IT_IS[RUNS if real else AGAIN]
 
 
 def _compared(rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -115,7 +122,7 @@ def against(ratio: float) -> str:
 
 def closer(ratio: float) -> str:
     """Return the same as a short label."""
-    if pd.isna(ratio):
+    if math.isnan(ratio):
         return "not known"
     if abs(ratio - 1) < LEVEL:
         return "about the same"
@@ -170,7 +177,7 @@ def by_origin(rows: pd.DataFrame, real: bool) -> str:
     """Describe the chart of coverage of each forecast."""
     if rows.empty:
         return ""
-    worst = rows.loc[rows["share"].idxmin()]
+    worst = rows.sort_values("share", kind="stable").to_dict("records")[0]
     enough = int((rows["share"] >= SHOULD).sum())
     kind = "past run" if real else "forecast"
     return (
@@ -234,8 +241,9 @@ def read_parts(rows: pd.DataFrame) -> str:
 
 HOW = {
     "replay": (
-        "How to read this: the bands are what was forecast then, the dark line with dots is what came. Pale band: "
-        f"{LIKELY}; dark band: 1 in 2; thick line: middle. About nine dots in ten should lie inside the pale band."
+        "How to read this: the bands are what was forecast then, the thin line with dots is what came. Pale band: "
+        f"{LIKELY}; dark band: 1 in 2; thick line: middle. About nine dots in ten should lie inside the pale band; "
+        "those outside it are hollow and larger."
     ),
     "weeks": (
         "How to read this: each dot is how often the likely range held so many weeks ahead. Dots below the dashed line "
@@ -276,9 +284,9 @@ WINDOW = (
 FEW_RUNS = "No earlier run in the folder of runs has been overtaken by published figures yet."
 
 
-def inside(value: object) -> str:
+def inside(value: bool | None) -> str:
     """Return whether the range held on a day, as a table says it."""
-    if pd.isna(value):
+    if value is None:
         return "not known yet"
     return "yes" if value else "no"
 
