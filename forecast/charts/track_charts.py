@@ -190,13 +190,17 @@ def relative_chart(
     )
     y = alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[len(shown) - 0.1, -0.75], nice=False))
     base = alt.Chart(shown).encode(x=x, y=y)
-    one = alt.Chart(pd.DataFrame({"ratio": [1.0]}))
+    # A short line at each row, so that none runs through the words between the rows.
+    line = pd.DataFrame({"ratio": 1.0, "place": shown["place"] - 0.2, "to": shown["place"] + 0.2})
     ends = alt.Chart(
         pd.DataFrame({"ratio": [1.0], "place": [len(shown) - 0.35], "left": ["closer"], "right": ["further off"]})
     )
     words_at = ends.encode(x=x, y=y)
     layers = [
-        one.mark_rule(color=colours.text, strokeDash=[6, 4], strokeWidth=1.5).properties(name="no_change").encode(x=x),
+        alt.Chart(line)
+        .mark_rule(color=colours.text, strokeWidth=2)
+        .properties(name="no_change")
+        .encode(x=x, y=y, y2="to:Q"),
         base.mark_rule(color=colours.forecast, strokeWidth=2).encode(x2=alt.datum(1.0)),
         base.mark_circle(color=colours.forecast, size=DOT, opacity=1)
         .properties(name="relative")
@@ -248,17 +252,17 @@ def parts_chart(rows: pd.DataFrame, title: Sequence[str], simulated: bool, *, co
     )
     most = max(0.3, 1.1 * float(max(rows["share"].max(), rows["should"].max())))
     x = alt.X(
-        "share:Q", title=None, scale=alt.Scale(domain=[0, most], nice=False), axis=alt.Axis(format="%", tickCount=4)
+        "share:Q", title=None, scale=alt.Scale(domain=[0, most], nice=False), axis=alt.Axis(format="%", tickCount=4, grid=False)
     )
     y = alt.Y("part:Q", axis=None, scale=alt.Scale(domain=[-0.5, len(shown) - 0.25], nice=False))
     base = alt.Chart(shown).encode(x=x, y=y)
     marks = alt.Chart(shown).encode(x=alt.X("should:Q", scale=alt.Scale(domain=[0, most], nice=False)), y=y)
     layers = [
-        base.mark_bar(color=colours.forecast, size=14)
+        base.mark_rule(color=colours.forecast, strokeWidth=14)
         .properties(name="parts")
-        .encode(tooltip=[alt.Tooltip("text:N", title="Part")]),
-        marks.mark_tick(color=colours.text, size=24, thickness=3).properties(name="should"),
-        base.mark_text(align="left", baseline="bottom", dy=-9, fontSize=13, color=colours.text).encode(
+        .encode(x2=alt.datum(0.0), tooltip=[alt.Tooltip("text:N", title="Part")]),
+        marks.mark_tick(color=colours.text, size=20, thickness=3, orient="vertical").properties(name="should"),
+        base.mark_text(align="left", baseline="bottom", dy=-11, fontSize=13, color=colours.text).encode(
             x=alt.value(2), text="text:N"
         ),
     ]

@@ -22,6 +22,7 @@ FEWEST_RUNS = 8
 """From so many past runs on, they are told instead of forecasts made again."""
 FEWEST_A_POINT = 7
 """A share of fewer days than this is no point on a chart."""
+MOSTLY = 0.75
 PARTS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Where the parts of a forecast end: below its likely range, the quarters within it, above it."""
 
@@ -162,6 +163,14 @@ def one_forecast(rows: pd.DataFrame, origin: pd.Timestamp, column: str = "origin
     told = [bool(one) if known else None for one, known in zip(inside, own["observed"].notna(), strict=True)]
     found["held"] = pd.Series(told, dtype=object)
     return found
+
+
+def newest_known(rows: pd.DataFrame, column: str = "origin") -> pd.Timestamp:
+    """Newest forecast of whose next four weeks ``MOSTLY`` is known; the oldest of all where there is none."""
+    near = rows[(rows["model"] == FORECAST) & ((rows["date"] - rows["origin"]).dt.days <= AHEAD_DAYS)]
+    known = near["observed"].notna().groupby(near[column]).mean()
+    most = known[known >= MOSTLY]
+    return pd.Timestamp(most.index.max() if len(most) else rows[column].min())
 
 
 def _shares(rows: pd.DataFrame, by: str) -> pd.DataFrame:

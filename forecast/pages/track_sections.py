@@ -63,7 +63,7 @@ def replay(about: About, rows: pd.DataFrame) -> None:
     days = sorted(pd.DatetimeIndex(rows[column].unique()), reverse=True)
     options = {f"{day:%Y-%m-%d}": words.day(day) for day in days}
     label = "Run as of" if about.real else "Forecast made again from"
-    made = pd.Timestamp(address.select(label, "date", options, _usual(rows, column)))
+    made = pd.Timestamp(address.select(label, "date", options, f"{track_frames.newest_known(rows, column):%Y-%m-%d}"))
     came = track_frames.one_forecast(rows, made, column)
     fan = _fan(about, came, made)
     text = track_words.one(came, about.name, words.lower(about.label), made, about.real)
@@ -154,13 +154,6 @@ def calibration(about: About, rows: pd.DataFrame) -> None:
 def as_table(about: About, rows: pd.DataFrame) -> pd.DataFrame:
     """Every row of the record, for a spreadsheet."""
     return rows.drop(columns="location").assign(**_who(about), record=track_words.SOURCES[about.source])
-
-
-def _usual(rows: pd.DataFrame, column: str) -> str:
-    """Newest forecast whose four weeks are known; the oldest where none are."""
-    known = rows[rows["observed"].notna()].groupby(column)["date"].max()
-    full = known[[last - day >= pd.Timedelta(days=track_frames.AHEAD_DAYS) for day, last in known.items()]]
-    return f"{full.index.max() if len(full) else rows[column].min():%Y-%m-%d}"
 
 
 def _fan(about: About, came: pd.DataFrame, made: pd.Timestamp) -> Fan:

@@ -42,6 +42,8 @@ NAMES = {
     "SeasonalNaive": "Same weekday before",
     "SeasonalClimatology": "Usual for the time of year",
 }
+TIMES_FROM = 2.0
+"""From here on a score is told in times that of no change."""
 LEVEL = 0.02
 """A difference in score smaller than this is none to speak of."""
 
@@ -116,6 +118,8 @@ def against(ratio: float) -> str:
     """Return how a score compares with that of no change: "21% closer to what came than 'no change'"."""
     if abs(ratio - 1) < LEVEL:
         return "about as close to what came as 'no change'"
+    if ratio >= TIMES_FROM:
+        return f"{ratio:.1f} times as far from what came as 'no change'"
     word = "closer to" if ratio < 1 else "further from"
     return f"{share(abs(1 - ratio))} {word} what came than 'no change'"
 
@@ -126,6 +130,8 @@ def closer(ratio: float) -> str:
         return "not known"
     if abs(ratio - 1) < LEVEL:
         return "about the same"
+    if ratio >= TIMES_FROM:
+        return f"{ratio:.1f} times as far off"
     return f"{share(abs(1 - ratio))} {'closer' if ratio < 1 else 'further off'}"
 
 
