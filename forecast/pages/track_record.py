@@ -32,6 +32,8 @@ def page(run: Run) -> None:
     again = track.made_again(run, metric)
     rows = told if real else again[again["location"] == place]
     about = track_sections.About(run, metric, place, measures[metric], names[place], real)
+    for hospital, found in shell.rare(run, metric, place).items():
+        st.warning(words.rarely_counts(hospital, found))
     if rows.empty:
         st.html(cards.lead([_nothing(about)]))
     else:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from forecast.evaluation.scoring import BASELINE
-from forecast.figures.track_frames import AHEAD_DAYS, PARTS, WINDOW_DAYS, Held
+from forecast.figures.track_frames import AHEAD_DAYS, FEWEST_RUNS, PARTS, WINDOW_DAYS, Held
 from forecast.forecasters.replay import FORECAST
 from forecast.wording.words import LIKELY, count, listed, plural, short_day, span
 
@@ -102,8 +102,11 @@ def lead(found: Held | None, rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def basis(found: Held | None, real: bool) -> str:
     """Say what the answer rests on: how many forecasts, and what they are."""
-    said = "" if found is None else f"This rests on {rests_on(found, real)}. "
-    return said + WHAT_IT_IS[RUNS if real else AGAIN]
+    said = [] if found is None else [f"This rests on {rests_on(found, real)}."]
+    if found is not None and found.forecasts < FEWEST_RUNS:
+        points = plural(round(100 / found.forecasts), "percentage point")
+        said.append(f"That is few: one of them alone can move the share of days by up to {points}.")
+    return " ".join([*said, WHAT_IT_IS[RUNS if real else AGAIN]])
 
 
 def _compared(rows: Sequence[Mapping[str, Any]]) -> list[str]:
