@@ -1,0 +1,72 @@
+"""Tables of what a run says of itself: the answer in short, its track record, warnings and the dates of its data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from forecast.briefing import Briefing
+from forecast.reading import by_name
+from forecast.reference import reference
+from forecast.runs import Run
+from forecast.takeaway.tables import Table, table
+from forecast.wording import explanations, table_words, takeaway_words, track_words, words
+from forecast.wording.table_words import MEASURE, PLACE
+
+
+def summary(briefings: Sequence[Briefing]) -> Table:
+    """The answer in sentences."""
+    found = [
+        {PLACE: one.place, table_words.POINT: number, table_words.SAYS: sentence}
+        for one in briefings
+        for number, sentence in enumerate(one.sentences, start=1)
+    ]
+    return table("Summary", table_words.SUMMARY, found)
+
+
+def record(run: Run) -> Table:
+    """How often past ranges held, where enough of them are known."""
+    found = []
+    for metric in run.metrics:
+        past = run.record(metric)
+        for code, place in by_name.places(run).items():
+            said = track_words.held(past[past["location"] == code])
+            if said:
+                found.append({MEASURE: by_name.label(metric), PLACE: place, table_words.TRACK: said})
+    return table("Track record", table_words.RECORD_TITLE, found, said=[takeaway_words.NO_RECORD])
+
+
+def warnings(run: Run, briefings: Sequence[Briefing]) -> Table:
+    """What to be careful with, what cannot be said and remarks on single forecasts."""
+    kinds: list[tuple[str, Sequence[str]]] = [
+        ("Be careful", [text for one in briefings for text in one.warnings]),
+        ("Cannot be said", by_name.unsaid(run)),
+        ("Remark", by_name.all_remarks(run)),
+        ("Checks", [explanations.FIRST_CHECK]),
+    ]
+    seen: dict[str, str] = {}
+    for kind, texts in kinds:
+        for text in texts:
+            seen.setdefault(text, kind)
+    return table(
+        "Warnings", table_words.WARNINGS_TITLE, [{table_words.WHAT: k, table_words.SAYS: t} for t, k in seen.items()]
+    )
+
+
+def dates(run: Run) -> Table:
+    """Publication, newest day and age of every measure; those that are not forecast with the reason."""
+    found: list[dict[str, Any]] = []
+    for metric in run.metrics:
+        known = reference().metric(metric)
+        source = known.source if known else "not known here"
+        newest = run.last_observed(metric)
+        found.append(
+            {
+                MEASURE: by_name.label(metric),
+                table_words.PUBLICATION: f"simulated, after: {source}" if run.simulated else source,
+                table_words.NEWEST: words.short_day(newest),
+                table_words.AGE: words.data_age(newest, run.as_of),
+            }
+        )
+    said = [words.skipped(by_name.label(metric), reason) for metric, reason in run.skipped.items()]
+    return table("Data dates", table_words.DATES_TITLE, found, said=said)
