@@ -146,7 +146,7 @@ def _sheet(one: Table, origin: Origin) -> gpt.GPTable:
                 "column": {
                     "columns": [at],
                     "include_names": True,
-                    "format": {"valign": "top", "align": _side(frame[name])},
+                    "format": {"valign": "top", **_side(frame[name])},
                 }
             }
             for at, name in enumerate(frame)
