@@ -96,6 +96,8 @@ class Briefing:
     ----------
     county, place
         Code and screen name.
+    as_of
+        Day whose published data the run knows.
     sentences
         At most six: the backlog, where it goes, flu, Covid, places, what changed.
     figures
@@ -114,6 +116,7 @@ class Briefing:
 
     county: str
     place: str
+    as_of: pd.Timestamp
     sentences: tuple[str, ...]
     figures: tuple[Figure, ...]
     hospitals: tuple[Standing, ...]
@@ -155,8 +158,9 @@ def briefing(run: Run, county: str, *, signed: str = "", changed: str = "") -> B
     return Briefing(
         county,
         names[county],
+        run.as_of,
         tuple(said),
-        (*_figures(standing[0]), _places_figure(needs)),
+        (*_figures(standing[0], run.as_of), _places_figure(needs)),
         standing,
         every,
         needs,
@@ -205,12 +209,13 @@ def _backlog(county: Standing, run: Run) -> list[str]:
     return [stood, f"{told} Reason: {county.reason}" if county.reason else told]
 
 
-def _figures(county: Standing) -> list[Figure]:
+def _figures(county: Standing, as_of: pd.Timestamp) -> list[Figure]:
     if not county.rows:
         labels = ("Fit to leave now", "In two weeks", "In four weeks")
         return [Figure(label, NO_FORECAST, county.reason) for label in labels]
     first = county.rows[0]
-    week = f"a day, on average, in the week to {words.short_day(first['now_date'])}"
+    age = words.late(first["now_date"], as_of)
+    week = f"a day, on average, in the week to {words.short_day(first['now_date'])}{age and ' ' + age}"
     known = not pd.isna(first["now"])
     now = Figure("Fit to leave now", words.count(first["now"]) if known else "No usable figure", week if known else "")
     return [now, *(_ahead(row, county.reason) for row in county.rows)]
@@ -270,8 +275,8 @@ def _places_figure(needs: Sequence[Need]) -> Figure:
 
 
 def _warnings(run: Run, county: str) -> tuple[str, ...]:
-    """What cannot be said and what is known in part; remarks on hospitals stand on their own cards."""
-    said = by_name.unsaid(run)
-    partly = by_name.known(run, by_name.BACKLOG, county) if by_name.BACKLOG in run.metrics else ""
+    """What is known in part and what cannot be said; remarks on hospitals stand with their own figures."""
+    told = [metric for metric in (by_name.BACKLOG, *waves.METRICS.values()) if metric in run.metrics]
+    partly = [f"{by_name.label(metric)}: {known}" for metric in told if (known := by_name.known(run, metric, county))]
     independent = by_name.BACKLOG in run.metrics and county in run.notes(by_name.BACKLOG)
-    return (*filter(None, [partly]), *([explanations.INDEPENDENT] if independent else []), *said)
+    return (*partly, *([explanations.INDEPENDENT] if independent else []), *by_name.unsaid(run))
