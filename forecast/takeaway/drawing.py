@@ -23,6 +23,7 @@ WIDTH, SCALE = 720, 2.0
 MARGIN, LINE, SMALL = 16, 15, 11
 LETTER = 0.52
 """Mean width of a letter as a share of the type's size."""
+ROOM, AS_OF_WORDS = 600, "as of "
 TWO_LINES, ONE_LINE = "split(datum.label, '|')", "replace(replace(datum.label, '–|', '–'), '|', ' ')"
 _ID = re.compile(r'(\bid="|url\(#|xlink:href="#)')
 
@@ -73,6 +74,8 @@ def inline(draw: Draw, text: str, name: str, *, width: int, height: int | None =
     """
     spec = _spec(draw)
     spec.pop("title", None)
+    if width < ROOM:
+        spec = _undated(spec)
     inner, wide, high = _parts(bare(spec, width, height))
     inner = re.sub(r"\saria-[a-z]+=\"[^\"]*\"|\srole=\"[^\"]*\"", "", inner)
     inner = _ID.sub(rf"\g<1>{name}-", inner).replace("xlink:href", "href")
@@ -101,6 +104,16 @@ def _filled(spec: Any, width: int) -> Any:
         return [_filled(one, width) for one in spec]
     # Two lines above a top axis would stand on each other: this version of Vega counts them downward.
     return ONE_LINE if spec == TWO_LINES else spec
+
+
+def _undated(spec: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the words beside the line of the as-of day: a small chart has no room for them, and the page says it."""
+    tables = spec.get("datasets", {})
+    dated = {
+        name for name, rows in tables.items() if any(str(row.get("text", "")).startswith(AS_OF_WORDS) for row in rows)
+    }
+    layers = [layer for layer in spec.get("layer", []) if layer.get("data", {}).get("name") not in dated]
+    return {**spec, "layer": layers} if layers else spec
 
 
 def _parts(picture: str) -> tuple[str, float, float]:

@@ -13,7 +13,7 @@ from forecast.figures import wave_frames
 from forecast.figures.fan import BANDS, Fan
 from forecast.placements.plan import PlacementPlan
 from forecast.reading import by_name, waves
-from forecast.reading.fans import Fans, to_the_end
+from forecast.reading.fans import PAST_WEEKS, Fans, to_the_end
 from forecast.reference import reference
 from forecast.runs import Run
 from forecast.takeaway import drawing
@@ -38,7 +38,7 @@ class Picture:
 
 
 def pictures(run: Run, briefings: Sequence[Briefing]) -> Iterator[Picture]:
-    """Charts of a run: fit to leave, the season and the peaks of Covid and flu at each place, and places of a county."""
+    """Charts of a run: fit to leave, the season and peaks of Covid and flu at each place; places of each county."""
     fans = Fans(run)
     for one in briefings:
         for standing in one.hospitals:
@@ -80,9 +80,9 @@ def near(fans: Fans, metric: str, code: str) -> Picture:
     return Picture(slug(f"{metric}-{code}"), _fan(fan), captions.alternative(fan))
 
 
-def season(fans: Fans, metric: str, code: str, found: Peak | str = "") -> Picture:
-    """Fan of the season ahead; of a wave to the end of the season of peaks."""
-    fan = to_the_end(fans.season(metric, code), found)
+def season(fans: Fans, metric: str, code: str, found: Peak | str = "", weeks: int = PAST_WEEKS) -> Picture:
+    """Fan of the season ahead; of a wave to the end of the season of peaks. ``weeks``: of history beside it."""
+    fan = to_the_end(fans.season(metric, code, weeks), found)
     return Picture(slug(f"season-{metric}-{code}"), _fan(fan), season_captions.alternative(fan))
 
 

@@ -24,15 +24,23 @@ def summary(briefings: Sequence[Briefing]) -> Table:
     return table("Summary", table_words.SUMMARY, found)
 
 
-def record(run: Run) -> Table:
-    """How often past ranges held, where enough of them are known."""
+def records(run: Run, metrics: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Metric, code and the sentence on how often past ranges held, where enough of them are known."""
     found = []
-    for metric in run.metrics:
+    for metric in (one for one in metrics if one in run.metrics):
         past = run.record(metric)
-        for code, place in by_name.places(run).items():
-            said = track_words.held(past[past["location"] == code])
-            if said:
-                found.append({MEASURE: by_name.label(metric), PLACE: place, table_words.TRACK: said})
+        told = {code: track_words.held(past[past["location"] == code]) for code in by_name.places(run)}
+        found += [(metric, code, said) for code, said in told.items() if said]
+    return found
+
+
+def record(run: Run) -> Table:
+    """How often past ranges held."""
+    names = by_name.places(run)
+    found = [
+        {MEASURE: by_name.label(metric), PLACE: names[code], table_words.TRACK: said}
+        for metric, code, said in records(run, run.metrics)
+    ]
     return table("Track record", table_words.RECORD_TITLE, found, said=[takeaway_words.NO_RECORD])
 
 

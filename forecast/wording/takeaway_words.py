@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from forecast.wording.words import LIKELY, SIMULATED, chance, count, listed, lower, number, short_day, span
+from forecast.wording.words import LIKELY, SIMULATED, chance, count, listed, lower, number, plural, short_day, span
 
 MAKER = "Hospital discharge forecast"
 SIMULATED_NAME = "simulated-"
@@ -27,7 +28,11 @@ NOTHING_CAREFUL = "Nothing beyond the likely ranges themselves."
 NO_BACKLOG = "People fit to leave are not forecast in this run."
 NO_RECORD = "This run keeps too few past forecasts to say how often its ranges held."
 MORE = "The full list is in the workbook of tables."
-HAVE = "Places as now"
+KIND, HAVE = "Kind of place", "Usable now"
+CANNOT_SAY = "Cannot say"
+WAVES_CAPTION = (
+    "Patients a day in the latest published week, likeliest week of the peak (its chance), chance that it has passed"
+)
 
 
 def source_lines(facts: Mapping[str, str], as_of: pd.Timestamp, simulated: bool) -> tuple[str, str]:
@@ -115,3 +120,66 @@ def chart_of(place: str, metric: str) -> str:
 def sheet_scope(place: str, what: str) -> str:
     """Return the title of a sheet on one subject."""
     return f"{what}: {lower(place)}" if place else what
+
+
+def page(number: int, of: int) -> str:
+    """Return the number of a page."""
+    return f"Page {number} of {of}"
+
+
+def hospitals_caption(more: int) -> str:
+    """Return the caption of the table of hospitals; ``more``: how many of them it leaves out."""
+    said = f"Averages a day; ahead the middle, its {LIKELY} in brackets, and where it goes from the latest week"
+    return f"{said}. {count(more)} more are in the workbook of tables" if more > 0 else said
+
+
+def wave_title(disease: str, season: bool) -> str:
+    """Return the title of the chart of an illness: of the season ahead where there is one, else of the next weeks."""
+    name = disease[:1].upper() + disease[1:]
+    return f"{name} patients in hospital, {'average of each week' if season else 'day by day'}"
+
+
+def dotted(as_of: pd.Timestamp) -> str:
+    """Say what the dotted line of a small chart is."""
+    return f"Dotted line: {short_day(as_of)}, the day of this forecast. Bands and lines as on page 1."
+
+
+def short_week(monday: pd.Timestamp, share: float) -> str:
+    """Return a week with its chance in little room: "6 Jan 2025 (57%)"."""
+    return f"{monday.day} {monday:%b %Y} ({chance(share)})"
+
+
+def wave_columns(disease: str) -> list[str]:
+    """Return the headings of one illness in the table of waves."""
+    name = disease[:1].upper() + disease[1:]
+    return [f"{name} now", f"{name}: likeliest week", f"{name}: has passed"]
+
+
+def needed_caption(longest_wait: int) -> str:
+    """Return the caption of the table of places needed."""
+    return f"Places that make us so sure that nobody waits longer than {plural(longest_wait, 'day')}"
+
+
+def usable(places: int, extra: bool) -> str:
+    """Return the places there are; of some nobody publishes how many are in use."""
+    return "as in use today" if extra else count(places)
+
+
+def enough(places: float) -> str:
+    """Return the places needed; there may be no such number."""
+    return "no number" if math.isnan(places) else count(math.ceil(places))
+
+
+def need_title(kind: str) -> str:
+    """Return the title of the chart of need."""
+    return f"{kind}: people who need one, and the places there are (dashed)"
+
+
+def sources(newest: Mapping[str, pd.Timestamp], simulated: bool) -> list[str]:
+    """Say from where the figures are and to which day they go; ``newest``: measure to its newest day."""
+    by_day: dict[pd.Timestamp, list[str]] = {}
+    for measure, day in newest.items():
+        by_day.setdefault(day, []).append(lower(measure))
+    told = [f"Data to {short_day(day)}: {listed(by_day[day])}." for day in sorted(by_day, reverse=True)]
+    kind = "Simulated after" if simulated else "From"
+    return [f"{kind} figures that NHS England publishes; the workbook of tables names each publication.", *told]
