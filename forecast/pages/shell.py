@@ -14,6 +14,7 @@ from forecast.figures.fan import Fan, make_fan
 from forecast.observations.remote import below
 from forecast.observations.store import Store
 from forecast.pages import cards
+from forecast.pages.kept import latest, opened
 from forecast.pages.staleness import stale
 from forecast.reading.by_name import (
     BACKLOG as BACKLOG,
@@ -57,7 +58,7 @@ from forecast.reading.by_name import (
 from forecast.reading.by_name import (
     unsaid as unsaid,
 )
-from forecast.runs import LATEST, Run, latest_run, open_run
+from forecast.runs import LATEST, Run
 from forecast.wording import track_words, words
 
 NAME = "Hospital discharge forecast"
@@ -97,7 +98,7 @@ def show(title: str, body: Callable[[Run], None]) -> None:
             st.title(title, anchor=False)
             st.markdown(NO_RUN)
         else:
-            run = latest_run(models)
+            run = latest(models)
             _head(title, run, today())
             body(run)
     except ForecastError as error:
@@ -110,7 +111,7 @@ def show(title: str, body: Callable[[Run], None]) -> None:
 def tab_title() -> str:
     """Title of the browser's tab, so that a simulated run is known by it too."""
     try:
-        return f"SIMULATED: {NAME}" if latest_run(models_folder()).simulated else NAME
+        return f"SIMULATED: {NAME}" if latest(models_folder()).simulated else NAME
     except ForecastError:
         return NAME
 
@@ -155,7 +156,7 @@ def held(run: Run, metric: str, location: str) -> str:
 @st.cache_data(max_entries=100, show_spinner=False)
 def fan_of(path: str, metric: str, location: str, days: int | None) -> Fan:
     """Fan of one metric and location of the run in ``path``."""
-    run = open_run(path)
+    run = opened(path)
     rarely = list(rare(run, metric, location))
     return make_fan(
         metric=label(metric),
