@@ -20,6 +20,12 @@ def banner(text: str) -> str:
     return f'<div class="ff-banner" role="alert">{escape(text)}</div>'
 
 
+def stale(text: str) -> str:
+    """Return the banner that marks forecasts too old to plan from; its first sentence stands out."""
+    first, _, rest = text.partition(". ")
+    return f'<div class="ff-stale" role="alert"><strong>{escape(first)}.</strong> {escape(rest)}</div>'
+
+
 def facts(pairs: Mapping[str, str]) -> str:
     """Return a line of short facts."""
     return (

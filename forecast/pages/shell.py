@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from forecast.errors import ForecastError
@@ -13,6 +14,8 @@ from forecast.figures.fan import Fan, make_fan
 from forecast.observations.remote import below
 from forecast.observations.store import Store
 from forecast.pages import cards
+from forecast.pages.kept import latest, opened
+from forecast.pages.staleness import stale
 from forecast.reading.by_name import (
     BACKLOG as BACKLOG,
 )
@@ -55,7 +58,7 @@ from forecast.reading.by_name import (
 from forecast.reading.by_name import (
     unsaid as unsaid,
 )
-from forecast.runs import LATEST, Run, latest_run, open_run
+from forecast.runs import LATEST, Run
 from forecast.wording import track_words, words
 
 NAME = "Hospital discharge forecast"
@@ -91,12 +94,12 @@ def show(title: str, body: Callable[[Run], None]) -> None:
     st.html(cards.STYLE)
     models = models_folder()
     try:
-        if not (models / LATEST).is_file():
+        if not (models / LATEST).exists():
             st.title(title, anchor=False)
             st.markdown(NO_RUN)
         else:
-            run = latest_run(models)
-            _head(title, run)
+            run = latest(models)
+            _head(title, run, today())
             body(run)
     except ForecastError as error:
         st.error(f"This page cannot be shown: {words.literal(str(error))}")
@@ -108,7 +111,7 @@ def show(title: str, body: Callable[[Run], None]) -> None:
 def tab_title() -> str:
     """Title of the browser's tab, so that a simulated run is known by it too."""
     try:
-        return f"SIMULATED: {NAME}" if latest_run(models_folder()).simulated else NAME
+        return f"SIMULATED: {NAME}" if latest(models_folder()).simulated else NAME
     except ForecastError:
         return NAME
 
@@ -128,9 +131,16 @@ def store_of(run: Run) -> Store:
     return Store(below(data_place(), TWIN) if run.simulated else data_place())
 
 
-def _head(title: str, run: Run) -> None:
+def today() -> pd.Timestamp:
+    """Day of this machine's clock: a page's outermost shell alone looks at it."""
+    return pd.Timestamp.now().normalize()
+
+
+def _head(title: str, run: Run, today: pd.Timestamp) -> None:
     if run.simulated:
         st.html(cards.banner(words.SIMULATED))
+    if old := stale(run.as_of, today, run.simulated):
+        st.html(cards.stale(old))
     st.title(title, anchor=False)
     newest = words.date_range([run.last_observed(metric) for metric in run.metrics])
     until = f"{words.day(run.as_of)}: uses only what was published by then"
@@ -146,7 +156,7 @@ def held(run: Run, metric: str, location: str) -> str:
 @st.cache_data(max_entries=100, show_spinner=False)
 def fan_of(path: str, metric: str, location: str, days: int | None) -> Fan:
     """Fan of one metric and location of the run in ``path``."""
-    run = open_run(path)
+    run = opened(path)
     rarely = list(rare(run, metric, location))
     return make_fan(
         metric=label(metric),

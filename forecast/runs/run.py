@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 
 from forecast.errors import InputError, RunError
 from forecast.placements.waiting.shares import PathwayShares
 from forecast.runs import outlook, places_ahead, wave_ahead
+from forecast.runs.pieces import digest_of, read_piece
 from forecast.trajectories import Trajectories
 from forecast.waves.lag import Lag
 from forecast.waves.lag_frames import lags_from_frame
@@ -284,17 +283,12 @@ class Run:
             model=entry["model"] if kind == "trajectories" else "Persistence",
         )
 
+    @cached_property
+    def _pieces(self) -> dict[str, pd.DataFrame]:
+        return {}
+
     def _parquet(self, name: str) -> pd.DataFrame:
-        path = self.path / name
-        try:
-            return pd.read_parquet(path)
-        except (OSError, pa.ArrowInvalid) as error:
-            raise RunError(
-                f"run {self.id}: {name} cannot be read ({error.__class__.__name__}); "
-                "run 'forecast refit' to make a new run"
-            ) from error
-
-
-def digest_of(path: Path) -> str:
-    """Hash of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+        if name not in self._pieces:
+            self._pieces[name] = read_piece(self.path, name, self.manifest["files"].get(name))
+        # What a reader does to its copy does not reach the kept frame: pandas copies on writing.
+        return self._pieces[name].copy(deep=False)

@@ -16,8 +16,9 @@ import pandas as pd
 from forecast.errors import RunError
 from forecast.runs import outlook, places_ahead, wave_ahead
 from forecast.runs.opening import LATEST, open_run
+from forecast.runs.pieces import digest_of
 from forecast.runs.places_ahead import PlacesAhead
-from forecast.runs.run import FORMAT, RECORD_COLUMNS, Run, digest_of
+from forecast.runs.run import FORMAT, RECORD_COLUMNS, Run
 from forecast.trajectories import Trajectories
 
 _FLAG_COLUMNS = ("metric", "date", "location", "flag", "note")

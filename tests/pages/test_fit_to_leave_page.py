@@ -5,7 +5,7 @@ import re
 
 import pandas as pd
 import pytest
-from made_runs import COUNTY, figures
+from made_runs import COUNTY, figures, rewrite
 from screen import text_of
 
 from forecast.pages import findings
@@ -130,7 +130,7 @@ def found_in_run(run):
     ]
     flags = pd.DataFrame(rows, columns=["metric", "date", "location", "flag", "note"])
     flags["date"] = pd.to_datetime(flags["date"]).astype("datetime64[us]")
-    flags.to_parquet(run.path / "flags.parquet", index=False)
+    rewrite(run, "flags.parquet", flags)
     return run
 
 
