@@ -11,9 +11,9 @@ by resampling blocks of origins.
 
 Origins lie where all three hospitals have values, and in two periods: choices are made on the first (``choosing``) and
 reported on the second, which no choice may see. Covid has nothing at trusts between January 2022 and March 2024. Flu
-has only two winters, of which the first had hardly any: choose it on every trust. General and acute beds, long stays and
-ambulance delays end in March 2023. The forecasters of version 0.1 were chosen in part on the winter of 2022-23, here the reporting period of flu and
-of beds.
+has only two winters, of which the first had hardly any: choose it on every trust. General and acute beds, long stays
+and ambulance delays end in March 2023. The forecasters of version 0.1 were chosen in part on the winter of 2022-23,
+here the reporting period of flu and of beds.
 """
 
 from __future__ import annotations

@@ -18,8 +18,12 @@ PHONE = 460
 HEIGHT = 420
 HEADROOM = 1.22
 OFF_CHART = 1.5
+NAMED_OVER = 4
+"""The published line is named over the highest value of this part of it, at its beginning."""
 LABEL_GAP = 0.062
 LABELS = {"high": "high {}", "median": "middle {}", "low": "low {}"}
+RANGE = "likely range:"
+PUBLISHED, NO_CHANGE = "published", "no change"
 
 
 @dataclass(frozen=True)
@@ -145,13 +149,13 @@ def band_layers(fan: Fan, colours: Ink, scale: alt.Scale, top: float) -> list[al
     base = alt.Chart(fan.forecast).encode(x=time_axis(colours))
     last = fan.forecast.iloc[-1]
     names = list(reversed(LABELS))
-    places = spread_labels([float(last[name]) for name in names], LABEL_GAP * top, floor=0.02 * top)
+    heights = [*(float(last[name]) for name in names), float(last["high"])]
     labels = pd.DataFrame(
         {
             "date": last["date"],
-            "value": places,
-            "text": [LABELS[name].format(words.count(last[name])) for name in names],
-            "weight": ["bold" if name == "median" else "normal" for name in names],
+            "value": spread_labels(heights, LABEL_GAP * top, floor=0.02 * top),
+            "text": [*(LABELS[name].format(words.count(last[name])) for name in names), RANGE],
+            "weight": [*("bold" if name == "median" else "normal" for name in names), "normal"],
         }
     )
     text = alt.Chart(labels).encode(x="date:T", y=alt.Y("value:Q", scale=scale), text="text:N")
@@ -195,6 +199,8 @@ def _published(fan: Fan, colours: Ink, y: alt.Y) -> list[alt.Chart]:
             .properties(name="alone")
             .encode(x="date:T", y=y)
         )
+    if len(usable.dropna(subset="value")):
+        layers.append(_published_name(usable.dropna(subset="value"), colours, y))
     flagged = fan.published[fan.published["flagged"]]
     if len(flagged):
         layers.append(
@@ -214,6 +220,18 @@ def _published(fan: Fan, colours: Ink, y: alt.Y) -> list[alt.Chart]:
     return layers
 
 
+def _published_name(usable: pd.DataFrame, colours: Ink, y: alt.Y) -> alt.Chart:
+    """Name the line at its beginning, above whatever it does there."""
+    early = usable.head(max(len(usable) // NAMED_OVER, 1))
+    name = pd.DataFrame({"date": [early["date"].iloc[0]], "value": [early["value"].max()], "text": [PUBLISHED]})
+    chart: alt.Chart = (
+        alt.Chart(name)
+        .mark_text(align="left", baseline="bottom", dx=2, dy=-7, fontSize=13, fontWeight="bold", color=colours.history)
+        .encode(x="date:T", y=y, text="text:N")
+    )
+    return chart
+
+
 def every_day(dates: pd.Series) -> pd.DatetimeIndex:
     """Every step between the first and the last date, so that a gap in the record is a gap in the line."""
     if len(dates) < 2:
@@ -224,11 +242,15 @@ def every_day(dates: pd.Series) -> pd.DatetimeIndex:
 
 def _baseline(fan: Fan, colours: Ink, y: alt.Y) -> list[alt.Chart]:
     long = fan.baseline.melt("date", ["low", "high"], var_name="edge")
+    # Named under its lower edge, which is always on the chart, where the forecast's own labels do not reach.
+    named = fan.baseline.iloc[[2 * len(fan.baseline) // 3]].assign(text=NO_CHANGE)
+    text = alt.Chart(named).mark_text(baseline="top", dy=5, fontSize=13, fontWeight="bold", color=colours.baseline)
     return [
+        text.encode(x=time_axis(colours), y=alt.Y("low:Q", scale=y["scale"], title=None), text="text:N"),
         alt.Chart(long)
         .mark_line(color=colours.baseline, strokeWidth=2, strokeDash=[6, 4], clip=True)
         .properties(name="baseline")
-        .encode(x=time_axis(colours), y=y, detail="edge:N")
+        .encode(x=time_axis(colours), y=y, detail="edge:N"),
     ]
 
 

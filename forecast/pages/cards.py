@@ -38,6 +38,16 @@ def plain(sentences: Sequence[str]) -> str:
     return '<div class="ff-plain">' + "".join(f"<p>{escape(s)}</p>" for s in sentences) + "</div>"
 
 
+def reading(text: str) -> str:
+    """Return the line that says how a chart is read."""
+    return f'<div class="ff-plain"><p class="ff-read"><b>How to read this:</b> {escape(text)}</p></div>'
+
+
+def chosen(text: str) -> str:
+    """Return the mark of what is chosen among several."""
+    return f'<p class="ff-chosen">{escape(text)}</p>'
+
+
 def bullets(sentences: Sequence[str], heading: str = "") -> str:
     """Return a list of sentences, under a heading of its own where one is given."""
     title = f"<h3>{escape(heading)}</h3>" if heading else ""

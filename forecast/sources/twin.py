@@ -86,7 +86,9 @@ def simulate(seed: int = 1, end: pd.Timestamp | str | None = None) -> Twin:
         raise InputError(f"seed {seed} is negative; choose 0 or more")
     as_of = _as_of(end, parameters)
     # A new kind of series takes the next stream, so that those before it stay as they were.
-    flu_rng, covid_rng, discharge_rng, beds_rng, staff_rng, stays_rng, ambulance_rng = np.random.default_rng(seed).spawn(7)
+    flu_rng, covid_rng, discharge_rng, beds_rng, staff_rng, stays_rng, ambulance_rng = np.random.default_rng(
+        seed
+    ).spawn(7)
     flu = simulate_wave("flu", parameters, flu_rng)
     covid = simulate_wave("covid", parameters, covid_rng)
     counts = {
