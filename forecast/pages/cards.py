@@ -118,6 +118,11 @@ def cards(pieces: Sequence[str]) -> str:
     return f'<div class="ff-cards">{"".join(pieces)}</div>'
 
 
+def small(pieces: Sequence[str]) -> str:
+    """Return compact cards side by side, as many as there is room for."""
+    return f'<div class="ff-cards ff-small">{"".join(pieces)}</div>'
+
+
 def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "ff-folds") -> str:
     """Return a table whose first cell heads its row; a line break in a cell starts smaller text.
 

@@ -121,7 +121,9 @@ def _choose(panel: Panel) -> None:
     if panel.chosen:
         st.html(cards.chosen(said.SHOWN))
         return
-    st.button(said.choose(panel.fan.place), key=f"show {panel.code}", on_click=_bring_up, args=(panel.code,))
+    st.button(
+        said.choose(panel.fan.place), key=f"show {panel.code}", on_click=_bring_up, args=(panel.code,), width="stretch"
+    )
 
 
 def _bring_up(code: str) -> None:

@@ -10,16 +10,16 @@ import pandas as pd
 from forecast.figures.multiple_frames import Panel
 from forecast.wording.words import LIKELY, chance, count, lower, short_day, span
 
-HEADING = "Side by side"
+HEADING = "Every place side by side"
 SCALES = {"same": "Same scale", "own": "Own scale"}
-SHOWN = "Large chart below"
+SHOWN = "Shown in full below"
 SAME = "All charts share one scale, so that sizes compare."
 OWN = "Each chart has a scale of its own, so that its ups and downs show; sizes do not compare."
 
 
 def choose(place: str) -> str:
     """Return what the button under a place says."""
-    return f"Show {place} below"
+    return f"Show {place}"
 
 
 def reading(shared: bool, history: bool) -> str:
