@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
+from forecast.charts.ink import DARK as DARK
+from forecast.charts.ink import LIGHT as LIGHT
+from forecast.charts.ink import Ink as Ink
+from forecast.charts.ink import every_day as every_day
+from forecast.charts.ink import ink as ink
+from forecast.charts.ink import spread_labels as spread_labels
+from forecast.charts.ink import time_axis as time_axis
 from forecast.figures.fan import Fan
 from forecast.wording import captions, season_captions, words
 
 PHONE = 460
-HEIGHT = 420
+HEIGHT = 360
 HEADROOM = 1.22
 OFF_CHART = 1.5
 NAMED_OVER = 4
@@ -24,26 +29,6 @@ LABEL_GAP = 0.062
 LABELS = {"high": "high {}", "median": "middle {}", "low": "low {}"}
 RANGE = "likely range:"
 PUBLISHED, NO_CHANGE = "published", "no change"
-
-
-@dataclass(frozen=True)
-class Ink:
-    """Colours of a chart on one background; each at least 3:1 against it."""
-
-    text: str
-    history: str
-    forecast: str
-    baseline: str
-    grid: str
-
-
-LIGHT = Ink(text="#0b0c0c", history="#12436D", forecast="#801650", baseline="#3D3D3D", grid="#d9dcdf")
-DARK = Ink(text="#f3f2f1", history="#6fb1ea", forecast="#F46A25", baseline="#d0d3d6", grid="#3a3f47")
-
-
-def ink(theme: str | None) -> Ink:
-    """Return the colours for a light or dark screen."""
-    return DARK if theme == "dark" else LIGHT
 
 
 def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT, described: bool = True) -> alt.LayerChart:
@@ -108,23 +93,6 @@ def framed(
 def _by_width(lines: list[str]) -> alt.ExprRef:
     """Title in whole lines where the chart is wide enough, broken ones on a phone."""
     return alt.ExprRef(f"width < {PHONE} ? {json.dumps(captions.narrow(lines))} : {json.dumps(lines)}")
-
-
-def spread_labels(values: Sequence[float], gap: float, floor: float = 0.0) -> list[float]:
-    """Move ascending label positions apart so that none is closer than ``gap`` to the next, none under ``floor``.
-
-    The group keeps its centre where it can: pushed up from below, then shifted back by half of what was pushed.
-    """
-    if not values:
-        return []
-    wanted = np.asarray(values, dtype=float)
-    placed = wanted.copy()
-    for k in range(1, len(placed)):
-        placed[k] = max(placed[k], placed[k - 1] + gap)
-    placed -= (placed - wanted).mean()
-    if placed[0] < floor:
-        placed += floor - placed[0]
-    return [float(value) for value in placed]
 
 
 def _domain(fan: Fan, baseline: bool) -> tuple[float, float]:
@@ -232,14 +200,6 @@ def _published_name(usable: pd.DataFrame, colours: Ink, y: alt.Y) -> alt.Chart:
     return chart
 
 
-def every_day(dates: pd.Series) -> pd.DatetimeIndex:
-    """Every step between the first and the last date, so that a gap in the record is a gap in the line."""
-    if len(dates) < 2:
-        return pd.DatetimeIndex(dates)
-    step = dates.diff().min()
-    return pd.date_range(dates.iloc[0], dates.iloc[-1], freq=step, unit="us")
-
-
 def _baseline(fan: Fan, colours: Ink, y: alt.Y) -> list[alt.Chart]:
     long = fan.baseline.melt("date", ["low", "high"], var_name="edge")
     # Named under its lower edge, which is always on the chart, where the forecast's own labels do not reach.
@@ -300,22 +260,3 @@ def _tooltips(fan: Fan) -> alt.Chart:
         )
     )
     return chart
-
-
-def time_axis(colours: Ink) -> alt.X:
-    """Axis of days, with the year where it begins."""
-    return alt.X(
-        "date:T",
-        title=None,
-        axis=alt.Axis(
-            labelExpr="datum.index == 0 || month(datum.value) == 0 && date(datum.value) < 8"
-            " ? [timeFormat(datum.value, '%-d %b'), timeFormat(datum.value, '%Y')]"
-            " : [timeFormat(datum.value, '%-d %b')]",
-            labelAngle=0,
-            labelFlush=False,
-            labelOverlap="greedy",
-            grid=False,
-            tickCount=6,
-            tickColor=colours.text,
-        ),
-    )

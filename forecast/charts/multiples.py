@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import wrap
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -19,19 +20,29 @@ TICKS = 3
 
 
 def multiples(panels: Sequence[Panel], colours: Ink = LIGHT) -> list[alt.LayerChart]:
-    """Draw every place, in their order."""
-    return [panel_chart(panel, colours) for panel in panels]
+    """Draw every place, in their order; all have as many lines under their names, so that their axes stand level."""
+    under = [[part for line in panel.lines for part in wrap(line, LINE_WIDTH)] for panel in panels]
+    most = max((len(lines) for lines in under), default=0)
+    return [
+        panel_chart(panel, [*lines, *[" "] * (most - len(lines))], colours)
+        for panel, lines in zip(panels, under, strict=True)
+    ]
 
 
-def panel_chart(panel: Panel, colours: Ink) -> alt.LayerChart:
-    """Draw one place: published values, the bands and the middle of the forecast, and the as-of day."""
+def panel_chart(panel: Panel, under: Sequence[str], colours: Ink) -> alt.LayerChart:
+    """Draw one place: published values, the bands and the middle of the forecast, and the as-of day.
+
+    Parameters
+    ----------
+    under
+        Lines under its name.
+    """
     fan = panel.fan
     x = _dates(panel, colours)
     scale = alt.Scale(domain=list(panel.counts), nice=False)
     y = alt.Y("value:Q", title=None, scale=scale, axis=alt.Axis(tickCount=TICKS, format=",.0f"))
     layers = [*_fan(panel, x, scale, colours), *_published(panel, x, y, colours)]
     layers += [_as_of(panel, x, scale, colours), _as_of_text(panel, x, scale, colours), _tooltips(panel, x)]
-    under = [part for line in panel.lines for part in wrap(line, LINE_WIDTH)]
     marked = ["SIMULATED"] if fan.simulated else []
     return framed(layers, [fan.place], [*under, *marked], colours, HEIGHT)
 
@@ -104,10 +115,11 @@ def _as_of_text(panel: Panel, x: alt.X, scale: alt.Scale, colours: Ink) -> alt.C
     """Date of the as-of day beside its line: on the left, or on the right where nothing stands before it."""
     day, first = panel.fan.as_of, panel.dates[0]
     left = (day - first) > (panel.dates[1] - first) / 3
-    rows = pd.DataFrame({"date": [day], "value": [panel.counts[0]], "text": [f"{day.day} {day:%b}"]})
+    rows = pd.DataFrame({"date": [day], "value": [panel.counts[1]], "text": [f"{day.day} {day:%b}"]})
+    beside: dict[str, Any] = {"align": "right", "dx": -5} if left else {"align": "left", "dx": 5}
     chart: alt.Chart = (
         alt.Chart(rows)
-        .mark_text(align="right" if left else "left", dx=-5 if left else 5, dy=-8, fontSize=12, color=colours.text)
+        .mark_text(**beside, baseline="top", fontSize=12, color=colours.text)
         .properties(name="as_of_text")
         .encode(x=x, y=alt.Y("value:Q", scale=scale), text="text:N")
     )

@@ -9,8 +9,8 @@ import pandas as pd
 
 from forecast.figures.fan import Fan
 
-ROOM = 1.08
-"""Height of an axis over the highest thing drawn in it."""
+ROOM = 1.2
+"""Height of an axis over the highest thing drawn in it: the date of the as-of day stands above."""
 
 
 @dataclass(frozen=True)

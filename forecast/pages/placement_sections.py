@@ -215,11 +215,13 @@ def _long_table(view: View, waits: pd.DataFrame) -> None:
 def everything(view: View, bill: pd.DataFrame) -> None:
     """Offer all tables as one Excel file, and every day's figures as CSV."""
     st.header("All figures", anchor=False)
+    row = st.container(horizontal=True)
     run, result = view.run, view.result
     daily = frames.for_file(frames.day_rows(result, view.locations), view.names, PEOPLE)
     settings = result.plan.settings()
-    downloads.button("Download every day's figures (CSV)", daily, run, view.file("flats-and-beds"), view.data_to)
-    downloads.button("Download the plan's settings (CSV)", settings, run, view.file("plan-settings"), view.data_to)
+    with row:
+        downloads.button("Download every day's figures (CSV)", daily, run, view.file("flats-and-beds"), view.data_to)
+        downloads.button("Download the plan's settings (CSV)", settings, run, view.file("plan-settings"), view.data_to)
     sheets = {
         "Every day": daily,
         "Who waits": frames.for_file(frames.who_waits(result, view.locations, run.as_of), view.names, PEOPLE),
@@ -231,7 +233,7 @@ def everything(view: View, bill: pd.DataFrame) -> None:
         ).assign(county=view.place.county),
         "Settings": settings,
     }
-    st.download_button(
+    row.download_button(
         "Download all of it (Excel)",
         lambda: workbooks.to_xlsx(
             {name: downloads.with_origin(sheet, run, view.data_to) for name, sheet in sheets.items()}

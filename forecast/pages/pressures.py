@@ -41,8 +41,8 @@ def page(run: Run) -> None:
 def _lead(run: Run, known: Sequence[str]) -> None:
     for county in run.counties:
         rows = {shell.label(metric): shell.rows(run, metric, county)[-1] for metric in known}
-        st.html(cards.lead([one for one in [said.headline(shell.places(run)[county], rows)] if one] or [said.INTRO]))
-    st.html(cards.plain([said.INTRO] if known else []))
+        st.html(cards.lead(said.headline(shell.places(run)[county], rows) or [said.NOT_FORECAST]))
+    st.html(cards.plain([said.INTRO]))
 
 
 def _board(run: Run, known: Sequence[str], lacking: dict[str, str]) -> None:
@@ -52,24 +52,20 @@ def _board(run: Run, known: Sequence[str], lacking: dict[str, str]) -> None:
         lambda key, values: st.pills("Cards", values, format_func=lambda one: said.GROUPS[one], key=key, required=True),
     )
     drawing.reading(said.READING)
-    names = shell.places(run)
+    names = {code: reference().label(code) for code in shell.places(run)}
     if group == "place":
         for code, name in names.items():
             st.header(name, anchor=False)
             st.html(cards.small([_card(run, metric, code, shell.label(metric)) for metric in known]))
-        if lacking:
-            st.header(said.NOT_FORECAST, anchor=False)
-            st.html(cards.small([pressure_cards.without(shell.label(one), why) for one, why in lacking.items()]))
-        return
-    for metric in (*known, *lacking):
-        st.header(shell.label(metric), anchor=False)
-        meaning = reference().metric(metric)
-        if meaning and meaning.definition != meaning.label:
-            st.html(cards.plain([words.sentence(meaning.definition)]))
-        if metric in lacking:
-            st.html(cards.small([pressure_cards.without(said.NOT_FORECAST, lacking[metric])]))
-        else:
+    else:
+        for metric in known:
+            st.header(shell.label(metric), anchor=False)
+            meaning = reference().metric(metric)
+            st.html(cards.plain([words.sentence(meaning.definition)] if meaning else []))
             st.html(cards.small([_card(run, metric, code, name) for code, name in names.items()]))
+    if lacking:
+        st.header(said.NOT_FORECAST, anchor=False)
+        st.html(cards.small([pressure_cards.without(shell.label(one), why) for one, why in lacking.items()]))
 
 
 def _card(run: Run, metric: str, code: str, title: str) -> str:

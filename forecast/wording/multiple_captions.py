@@ -46,8 +46,11 @@ def lines(rows: Sequence[Mapping[str, Any]], directed: bool = True) -> list[str]
     if last["word"] == "cannot say":
         return [now, "no forecast"]
     word = str(last["word"])
-    lean = f"; {word}, {chance(last[f'chance_{word}'])}" if directed and word in ("up", "level", "down") else ""
-    return [now, f"week to {_near(last['date'])}: {count(last['median'])} ({span(last['low'], last['high'])}){lean}"]
+    ahead = f"week to {_near(last['date'])}: {count(last['median'])} ({span(last['low'], last['high'])})"
+    if not directed:
+        return [now, ahead]
+    known = word in ("up", "level", "down")
+    return [now, ahead, f"{word}, {chance(last[f'chance_{word}'])} chance" if known else "no clear direction"]
 
 
 def finding(rows: Mapping[str, Mapping[str, Any]], ahead: str) -> str:

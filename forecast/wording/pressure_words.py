@@ -19,11 +19,11 @@ READING = (
     "chart the line is what was published, the bands and the thick line are the forecast, the dotted upright is the "
     "day of this run. Each small chart has a scale of its own that does not begin at nought."
 )
-_LEAN = {"up": "going up", "level": "about level", "down": "going down", "uncertain": "no clear direction"}
+_LEAN = {"up": "Going up", "level": "About level", "down": "Going down", "uncertain": "No clear direction"}
 
 
-def headline(place: str, rows: Mapping[str, Mapping[str, Any]]) -> str:
-    """Say which measures go up, stay or go down at a place; empty where there is nothing to say.
+def headline(place: str, rows: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Say which measures go up, stay or go down at a place, a sentence each; none where there is nothing to say.
 
     Parameters
     ----------
@@ -31,14 +31,14 @@ def headline(place: str, rows: Mapping[str, Mapping[str, Any]]) -> str:
         Label of a measure -> its row of the summary, the last week told ahead.
     """
     if not rows:
-        return ""
+        return []
     found = {
         lean: [lower(label) for label, row in rows.items() if str(row["word"]) == word] for word, lean in _LEAN.items()
     }
-    found["no forecast"] = [lower(label) for label, row in rows.items() if row["word"] == "cannot say"]
+    found["No forecast"] = [lower(label) for label, row in rows.items() if row["word"] == "cannot say"]
     weeks = number(int(next(iter(rows.values()))["weeks_ahead"]))
-    said = [f"{lean}: {listed(labels)}" for lean, labels in found.items() if labels]
-    return f"{place}, in {weeks} weeks: {'; '.join(said)}."
+    said = [f"{lean}: {listed(labels)}." for lean, labels in found.items() if labels]
+    return [f"{place}, in {weeks} weeks", *said]
 
 
 def ahead(row: Mapping[str, Any]) -> tuple[str, str, str, str]:
