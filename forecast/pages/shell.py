@@ -68,6 +68,7 @@ PAGES = {
     "forecast/pages/fit_to_leave.py": "Fit to leave",
     "forecast/pages/covid_flu.py": "Covid & flu",
     "forecast/pages/flats_beds.py": "Flats & beds",
+    "forecast/pages/pressures.py": "Pressures",
     "forecast/pages/data.py": "Data",
 }
 NO_RUN = """There is no forecast to show yet. Open a terminal in the folder of this project and type one of these.
