@@ -12,7 +12,7 @@ from forecast.errors import ForecastError
 from forecast.figures.fan import Fan, make_fan
 from forecast.observations.remote import below
 from forecast.observations.store import Store
-from forecast.pages import cards
+from forecast.pages import address, cards
 from forecast.reading.by_name import (
     BACKLOG as BACKLOG,
 )
@@ -100,6 +100,8 @@ def show(title: str, body: Callable[[Run], None]) -> None:
             body(run)
     except ForecastError as error:
         st.error(f"This page cannot be shown: {words.literal(str(error))}")
+    finally:
+        address.settle()
     with st.container(horizontal=True):
         for path, name in PAGES.items():
             st.page_link(path, label=name)
