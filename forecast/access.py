@@ -6,6 +6,7 @@ Whatever is wrong with the settings closes the app: it is open without sign-in o
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,8 @@ import pandas as pd
 from forecast.errors import ForecastError
 
 AUTH, ACCESS = "auth", "access"
-LOOKS_LIKE = (AUTH, ACCESS, "authentication", "authorisation", "authorization", "oidc", "openid", "oauth", "login")
+LOOKS_LIKE = (AUTH, ACCESS, "authentication", "authorisation", "authorization")
+MEANT = {"oidc", "openid", "oauth", "oauth2", "login", "signin", "sign_in", "sso"}
 NEEDED = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
 ALSO = ("client_kwargs", "expose_tokens")
 KNOWN = ("domains", "approvers", "hours")
@@ -142,14 +144,16 @@ def _refuse_misspelt(name: str, value: Any) -> None:
     if not isinstance(value, Mapping):
         if plain in {*NEEDED, *KNOWN}:
             raise Closed(f"the secrets have {name!r} outside of any section; put it under [auth] or [access]")
-    elif difflib.get_close_matches(plain, LOOKS_LIKE, n=1, cutoff=0.7) or {*map(str, value)} & {*NEEDED, *KNOWN}:
+        return
+    alike = plain in MEANT or difflib.get_close_matches(plain, LOOKS_LIKE, n=1, cutoff=0.7)
+    if alike or {*map(str, value)} & {*NEEDED, *KNOWN}:
         raise Closed(f"the secrets have a section [{name}], which is none; the sections are [auth] and [access]")
 
 
 def _check_provider(auth: Mapping[str, Any]) -> None:
     for key in NEEDED:
         value = auth.get(key)
-        if not isinstance(value, str) or not value.strip() or "<" in value:
+        if not isinstance(value, str) or not value.strip() or value.startswith("<"):
             raise Closed(f"[auth] in the secrets has no {key}, or an empty one or one to be filled in")
     if unknown := [key for key in auth if key not in (*NEEDED, *ALSO)]:
         raise Closed(f"[auth] in the secrets has {unknown[0]!r}, which is no setting; it has {', '.join(NEEDED)}")
@@ -228,7 +232,7 @@ def _yes(claim: Any) -> bool:
 
 
 def _too_old(access: Access, issued: Any, now: pd.Timestamp) -> str:
-    if isinstance(issued, bool) or not isinstance(issued, (int, float)):
+    if isinstance(issued, bool) or not isinstance(issued, (int, float)) or not math.isfinite(issued):
         return "your organisation's sign-in did not tell when you signed in"
     try:
         at = pd.Timestamp(issued, unit="s", tz="UTC")

@@ -12,7 +12,7 @@ from forecast.errors import ForecastError
 from forecast.figures.fan import Fan, make_fan
 from forecast.observations.remote import below
 from forecast.observations.store import Store
-from forecast.pages import address, cards
+from forecast.pages import address, cards, signed_in, signing
 from forecast.reading.by_name import (
     BACKLOG as BACKLOG,
 )
@@ -89,6 +89,7 @@ Then reload this page."""
 def show(title: str, body: Callable[[Run], None]) -> None:
     """Draw a page: its title, the dates of the run, and ``body``; or say in words why that cannot be done."""
     st.html(cards.STYLE)
+    signed_in.bar()
     models = models_folder()
     try:
         if not (models / LATEST).is_file():
@@ -136,7 +137,9 @@ def _head(title: str, run: Run) -> None:
     st.title(title, anchor=False)
     newest = words.date_range([run.last_observed(metric) for metric in run.metrics])
     until = f"{words.day(run.as_of)}: uses only what was published by then"
-    st.html(cards.facts({"As of": until, "Data to": newest, "Run": run.id}))
+    st.html(
+        cards.facts({"As of": until, "Data to": newest, "Run": run.id, "Sign-off": signing.signed(run, comments=False)})
+    )
 
 
 def held(run: Run, metric: str, location: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from forecast.pages import background, cards, shell
+from forecast.pages import background, cards, shell, signing
 from forecast.pages.address import choice
 from forecast.reference import reference
 from forecast.runs import Run
@@ -25,6 +25,7 @@ def page(run: Run) -> None:
     _other_measures(run)
     _cannot_say(run)
     _notes(run)
+    signing.section(run)
     _how_to_read()
 
 

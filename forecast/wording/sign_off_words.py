@@ -7,8 +7,8 @@ from forecast.wording.words import listed, short_day
 
 NOT_SIGNED = "Not signed off"
 INTRODUCTION = (
-    "Signing off says that a named person has looked at these figures and answers for them. The name, the day and the "
-    "comment stand on every page and in every file made from this forecast."
+    "Signing off says that a named person has looked at these figures and answers for them. The name and the day "
+    "stand on every page; with the comment also here and in every file made from this forecast."
 )
 ONLY_APPROVERS = "Only the people named as approvers may sign off."
 OWN_NAME = "You sign off under the name and e-mail address that you signed in with:"

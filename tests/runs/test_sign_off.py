@@ -125,7 +125,7 @@ def test_a_run_whose_name_leads_elsewhere_is_refused(tmp_path, name):
 def test_a_record_that_cannot_be_written_or_read_says_so(run):
     models = run.path.parent
     (models / FOLDER / f"{ID}.jsonl").mkdir(parents=True)
-    with pytest.raises(RunError, match="cannot be written .*nothing was recorded"):
+    with pytest.raises(RunError, match=r"cannot be written .*nothing was recorded"):
         sign_off(models, run, name="Ann", comment="", at=DAY)
     found = standing(models, run)
     assert found.signed == ()
