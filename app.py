@@ -2,9 +2,12 @@
 
 import streamlit as st
 
+from forecast.pages import address, signed_in
 from forecast.pages.shell import tab_title
 
+signed_in.gate()
 st.set_page_config(page_title=tab_title(), layout="wide", initial_sidebar_state="collapsed")
+address.arrive()
 st.navigation(
     [
         st.Page("forecast/pages/this_week.py", title="This week", url_path="this_week", default=True),

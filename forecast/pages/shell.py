@@ -13,7 +13,7 @@ from forecast.errors import ForecastError
 from forecast.figures.fan import Fan, make_fan
 from forecast.observations.remote import below
 from forecast.observations.store import Store
-from forecast.pages import cards
+from forecast.pages import address, cards, signed_in, signing
 from forecast.pages.kept import latest, opened
 from forecast.pages.staleness import stale
 from forecast.reading.by_name import (
@@ -93,6 +93,7 @@ Then reload this page."""
 def show(title: str, body: Callable[[Run], None]) -> None:
     """Draw a page: its title, the dates of the run, and ``body``; or say in words why that cannot be done."""
     st.html(cards.STYLE)
+    signed_in.bar()
     models = models_folder()
     try:
         if not (models / LATEST).exists():
@@ -104,6 +105,8 @@ def show(title: str, body: Callable[[Run], None]) -> None:
             body(run)
     except ForecastError as error:
         st.error(f"This page cannot be shown: {words.literal(str(error))}")
+    finally:
+        address.settle()
     with st.container(horizontal=True):
         for path, name in PAGES.items():
             st.page_link(path, label=name)
@@ -145,7 +148,9 @@ def _head(title: str, run: Run, today: pd.Timestamp) -> None:
     st.title(title, anchor=False)
     newest = words.date_range([run.last_observed(metric) for metric in run.metrics])
     until = f"{words.day(run.as_of)}: uses only what was published by then"
-    st.html(cards.facts({"As of": until, "Data to": newest, "Run": run.id}))
+    st.html(
+        cards.facts({"As of": until, "Data to": newest, "Run": run.id, "Sign-off": signing.signed(run, comments=False)})
+    )
 
 
 def held(run: Run, metric: str, location: str) -> str:
