@@ -13,7 +13,7 @@ from forecast.errors import ForecastError
 from forecast.figures.fan import Fan, make_fan
 from forecast.observations.remote import below
 from forecast.observations.store import Store
-from forecast.pages import address, cards, signed_in, signing
+from forecast.pages import address, cards, signed_in, signing, track
 from forecast.pages.kept import latest, opened
 from forecast.pages.staleness import stale
 from forecast.reading.by_name import (
@@ -59,7 +59,7 @@ from forecast.reading.by_name import (
     unsaid as unsaid,
 )
 from forecast.runs import LATEST, Run
-from forecast.wording import track_words, words
+from forecast.wording import words
 
 NAME = "Hospital discharge forecast"
 TWIN = "twin"
@@ -69,6 +69,7 @@ PAGES = {
     "forecast/pages/covid_flu.py": "Covid & flu",
     "forecast/pages/flats_beds.py": "Flats & beds",
     "forecast/pages/pressures.py": "Pressures",
+    "forecast/pages/track_record.py": "Track record",
     "forecast/pages/data.py": "Data",
 }
 NO_RUN = """There is no forecast to show yet. Open a terminal in the folder of this project and type one of these.
@@ -154,9 +155,8 @@ def _head(title: str, run: Run, today: pd.Timestamp) -> None:
 
 
 def held(run: Run, metric: str, location: str) -> str:
-    """Say how often the likely range of a place has held; empty where nothing is known of it."""
-    record = run.record(metric)
-    return track_words.held(record[record["location"] == location])
+    """Say how often the likely range of a place has held, and what that rests on; empty where too little is known."""
+    return track.held(run, metric, location)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)

@@ -20,8 +20,6 @@ from forecast.waves.lag_frames import lags_from_frame
 from forecast.waves.peak_value import Peak
 
 FORMAT = 1
-RECORD_COLUMNS = ("location", "origin", "horizon", "date", "low", "high", "observed")
-"""Forecasts replayed from earlier origins: central 9-in-10 range and what came."""
 
 
 @dataclass(frozen=True)
@@ -208,16 +206,9 @@ class Run:
         """Figures for cards and reports, one row a metric, location and day ahead; see ``forecast.summary``."""
         return self._parquet("summary.parquet")
 
-    def record(self, metric: str) -> pd.DataFrame:
-        """Forecasts of a metric replayed from earlier origins, against what came; columns ``RECORD_COLUMNS``.
-
-        Empty where the forecaster keeps no record, and in runs made before there was one.
-        """
-        self._known(metric)
-        if "record.parquet" not in self.manifest["files"]:
-            return pd.DataFrame(columns=list(RECORD_COLUMNS))
-        frame = self._parquet("record.parquet")
-        return frame[frame["metric"] == metric].drop(columns="metric").reset_index(drop=True)
+    def piece(self, name: str) -> pd.DataFrame | None:
+        """One Parquet file of the run by its name in the manifest; None where the run keeps none of that name."""
+        return self._parquet(name) if name in self.manifest["files"] else None
 
     def check(self) -> None:
         """Compare every file with its hash in the manifest.
