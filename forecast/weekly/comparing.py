@@ -119,6 +119,7 @@ def _compared(today: Today, previous: Previous, made: Made, places: Mapping[str,
     elif not isinstance(then.known, AsIngested):
         remarks.append(NOT_HELD)
     return Changes(
+        "" if rows else _nothing(then, comparison),
         run=previous.id,
         as_of=then.day,
         model=tuple(dict.fromkeys(what for each in then.model.values() for what in each)),
@@ -132,6 +133,13 @@ def _compared(today: Today, previous: Previous, made: Made, places: Mapping[str,
         week=pd.DataFrame(week, columns=list(WEEK_COLUMNS)),
         revised=pd.concat([one for one in revised if len(one)] or [pd.DataFrame(columns=list(REVISED_COLUMNS))]),
     )
+
+
+def _nothing(then: Then, comparison: _Comparison) -> str:
+    why = "; ".join(dict.fromkeys(text for each in comparison.left_out.values() for text in each.values()))
+    if then.run:
+        return f"no forecast of the run of {then.day:%-d %B %Y} can be compared with today's ({why})"
+    return f"there is no run of the week before, and its forecast cannot be made again ({why})"
 
 
 def _then(today: Today, run: Run | None) -> Then:
