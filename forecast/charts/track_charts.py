@@ -252,7 +252,10 @@ def parts_chart(rows: pd.DataFrame, title: Sequence[str], simulated: bool, *, co
     )
     most = max(0.3, 1.1 * float(max(rows["share"].max(), rows["should"].max())))
     x = alt.X(
-        "share:Q", title=None, scale=alt.Scale(domain=[0, most], nice=False), axis=alt.Axis(format="%", tickCount=4, grid=False)
+        "share:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, most], nice=False),
+        axis=alt.Axis(format="%", tickCount=4, grid=False),
     )
     y = alt.Y("part:Q", axis=None, scale=alt.Scale(domain=[-0.5, len(shown) - 0.25], nice=False))
     base = alt.Chart(shown).encode(x=x, y=y)
