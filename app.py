@@ -4,8 +4,8 @@ import streamlit as st
 
 from forecast.pages.shell import tab_title
 
-st.set_page_config(page_title=tab_title(), layout="wide", initial_sidebar_state="collapsed")
-st.navigation(
+st.set_page_config(layout="wide", initial_sidebar_state="collapsed")
+page = st.navigation(
     [
         st.Page("forecast/pages/this_week.py", title="This week", url_path="this_week", default=True),
         st.Page("forecast/pages/fit_to_leave.py", title="Fit to leave", url_path="fit_to_leave"),
@@ -14,4 +14,6 @@ st.navigation(
         st.Page("forecast/pages/data.py", title="Data", url_path="data"),
     ],
     position="top",
-).run()
+)
+st.set_page_config(page_title=tab_title(page.title))
+page.run()
