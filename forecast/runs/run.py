@@ -12,7 +12,8 @@ import pandas as pd
 
 from forecast.errors import InputError, RunError
 from forecast.placements.waiting.shares import PathwayShares
-from forecast.runs import outlook, places_ahead, wave_ahead
+from forecast.runs import changes_ahead, outlook, places_ahead, wave_ahead
+from forecast.runs.changes_ahead import Changes
 from forecast.runs.pieces import digest_of, read_piece
 from forecast.trajectories import Trajectories
 from forecast.waves.lag import Lag
@@ -20,8 +21,6 @@ from forecast.waves.lag_frames import lags_from_frame
 from forecast.waves.peak_value import Peak
 
 FORMAT = 1
-RECORD_COLUMNS = ("location", "origin", "horizon", "date", "low", "high", "observed")
-"""Forecasts replayed from earlier origins: central 9-in-10 range and what came."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Run:
     """A finished run, read from its folder piece by piece as a page needs it.
 
     ``manifest`` keys: format, id, as_of, simulated, code_version, settings, seed, vintages, counties, reference,
-    forecasters, metrics, placements, skipped, timings, files.
+    forecasters, metrics, placements, compared, skipped, timings, files.
     """
 
     path: Path
@@ -208,16 +207,19 @@ class Run:
         """Figures for cards and reports, one row a metric, location and day ahead; see ``forecast.summary``."""
         return self._parquet("summary.parquet")
 
-    def record(self, metric: str) -> pd.DataFrame:
-        """Forecasts of a metric replayed from earlier origins, against what came; columns ``RECORD_COLUMNS``.
+    def piece(self, name: str) -> pd.DataFrame | None:
+        """One Parquet file of the run by its name in the manifest; None where the run keeps none of that name."""
+        return self._parquet(name) if name in self.manifest["files"] else None
 
-        Empty where the forecaster keeps no record, and in runs made before there was one.
-        """
-        self._known(metric)
-        if "record.parquet" not in self.manifest["files"]:
-            return pd.DataFrame(columns=list(RECORD_COLUMNS))
-        frame = self._parquet("record.parquet")
-        return frame[frame["metric"] == metric].drop(columns="metric").reset_index(drop=True)
+    @cached_property
+    def compared(self) -> Changes:
+        """What changed since the run before, and why; its ``reason`` says so where nothing can be said."""
+        return changes_ahead.changes_of(self.manifest.get("compared"), self._changes, self.id)
+
+    def changes(self, metric: str) -> pd.DataFrame:
+        """What changed in the forecasts of a metric; columns ``changes_ahead.FORECAST_COLUMNS``."""
+        frame = self.compared.forecasts
+        return frame[frame["metric"] == self._known(metric)].reset_index(drop=True)
 
     def check(self) -> None:
         """Compare every file with its hash in the manifest.
@@ -246,6 +248,10 @@ class Run:
         """Name of a piece of a metric's wave; empty where the run has none."""
         name = f"{wave_ahead.FOLDER}/{self._known(metric)}-{part}.parquet"
         return name if name in self.manifest["files"] else ""
+
+    def _changes(self, part: str) -> pd.DataFrame:
+        name = f"{changes_ahead.FOLDER}/{part}.parquet"
+        return self._parquet(name) if name in self.manifest["files"] else pd.DataFrame()
 
     def _placed(self, county: str) -> Mapping[str, Any]:
         told = self.manifest.get("placements", {county: {"reason": places_ahead.OLD_RUN}})

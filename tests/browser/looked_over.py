@@ -13,10 +13,12 @@ SIDEWAYS = """() => [document.documentElement, document.querySelector('[data-tes
 CUT_OFF = """() => {
   const shown = e => e.checkVisibility({visibilityProperty: true}) && e.getBoundingClientRect().width > 2;
   const said = [];
-  for (const e of document.querySelectorAll('[data-testid=stMain] :is(p, h1, h2, h3, td, th, dt, dd, li, label, summary, a, button, span)')) {
+  const words = ':is(p, h1, h2, h3, td, th, dt, dd, li, label, summary, a, button, span)';
+  for (const e of document.querySelectorAll(`[data-testid=stMain] ${words}`)) {
     if (!shown(e) || !e.textContent.trim() || e.closest('svg, [data-testid=stDataFrame], .ff-table thead')) continue;
     const style = getComputedStyle(e), right = e.getBoundingClientRect().right;
-    if (right > innerWidth + 1 && !(e.closest('[aria-hidden=true]'))) said.push(`off the side: ${e.textContent.slice(0, 60)}`);
+    if (right > innerWidth + 1 && !e.closest('[aria-hidden=true]')) 
+      said.push(`off the side: ${e.textContent.slice(0, 60)}`);
     if (['hidden', 'clip'].includes(style.overflowX) && e.scrollWidth > e.clientWidth + 1)
       said.push(`cut off: ${e.textContent.slice(0, 60)}`);
   }
@@ -31,17 +33,19 @@ CUT_OFF = """() => {
   return said;
 }"""
 CHARTS = """() => {
-  const all = [...document.querySelectorAll('[data-testid=stMain] :is(h1, h2, table, [data-testid=stDataFrame], [data-testid=stVegaLiteChart])')];
-  return all.map((e, at) => [e, at]).filter(([e]) => e.matches('[data-testid=stVegaLiteChart]')).map(([e, at]) => {
+  const chart = '[data-testid=stVegaLiteChart]', table = 'table, [data-testid=stDataFrame]';
+  const all = [...document.querySelectorAll(`[data-testid=stMain] :is(h1, h2, ${table}, ${chart})`)];
+  return all.map((e, at) => [e, at]).filter(([e]) => e.matches(chart)).map(([e, at]) => {
     const named = e.hasAttribute('aria-label') ? e : e.querySelector('[aria-label]');
     const ends = all.findIndex((other, k) => k > at && other.matches('h1, h2'));
     const after = all.slice(at, ends < 0 ? undefined : ends);
     return {text: named ? named.getAttribute('aria-label') : '', drawn: !!e.querySelector('svg, canvas'),
-            table: after.some(other => other.matches('table, [data-testid=stDataFrame]'))};
+            table: after.some(other => other.matches(table))};
   });
 }"""
 STOPS = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
     .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.tabIndex >= 0)
+    .filter(e => e.getAttribute('role') !== 'radio' || e.getAttribute('aria-checked') === 'true')
     .filter(e => e.getBoundingClientRect().width > 1 && !e.closest('[aria-hidden=true], canvas, [inert]'))
     .map(e => { e.dataset.stop = e.dataset.stop || 'x'; return e; }).length"""
 FOCUSED = """() => {
@@ -51,12 +55,13 @@ FOCUSED = """() => {
   const back = before && before !== e && !(before.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING);
   window.lastStop = e; e.dataset.seen = 'x';
   const inside = e.closest('[data-baseweb=select], [data-baseweb=input], [data-testid=stFileUploaderDropzone]');
-  const ring = [e, inside, inside && inside.firstElementChild].filter(Boolean).some(one => {
+  const rings = [e, inside, inside && inside.firstElementChild];
+  const ringed = rings.filter(Boolean).some(one => {
     const own = getComputedStyle(one);
     return parseFloat(own.outlineWidth) >= 2 && own.outlineStyle !== 'none';
   });
   return {name: (e.getAttribute('aria-label') || e.textContent || e.tagName).trim().slice(0, 60), back: !!back,
-          ring, seen: !!seen};
+          ring: ringed, seen: !!seen};
 }"""
 UNSEEN = """() => [...document.querySelectorAll('[data-stop]:not([data-seen])')]
     .filter(e => e.isConnected && e.checkVisibility())
@@ -70,7 +75,7 @@ MOVING = """() => [...document.querySelectorAll('[data-testid=stApp] *')].filter
 def opened(page, address):
     """The page at an address, all of it drawn and everything that folds open."""
     page.goto(address)
-    expect(page.get_by_test_id("stPageLink").first).to_be_attached()
+    expect(page.get_by_test_id("stPageLink").first).to_be_attached(timeout=20_000)
     settled(page)
     page.evaluate(OPEN_ALL)
     expect(page.locator("[data-testid=stExpander] details:not([open])")).to_have_count(0)
@@ -92,9 +97,7 @@ def all_drawn(page):
 def grave(page):
     """What axe-core calls serious or critical, in a line each."""
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [
-        f"{one['id']}: {node['html'][:120]}" for one in found if one["impact"] in GRAVE for node in one["nodes"]
-    ]
+    return [f"{one['id']}: {node['html'][:120]}" for one in found if one["impact"] in GRAVE for node in one["nodes"]]
 
 
 def tabbed(page, most=160):
