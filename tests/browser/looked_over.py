@@ -17,7 +17,7 @@ CUT_OFF = """() => {
   for (const e of document.querySelectorAll(`[data-testid=stMain] ${words}`)) {
     if (!shown(e) || !e.textContent.trim() || e.closest('svg, [data-testid=stDataFrame], .ff-table thead')) continue;
     const style = getComputedStyle(e), right = e.getBoundingClientRect().right;
-    if (right > innerWidth + 1 && !e.closest('[aria-hidden=true]')) 
+    if (right > innerWidth + 1 && !e.closest('[aria-hidden=true]'))
       said.push(`off the side: ${e.textContent.slice(0, 60)}`);
     if (['hidden', 'clip'].includes(style.overflowX) && e.scrollWidth > e.clientWidth + 1)
       said.push(`cut off: ${e.textContent.slice(0, 60)}`);
