@@ -1,0 +1,54 @@
+"""A chart of a page as a picture to take away: always on white, with its source, drawn when somebody asks for it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from forecast.runs import Run
+from forecast.takeaway.origin import Origin, slug
+from forecast.wording import offer_words
+
+if TYPE_CHECKING:
+    from forecast.takeaway.drawing import Draw
+
+MIMES = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+def offer(draw: Draw, run: Run, name: str, text: str = "", *, what: str = "", signed: str = "") -> None:
+    """Offer a chart as SVG and as PNG.
+
+    Parameters
+    ----------
+    draw
+        Draws the chart in the colours given, whatever those of the screen are:
+        ``lambda ink: fan_charts.fan_chart(fan, colours=ink)``.
+    name
+        Of the file, without date: "nctr_patients-RM1"; unlike those of all other charts of the page.
+    text
+        Text alternative: what the chart shows and finds.
+    what
+        The chart in words, where a page offers more than one.
+    signed
+        Who signed the run off, in words.
+    """
+    origin = Origin.of(run, signed)
+    with st.container(horizontal=True):
+        for kind, mime in MIMES.items():
+            st.download_button(
+                offer_words.picture_label(kind, what),
+                partial(_drawn, draw, origin, text, kind),
+                file_name=origin.file(slug(name), kind),
+                mime=mime,
+                on_click="ignore",
+                type="tertiary",
+                key=f"picture {kind} {name}",
+            )
+
+
+def _drawn(draw: Draw, origin: Origin, text: str, kind: str) -> bytes:
+    from forecast.takeaway import drawing
+
+    return drawing.png(draw, origin, text) if kind == "png" else drawing.svg(draw, origin, text)
