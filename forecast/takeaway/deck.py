@@ -103,7 +103,7 @@ class Deck:
         large: int = 14,
         **at: Length,
     ) -> None:
-        """Add a table with a row of headings; ``name``: its text alternative; ``large``: points of a cell's first line."""
+        """Add a table with a row of headings; ``name``: its text; ``large``: points of the first line of a cell."""
         where = {"left": LEFT, "top": TOP, "width": ACROSS, "height": Inches(0.4 * (len(rows) + 1))} | at
         shape = slide.shapes.add_table(
             len(rows) + 1, len(columns), where["left"], where["top"], where["width"], where["height"]
