@@ -15,9 +15,10 @@ from forecast.errors import RunError
 from forecast.placements.plan import PlacementPlan
 from forecast.placements.plans.names import SCHEDULES
 from forecast.reading import by_name, waves
+from forecast.reference import reference
 from forecast.runs import Run
 from forecast.waves.peaks import Peak
-from forecast.wording import briefing_words, explanations, words
+from forecast.wording import briefing_words, change_words, explanations, words
 from forecast.wording.briefing_words import NO_FORECAST
 from forecast.wording.placement_captions import first_up, many
 
@@ -129,15 +130,13 @@ class Briefing:
     simulated: bool
 
 
-def briefing(run: Run, county: str, *, signed: str = "", changed: str = "") -> Briefing:
+def briefing(run: Run, county: str, *, signed: str = "") -> Briefing:
     """Put together the answer of a run for a county.
 
     Parameters
     ----------
     signed
         Who signed the run off, in words.
-    changed
-        What changed since last week, in one sentence; left out where empty.
 
     Raises
     ------
@@ -154,7 +153,7 @@ def briefing(run: Run, county: str, *, signed: str = "", changed: str = "") -> B
     needs = () if no_places else _needs(run, county, plan)
     own = [one.sentence for one in every if one.code == county]
     placed = _places(needs, plan.longest_wait) if needs else f"How many places are needed cannot be said: {no_places}"
-    said = [*_backlog(standing[0], run), *own, words.sentence(placed), *filter(None, [changed])]
+    said = [*_backlog(standing[0], run), *own, words.sentence(placed), *_changed(run, county)]
     return Briefing(
         county,
         names[county],
@@ -183,6 +182,14 @@ def dates(run: Run, signed: str = "") -> dict[str, str]:
         "Sign-off": signed or NOT_SIGNED,
     }
     return {**told, "Figures": words.SIMULATED} if run.simulated else told
+
+
+def _changed(run: Run, county: str) -> list[str]:
+    """What changed in the forecast of the backlog since the run before, and why; nothing where that is not known."""
+    if run.compared.reason or by_name.BACKLOG not in run.metrics:
+        return []
+    told = change_words.headline(run.compared, by_name.BACKLOG, county, reference().label(county))
+    return [told] if told else []
 
 
 def _standing(run: Run, county: str, names: Mapping[str, str]) -> tuple[Standing, ...]:

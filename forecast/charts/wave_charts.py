@@ -16,7 +16,7 @@ from forecast.wording import captions, lag_captions, wave_captions, words
 BAR_STEP = 26
 CELL_STEP = 30
 LEAST_HEIGHT = 120
-ECHO_HEIGHT = 380
+ECHO_HEIGHT = 320
 LAG_HEIGHT = 220
 ECHO_HEADROOM = 1.08
 LABEL_GAP = 0.07

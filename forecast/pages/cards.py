@@ -20,6 +20,12 @@ def banner(text: str) -> str:
     return f'<div class="ff-banner" role="alert">{escape(text)}</div>'
 
 
+def stale(text: str) -> str:
+    """Return the banner that marks forecasts too old to plan from; its first sentence stands out."""
+    first, _, rest = text.partition(". ")
+    return f'<div class="ff-stale" role="alert"><strong>{escape(first)}.</strong> {escape(rest)}</div>'
+
+
 def facts(pairs: Mapping[str, str]) -> str:
     """Return a line of short facts."""
     return (
@@ -48,6 +54,16 @@ def _figure(one: Figure) -> str:
 def plain(sentences: Sequence[str]) -> str:
     """Return sentences in ordinary type, one a line."""
     return '<div class="ff-plain">' + "".join(f"<p>{escape(s)}</p>" for s in sentences) + "</div>"
+
+
+def reading(text: str) -> str:
+    """Return the line that says how a chart is read."""
+    return f'<div class="ff-plain"><p class="ff-read"><b>How to read this:</b> {escape(text)}</p></div>'
+
+
+def chosen(text: str) -> str:
+    """Return the mark of what is chosen among several."""
+    return f'<p class="ff-chosen">{escape(text)}</p>'
 
 
 def bullets(sentences: Sequence[str], heading: str = "") -> str:
@@ -118,6 +134,11 @@ def _item(term: str, figure: str, detail: str, word: str) -> str:
 def cards(pieces: Sequence[str]) -> str:
     """Return cards side by side, one under the other on a phone."""
     return f'<div class="ff-cards">{"".join(pieces)}</div>'
+
+
+def small(pieces: Sequence[str]) -> str:
+    """Return compact cards side by side, as many as there is room for."""
+    return f'<div class="ff-cards ff-small">{"".join(pieces)}</div>'
 
 
 def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "ff-folds") -> str:

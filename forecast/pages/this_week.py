@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from forecast.briefing import Briefing, briefing
-from forecast.pages import background, cards, shell
+from forecast.pages import background, cards, changes, shell, signing
 from forecast.reading import briefing_tables
 from forecast.reading.briefing_tables import Table
 from forecast.reading.waves import DISEASES
@@ -25,7 +25,9 @@ def page(run: Run) -> None:
         _fit_to_leave(told)
         _waves(told)
         _places(told)
+        changes.section(run, county)
     _careful(run, [briefing(run, county) for county in run.counties])
+    signing.section(run)
     _how_to_read()
 
 

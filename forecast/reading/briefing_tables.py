@@ -57,7 +57,7 @@ def _ahead(row: Mapping[str, Any], reason: str) -> str:
 def waves(told: Briefing, disease: str) -> Table | None:
     """Return when flu or Covid (``disease``: flu, covid) peaks at each place; None where nothing is known."""
     found = [one for one in told.waves if one.disease == disease]
-    if not any(isinstance(one.peak, Peak) for one in found):
+    if not any(_known(one) for one in found):
         return None
     return Table(
         f"{first_up(DISEASES[disease])}: patients a day, the week of the peak, its height as a seven-day average, and "
@@ -65,6 +65,10 @@ def waves(told: Briefing, disease: str) -> Table | None:
         ("Place", "Patients now", "Likeliest week of the peak", "Height of the peak", "Chance that it has passed"),
         tuple((one.place, _patients(one), *_peak(one), one.passed) for one in found),
     )
+
+
+def _known(one: Wave) -> bool:
+    return isinstance(one.peak, Peak) and one.code in one.peak.locations and one.code not in one.peak.reasons
 
 
 def _patients(one: Wave) -> str:

@@ -107,7 +107,7 @@ def _filled(spec: Any, width: int) -> Any:
 
 
 def _undated(spec: dict[str, Any]) -> dict[str, Any]:
-    """Leave out the words beside the line of the as-of day: a small chart has no room, and the page says it."""
+    """Leave out the words at the line of the as-of day: a small chart has no room for them, and the page says it."""
     tables = spec.get("datasets", {})
     dated = {
         name for name, rows in tables.items() if any(str(row.get("text", "")).startswith(AS_OF_WORDS) for row in rows)

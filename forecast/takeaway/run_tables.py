@@ -7,10 +7,12 @@ from typing import Any
 
 from forecast.briefing import Briefing
 from forecast.reading import by_name
+from forecast.reading.held import held
 from forecast.reference import reference
 from forecast.runs import Run
+from forecast.runs.diary import diary_of, listing
 from forecast.takeaway.tables import Table, table
-from forecast.wording import explanations, table_words, takeaway_words, track_words, words
+from forecast.wording import explanations, table_words, takeaway_words, words
 from forecast.wording.table_words import MEASURE, PLACE
 
 
@@ -26,10 +28,10 @@ def summary(briefings: Sequence[Briefing]) -> Table:
 
 def records(run: Run, metrics: Sequence[str]) -> list[tuple[str, str, str]]:
     """Metric, code and the sentence on how often past ranges held, where enough of them are known."""
-    found = []
+    found, folders = [], listing(run.path.parent)
     for metric in (one for one in metrics if one in run.metrics):
-        past = run.record(metric)
-        told = {code: track_words.held(past[past["location"] == code]) for code in by_name.places(run)}
+        diary = diary_of(run, metric, folders)
+        told = {code: held(run, metric, code, diary) for code in by_name.places(run)}
         found += [(metric, code, said) for code, said in told.items() if said]
     return found
 
