@@ -11,6 +11,8 @@ from forecast import runs
 from forecast.command.terminal import listed, progress, said, say
 from forecast.errors import InputError, RunError
 from forecast.export import KINDS, export
+from forecast.runs.sign_off import standing
+from forecast.wording.sign_off_words import signed_words
 
 
 def report(
@@ -29,7 +31,11 @@ def report(
         with progress() as bar:
             task = bar.add_task("writing", total=None)
             written = export(
-                chosen, out, kinds=listed(kind) or [], progress=lambda name: bar.update(task, description=name)
+                chosen,
+                out,
+                signed=signed_words(standing(models, chosen)),
+                kinds=listed(kind) or [],
+                progress=lambda name: bar.update(task, description=name),
             )
     for path in written:
         say(str(path))

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
+import altair as alt
 import streamlit as st
 
 from forecast.runs import Run
 from forecast.takeaway.origin import Origin, slug
 from forecast.wording import offer_words
 
-if TYPE_CHECKING:
-    from forecast.takeaway.drawing import Draw
-
 MIMES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
-def offer(draw: Draw, run: Run, name: str, text: str = "", *, what: str = "", signed: str = "") -> None:
+def offer(chart: alt.TopLevelMixin, run: Run, name: str, text: str = "", *, what: str = "", signed: str = "") -> None:
     """Offer a chart as SVG and as PNG.
 
     Parameters
     ----------
-    draw
-        Draws the chart in the colours given, whatever those of the screen are:
-        ``lambda ink: fan_charts.fan_chart(fan, colours=ink)``.
+    chart
+        As it is drawn on the page; where that is for a dark screen, its colours are changed to those of paper.
     name
         Of the file, without date: "nctr_patients-RM1"; unlike those of all other charts of the page.
     text
@@ -39,7 +35,7 @@ def offer(draw: Draw, run: Run, name: str, text: str = "", *, what: str = "", si
         for kind, mime in MIMES.items():
             st.download_button(
                 offer_words.picture_label(kind, what),
-                partial(_drawn, draw, origin, text, kind),
+                partial(_drawn, chart, origin, text, kind),
                 file_name=origin.file(slug(name), kind),
                 mime=mime,
                 on_click="ignore",
@@ -48,7 +44,9 @@ def offer(draw: Draw, run: Run, name: str, text: str = "", *, what: str = "", si
             )
 
 
-def _drawn(draw: Draw, origin: Origin, text: str, kind: str) -> bytes:
+def _drawn(chart: alt.TopLevelMixin, origin: Origin, text: str, kind: str) -> bytes:
+    # What draws it takes a second to load: not before somebody asks.
     from forecast.takeaway import drawing
 
-    return drawing.png(draw, origin, text) if kind == "png" else drawing.svg(draw, origin, text)
+    drawn = drawing.png if kind == "png" else drawing.svg
+    return drawn(lambda _: chart, origin, text)
