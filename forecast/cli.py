@@ -19,6 +19,7 @@ import typer
 
 from forecast import runs
 from forecast.command.cli_backtest import backtest
+from forecast.command.cli_sign_off import sign_off_run
 from forecast.command.folders import TWIN, DataOption, raw, stored
 from forecast.command.terminal import (
     UNREADABLE,
@@ -173,6 +174,7 @@ def refit(
 
 
 app.command()(backtest)
+app.command(name="sign-off")(sign_off_run)
 
 
 @app.command()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from forecast.briefing import Figure
 from forecast.wording import words
 
 STYLE = Path(__file__).with_name("style.css")
@@ -17,6 +18,12 @@ STYLE = Path(__file__).with_name("style.css")
 def banner(text: str) -> str:
     """Return the banner that marks simulated figures."""
     return f'<div class="ff-banner" role="alert">{escape(text)}</div>'
+
+
+def stale(text: str) -> str:
+    """Return the banner that marks forecasts too old to plan from; its first sentence stands out."""
+    first, _, rest = text.partition(". ")
+    return f'<div class="ff-stale" role="alert"><strong>{escape(first)}.</strong> {escape(rest)}</div>'
 
 
 def facts(pairs: Mapping[str, str]) -> str:
@@ -31,6 +38,17 @@ def facts(pairs: Mapping[str, str]) -> str:
 def lead(sentences: Sequence[str]) -> str:
     """Return the headline sentences, the first one largest."""
     return '<div class="ff-lead">' + "".join(f"<p>{escape(s)}</p>" for s in sentences) + "</div>"
+
+
+def figures(four: Sequence[Figure]) -> str:
+    """Return large figures side by side, each with what it is, its range or date, and where it goes."""
+    return f'<dl class="ff-figures">{"".join(_figure(one) for one in four)}</dl>'
+
+
+def _figure(one: Figure) -> str:
+    more = f"<span>{escape(one.detail)}</span>" if one.detail else ""
+    word = f"<em>{escape(one.direction)}</em>" if one.direction else ""
+    return f"<div><dt>{escape(one.label)}</dt><dd><strong>{escape(one.value)}</strong>{more}{word}</dd></div>"
 
 
 def plain(sentences: Sequence[str]) -> str:

@@ -7,7 +7,17 @@ from collections.abc import Sequence
 import streamlit as st
 
 from forecast.figures import placement_frames
-from forecast.pages import cards, cost_sections, placing, plan_controls, plan_sharing, plan_state, shell, worked
+from forecast.pages import (
+    address,
+    cards,
+    cost_sections,
+    placing,
+    plan_controls,
+    plan_sharing,
+    plan_state,
+    shell,
+    worked,
+)
 from forecast.pages import placement_sections as sections
 from forecast.pages.address import choice
 from forecast.pages.placement_sections import View
@@ -34,7 +44,7 @@ AHEAD = {"weeks": "The next six weeks", SEASON: "The season ahead"}
 def page(run: Run) -> None:
     """Draw the page."""
     names = shell.places(run)
-    asked = str(st.query_params.get(plan_state.COUNTY, ""))
+    asked = address.query().get(plan_state.COUNTY, "")
     usual = asked if asked in names else ""
     season = _far(run)
     where = choice("hospital", names, lambda key, values: _pick("Place", key, values, names), usual)
@@ -58,7 +68,7 @@ def page(run: Run) -> None:
         _answer(view)
         together(view)
     _details(view)
-    plan_sharing.share(changed, {key: str(st.query_params[key]) for key in CHOICES if key in st.query_params}, run)
+    plan_sharing.share(changed, {key: text for key, text in address.query().items() if key in CHOICES}, run)
     worked.example(county)
     with st.expander(READ_OFF):
         st.html(cards.bullets(_read_off(placing.people_of(str(run.path), county, changed.residents_only), names)))
