@@ -45,9 +45,9 @@ CHARTS = """() => {
 }"""
 STOPS = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
     .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.tabIndex >= 0)
-    .filter(e => e.getAttribute('role') !== 'radio' || e.getAttribute('aria-checked') === 'true')
     .filter(e => e.getBoundingClientRect().width > 1 && !e.closest('[aria-hidden=true], canvas, [inert]'))
-    .map(e => { e.dataset.stop = e.dataset.stop || 'x'; return e; }).length"""
+    .map(e => { (e.closest('[role=radiogroup]') || e).dataset.stop = 'x'; return e; }).length"""
+"""A group of radio buttons is one stop; the arrow keys choose in it."""
 FOCUSED = """() => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
@@ -64,7 +64,7 @@ FOCUSED = """() => {
           ring: ringed, seen: !!seen};
 }"""
 UNSEEN = """() => [...document.querySelectorAll('[data-stop]:not([data-seen])')]
-    .filter(e => e.isConnected && e.checkVisibility())
+    .filter(e => e.checkVisibility() && !e.querySelector('[data-seen]'))
     .map(e => (e.getAttribute('aria-label') || e.textContent || e.outerHTML).trim().slice(0, 80))"""
 MOVING = """() => [...document.querySelectorAll('[data-testid=stApp] *')].filter(e => e.checkVisibility()).filter(e => {
     const s = getComputedStyle(e);
@@ -94,13 +94,16 @@ def all_drawn(page):
     return page
 
 
-def grave(page):
-    """What axe-core calls serious or critical, in a line each."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+def grave(page, rules=()):
+    """What axe-core calls serious or critical, in a line each; by these rules alone, where some are named."""
+    options = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": list(rules)}
+    found = Axe().run(page, options=options).response["violations"]
     return [f"{one['id']}: {node['html'][:120]}" for one in found if one["impact"] in GRAVE for node in one["nodes"]]
 
 
-def tabbed(page, most=160):
+def tabbed(page, most=250):
     """Go through a page by the Tab key: every stop in order, and the stops that were never reached."""
     page.evaluate("() => { document.activeElement.blur(); window.lastStop = null; }")
     page.evaluate(STOPS)
