@@ -270,5 +270,11 @@ def test_progress_is_told_for_every_metric(store, tmp_path):
 
 def test_settings_come_from_the_reference_tables():
     assert Settings.from_reference(reference()) == Settings(
-        horizon_days=42, samples=1000, freshness_days=21, fewest_values=7, history_days=1095, outlook_days=210
+        horizon_days=42,
+        samples=1000,
+        freshness_days=21,
+        fewest_values=7,
+        history_days=1095,
+        outlook_days=210,
+        compare_days=7,
     )

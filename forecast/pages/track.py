@@ -7,10 +7,9 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from forecast.figures import track_frames
+from forecast.reading.held import held as say_held
 from forecast.runs import Run, open_run, track
 from forecast.runs.diary import Diary, Listing, diary_of, listing
-from forecast.wording import track_words
 
 
 def past_runs(run: Run, metric: str) -> Diary:
@@ -43,10 +42,4 @@ def _replays(path: str, metric: str) -> pd.DataFrame:
 
 @st.cache_data(max_entries=500, show_spinner=False)
 def _held(path: str, metric: str, place: str, folders: Listing) -> str:
-    run = open_run(path)
-    told = _diary(path, metric, folders).rows
-    own = track_frames.ranges_of(told[told["location"] == place])
-    if track_frames.forecasts(own) >= track_frames.FEWEST_RUNS:
-        return track_words.held(track_frames.held(own), real=True)
-    again = track.likely_ranges(run, metric)
-    return track_words.held(track_frames.held(again[again["location"] == place]), real=False)
+    return say_held(open_run(path), metric, place, _diary(path, metric, folders))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from forecast.runs.opening import LATEST, latest_run, open_run
 from forecast.runs.run import FORMAT, Run
-from forecast.runs.version import code_version
+from forecast.runs.version import code_version, model_version
 from forecast.runs.writing import MetricForecast, point_latest, run_id, write_run
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Run",
     "code_version",
     "latest_run",
+    "model_version",
     "open_run",
     "point_latest",
     "run_id",

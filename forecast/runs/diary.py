@@ -19,7 +19,8 @@ from forecast.errors import RunError
 from forecast.observations.quality import masking
 from forecast.runs import track
 from forecast.runs.opening import open_run
-from forecast.runs.run import Run, digest_of
+from forecast.runs.pieces import digest_of
+from forecast.runs.run import Run
 
 DIARY_COLUMNS = ("run", "as_of", *track.REPLAY_COLUMNS)
 MANIFEST = "manifest.json"

@@ -33,12 +33,12 @@ def address(tmp_path_factory):
 
 
 @contextmanager
-def served(folder):
-    """Serve the runs and observations of a folder on a free port."""
+def served(folder, *settings):
+    """Serve the runs and observations of a folder on a free port, with further settings of Streamlit."""
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
-    command += ["--browser.gatherUsageStats=false"]
+    command += ["--browser.gatherUsageStats=false", *settings]
     folders = {"FORECAST_MODELS": str(folder / "models"), "FORECAST_DATA": str(folder / "data")}
     with (folder / "log.txt").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(
