@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from forecast.pages import background, cards, changes, shell
+from forecast.pages import background, cards, shell
 from forecast.pages.address import choice
 from forecast.reference import reference
 from forecast.runs import Run
@@ -15,7 +15,6 @@ def page(run: Run) -> None:
     """Draw the page."""
     for county in run.counties:
         _headline(run, county)
-        changes.section(run, county)
     if shell.BACKLOG in run.metrics:
         st.header("Fit to leave, at each hospital", anchor=False)
         st.markdown("Adults who no longer need an acute hospital bed, counted before that day's discharges.")

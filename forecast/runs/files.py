@@ -1,8 +1,9 @@
-"""Reading the files of a run."""
+"""The files of a run: reading one, and whether all are as they were written."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -30,3 +31,19 @@ def read_piece(folder: Path, run: str, name: str) -> pd.DataFrame:
         raise RunError(
             f"run {run}: {name} cannot be read ({error.__class__.__name__}); run 'forecast refit' to make a new run"
         ) from error
+
+
+def check_files(folder: Path, run: str, files: Mapping[str, str]) -> None:
+    """Compare every file of a run with its hash.
+
+    Raises
+    ------
+    RunError
+        A file is missing or differs.
+    """
+    for name, expected in files.items():
+        path = folder / name
+        if not path.is_file():
+            raise RunError(f"run {run}: {name} is missing; run 'forecast refit' to make a new run")
+        if digest_of(path) != expected:
+            raise RunError(f"run {run}: {name} has been changed; run 'forecast refit' to make a new run")

@@ -14,7 +14,7 @@ from forecast.errors import InputError, RunError
 from forecast.placements.waiting.shares import PathwayShares
 from forecast.runs import changes_ahead, outlook, places_ahead, wave_ahead
 from forecast.runs.changes_ahead import Changes
-from forecast.runs.files import digest_of, read_piece
+from forecast.runs.files import check_files, read_piece
 from forecast.trajectories import Trajectories
 from forecast.waves.lag import Lag
 from forecast.waves.lag_frames import lags_from_frame
@@ -238,12 +238,7 @@ class Run:
         RunError
             A file is missing or differs.
         """
-        for name, expected in self.manifest["files"].items():
-            path = self.path / name
-            if not path.is_file():
-                raise RunError(f"run {self.id}: {name} is missing; run 'forecast refit' to make a new run")
-            if digest_of(path) != expected:
-                raise RunError(f"run {self.id}: {name} has been changed; run 'forecast refit' to make a new run")
+        check_files(self.path, self.id, self.manifest["files"])
 
     def _known(self, metric: str) -> str:
         if metric not in self.manifest["metrics"]:
