@@ -101,15 +101,8 @@ def on_white(spec: dict[str, Any]) -> dict[str, Any]:
     if DARK.text not in _texts(spec):
         return spec
     # What stands in the strongest cells has the text colour of the other screen: the opposite again on paper.
-    dark, light = (
-        (*vars(DARK).values(), *CELLS[DARK.text], LIGHT.text),
-        (
-            *vars(LIGHT).values(),
-            *CELLS[LIGHT.text],
-            cell_ink(STRONG, LIGHT),
-        ),
-    )
-    return dict(_replaced(spec, dict(zip(dark, light, strict=True))))
+    inks = dict(zip(vars(DARK).values(), vars(LIGHT).values(), strict=True))
+    return dict(_replaced(spec, {**inks, LIGHT.text: cell_ink(STRONG, LIGHT)}))
 
 
 def _texts(spec: Any) -> set[str]:
@@ -125,7 +118,8 @@ def _replaced(spec: Any, texts: Mapping[str, str]) -> Any:
     if isinstance(spec, dict):
         return {key: one if key == "datasets" else _replaced(one, texts) for key, one in spec.items()}
     if isinstance(spec, list):
-        return [_replaced(one, texts) for one in spec]
+        # As a whole: one of its colours is also that of a line, which has another on paper.
+        return list(CELLS[LIGHT.text]) if spec == list(CELLS[DARK.text]) else [_replaced(one, texts) for one in spec]
     return texts.get(spec, spec) if isinstance(spec, str) else spec
 
 

@@ -21,7 +21,7 @@ def real(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def bare(tmp_path_factory):
-    """A run of published figures without waves, season and places, that cannot speak of one hospital."""
+    """A run of published figures without waves, season and places, one hospital of which cannot be said."""
     return make_whole_run(
         tmp_path_factory.mktemp("bare") / "models",
         simulated=False,
@@ -29,6 +29,7 @@ def bare(tmp_path_factory):
         season=False,
         waves=False,
         cannot="no usable value since 1 December 2024 (no return)",
+        remark='=HYPERLINK("http://x","y")',
     )
 
 
