@@ -26,7 +26,7 @@ LETTER = 0.52
 """Mean width of a letter as a share of the type's size."""
 ROOM, AS_OF_WORDS = 600, "as of "
 TWO_LINES, ONE_LINE = "split(datum.label, '|')", "replace(replace(datum.label, '–|', '–'), '|', ' ')"
-_ID = re.compile(r'(\bid="|url\(#|xlink:href="#)')
+_ID = re.compile(r'(\bid="|url\(#|xlink:href="#)([^")]+)')
 
 
 def svg(draw: Draw, origin: Origin, text: str = "") -> bytes:
@@ -79,7 +79,7 @@ def inline(draw: Draw, text: str, name: str, *, width: int, height: int | None =
         spec = _undated(spec)
     inner, wide, high = _parts(bare(spec, width, height))
     inner = re.sub(r"\saria-[a-z]+=\"[^\"]*\"|\srole=\"[^\"]*\"", "", inner)
-    inner = _ID.sub(rf"\g<1>{name}-", inner).replace("xlink:href", "href")
+    inner = _ID.sub(rf"\g<1>{name}-\g<2>", inner).replace("xlink:href", "href")
     return f'<svg role="img" aria-label={quoteattr(plain(text))} viewBox="0 0 {wide:g} {high:g}">{inner}</svg>'
 
 
@@ -145,9 +145,14 @@ def _undated(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parts(picture: str) -> tuple[str, float, float]:
-    """Content, width and height of an SVG picture."""
+    """Content, width and height of an SVG picture; its parts are named in their order.
+
+    Vega names them after how many it has drawn so far: the same chart would give other bytes the next time.
+    """
     head, _, rest = picture.partition(">")
     found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', head)
     if found is None:
         raise ValueError("the drawn chart has no viewBox")
-    return rest.removesuffix("\n").removesuffix("</svg>"), float(found[1]), float(found[2])
+    numbers = {name: f"part{at}" for at, name in enumerate(dict.fromkeys(one[2] for one in _ID.finditer(rest)))}
+    inner = _ID.sub(lambda one: one[1] + numbers[one[2]], rest)
+    return inner.removesuffix("\n").removesuffix("</svg>"), float(found[1]), float(found[2])
