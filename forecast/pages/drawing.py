@@ -6,7 +6,7 @@ import altair as alt
 import streamlit as st
 
 from forecast.charts import fan_charts
-from forecast.pages import cards
+from forecast.pages import cards, pictures, signing
 from forecast.runs import Run
 
 
@@ -25,9 +25,9 @@ def show(chart: alt.LayerChart, text: str, run: Run, name: str) -> None:
     run, name
         Where its figures come from, and how a file of it is called.
     """
-    # Pictures to take away (SVG, PNG) are offered here: pictures.offer(chart, run, name).
     st.altair_chart(chart, alt=text, key=f"chart {run.id} {name}")
     st.caption(text)
+    pictures.offer(chart, run, name, text, signed=signing.signed(run))
 
 
 def reading(text: str) -> None:
