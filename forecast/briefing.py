@@ -15,9 +15,10 @@ from forecast.errors import RunError
 from forecast.placements.plan import PlacementPlan
 from forecast.placements.plans.names import SCHEDULES
 from forecast.reading import by_name, waves
+from forecast.reference import reference
 from forecast.runs import Run
 from forecast.waves.peaks import Peak
-from forecast.wording import briefing_words, explanations, words
+from forecast.wording import briefing_words, change_words, explanations, words
 from forecast.wording.briefing_words import NO_FORECAST
 from forecast.wording.placement_captions import first_up, many
 
@@ -96,6 +97,8 @@ class Briefing:
     ----------
     county, place
         Code and screen name.
+    as_of
+        Day whose published data the run knows.
     sentences
         At most six: the backlog, where it goes, flu, Covid, places, what changed.
     figures
@@ -114,6 +117,7 @@ class Briefing:
 
     county: str
     place: str
+    as_of: pd.Timestamp
     sentences: tuple[str, ...]
     figures: tuple[Figure, ...]
     hospitals: tuple[Standing, ...]
@@ -126,15 +130,13 @@ class Briefing:
     simulated: bool
 
 
-def briefing(run: Run, county: str, *, signed: str = "", changed: str = "") -> Briefing:
+def briefing(run: Run, county: str, *, signed: str = "") -> Briefing:
     """Put together the answer of a run for a county.
 
     Parameters
     ----------
     signed
         Who signed the run off, in words.
-    changed
-        What changed since last week, in one sentence; left out where empty.
 
     Raises
     ------
@@ -151,12 +153,13 @@ def briefing(run: Run, county: str, *, signed: str = "", changed: str = "") -> B
     needs = () if no_places else _needs(run, county, plan)
     own = [one.sentence for one in every if one.code == county]
     placed = _places(needs, plan.longest_wait) if needs else f"How many places are needed cannot be said: {no_places}"
-    said = [*_backlog(standing[0], run), *own, words.sentence(placed), *filter(None, [changed])]
+    said = [*_backlog(standing[0], run), *own, words.sentence(placed), *_changed(run, county)]
     return Briefing(
         county,
         names[county],
+        run.as_of,
         tuple(said),
-        (*_figures(standing[0]), _places_figure(needs)),
+        (*_figures(standing[0], run.as_of), _places_figure(needs)),
         standing,
         every,
         needs,
@@ -179,6 +182,14 @@ def dates(run: Run, signed: str = "") -> dict[str, str]:
         "Sign-off": signed or NOT_SIGNED,
     }
     return {**told, "Figures": words.SIMULATED} if run.simulated else told
+
+
+def _changed(run: Run, county: str) -> list[str]:
+    """What changed in the forecast of the backlog since the run before, and why; nothing where that is not known."""
+    if run.compared.reason or by_name.BACKLOG not in run.metrics:
+        return []
+    told = change_words.headline(run.compared, by_name.BACKLOG, county, reference().label(county))
+    return [told] if told else []
 
 
 def _standing(run: Run, county: str, names: Mapping[str, str]) -> tuple[Standing, ...]:
@@ -205,12 +216,13 @@ def _backlog(county: Standing, run: Run) -> list[str]:
     return [stood, f"{told} Reason: {county.reason}" if county.reason else told]
 
 
-def _figures(county: Standing) -> list[Figure]:
+def _figures(county: Standing, as_of: pd.Timestamp) -> list[Figure]:
     if not county.rows:
         labels = ("Fit to leave now", "In two weeks", "In four weeks")
         return [Figure(label, NO_FORECAST, county.reason) for label in labels]
     first = county.rows[0]
-    week = f"a day, on average, in the week to {words.short_day(first['now_date'])}"
+    age = words.late(first["now_date"], as_of)
+    week = f"a day, on average, in the week to {words.short_day(first['now_date'])}{age and ' ' + age}"
     known = not pd.isna(first["now"])
     now = Figure("Fit to leave now", words.count(first["now"]) if known else "No usable figure", week if known else "")
     return [now, *(_ahead(row, county.reason) for row in county.rows)]
@@ -270,8 +282,8 @@ def _places_figure(needs: Sequence[Need]) -> Figure:
 
 
 def _warnings(run: Run, county: str) -> tuple[str, ...]:
-    """What cannot be said and what is known in part; remarks on hospitals stand on their own cards."""
-    said = by_name.unsaid(run)
-    partly = by_name.known(run, by_name.BACKLOG, county) if by_name.BACKLOG in run.metrics else ""
+    """What is known in part and what cannot be said; remarks on hospitals stand with their own figures."""
+    told = [metric for metric in (by_name.BACKLOG, *waves.METRICS.values()) if metric in run.metrics]
+    partly = [f"{by_name.label(metric)}: {known}" for metric in told if (known := by_name.known(run, metric, county))]
     independent = by_name.BACKLOG in run.metrics and county in run.notes(by_name.BACKLOG)
-    return (*filter(None, [partly]), *([explanations.INDEPENDENT] if independent else []), *said)
+    return (*partly, *([explanations.INDEPENDENT] if independent else []), *by_name.unsaid(run))

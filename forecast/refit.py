@@ -18,9 +18,11 @@ from forecast.forecasters.base import Forecaster
 from forecast.observations.store import Store, as_day
 from forecast.reference import Reference, reference
 from forecast.runs import MetricForecast, Run
-from forecast.weekly.metric_forecasts import one_metric
-from forecast.weekly.place_forecasts import places_of
+from forecast.summary import WEEKS_AHEAD
+from forecast.weekly.comparing import compared
+from forecast.weekly.previous import Previous, previous_run
 from forecast.weekly.settings import Settings
+from forecast.weekly.today import Today
 
 Progress = Callable[[str, int, int], None]
 _log = logging.getLogger(__name__)
@@ -92,10 +94,15 @@ def _refit(
 ) -> Run:
     metrics = tables.forecast_metrics()
     counties = {county.code: tables.members(county.code) for county in tables.counties()}
+    before = Previous()
+    if settings.compare_days:
+        before = previous_run(models, day, store.simulated, day + pd.Timedelta(weeks=min(WEEKS_AHEAD)))
     inputs: dict[str, Any] = {
         "as_of": f"{day:%Y-%m-%d}",
         "simulated": store.simulated,
         "code_version": runs.code_version(),
+        "model_version": runs.model_version(),
+        "compared_with": before.id,
         "settings": vars(settings),
         "seed": settings.seed,
         "vintages": [{"file": v.name, "hash": v.digest, "rows": v.rows} for v in store.vintages()],
@@ -103,30 +110,30 @@ def _refit(
         "reference": tables.digest,
         "forecasters": {metric.name: repr(forecaster(metric.name)) for metric in metrics},
     }
+    today = Today(store, day, settings, forecaster, tables, counties, inputs)
     made: list[MetricForecast] = []
     skipped: dict[str, str] = {}
     timings: dict[str, float] = {}
     for done, metric in enumerate(metrics):
         progress(metric.label, done, len(metrics))
         start = perf_counter()
-        result = one_metric(store, metric, day, settings, forecaster(metric.name), counties, tables)
+        result = today.metric(metric.name, store, day)
         if isinstance(result, str):
             skipped[metric.name] = result
         else:
             made.append(result)
         timings[metric.name] = round(perf_counter() - start, 2)
         _log.info("%s: %s", metric.name, result if isinstance(result, str) else "forecast")
-    progress("writing the run", len(metrics), len(metrics))
     if not made:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in skipped.items())
         raise Refused(
             f"nothing to forecast as of {day:%Y-%m-%d} ({reasons}); ingest newer files or give another --as-of"
         )
     start, by_name = perf_counter(), {one.metric: one for one in made}
-    places = {
-        county: places_of(county, members, by_name, store, day, settings.seed, tables)
-        for county, members in counties.items()
-    }
+    places = {county: today.places(county, by_name, store, day) for county in counties}
     timings["placements"] = round(perf_counter() - start, 2)
+    progress("comparing with the run before, and writing the run", len(metrics), len(metrics))
+    changes = compared(today, before, by_name, places)
+    timings["comparison"] = changes.seconds
     manifest = {"id": runs.run_id(day, inputs), **inputs, "skipped": skipped, "timings": timings}
-    return runs.write_run(models, manifest, made, places)
+    return runs.write_run(models, manifest, made, places, changes)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from forecast.trajectories import Trajectories
@@ -80,6 +81,19 @@ def summarise(trajectories: Trajectories, history: pd.DataFrame, as_of: pd.Times
     return pd.DataFrame([vars(row) for row in rows], columns=list(COLUMNS))
 
 
+def week_means(trajectories: Trajectories, location: str, date: pd.Timestamp) -> npt.NDArray[np.float64] | None:
+    """Mean of the week to a date on each path at a location; None where the paths do not reach it or have no forecast.
+
+    Of a week that has begun before the first forecast date, the days from then on.
+    """
+    ahead = trajectories.samples.sel(location=location, date=slice(date - pd.Timedelta(days=6), date))
+    whole = trajectories.dates[-1] > date - pd.Timedelta(days=trajectories.step_days)
+    if not whole or not ahead.sizes["date"] or bool(np.isnan(ahead).any()):
+        return None
+    means: npt.NDArray[np.float64] = ahead.mean(dim="date").to_numpy()
+    return means
+
+
 def _outlook(
     trajectories: Trajectories, history: pd.DataFrame, as_of: pd.Timestamp, location: str, weeks: int
 ) -> Outlook:
@@ -87,12 +101,10 @@ def _outlook(
     week = pd.Timedelta(days=6)
     now_date = history.index[-1]
     now = float(history.loc[now_date - week : now_date, location].mean()) if location in history else np.nan
-    ahead = trajectories.samples.sel(location=location, date=slice(date - week, date))
-    whole = trajectories.dates[-1] > date - pd.Timedelta(days=trajectories.step_days)
-    if not whole or bool(np.isnan(ahead).any()) or np.isnan(now):
+    mean = week_means(trajectories, location, date)
+    if mean is None or np.isnan(now):
         nothing = (np.nan,) * 6
         return Outlook(trajectories.metric, location, weeks, now, now_date, date, *nothing, "cannot say")
-    mean = ahead.mean(dim="date").to_numpy()
     median, low, high = np.quantile(mean, [0.5, *LIKELY])
     up = float((mean > now * (1 + LEVEL_BAND)).mean())
     down = float((mean < now * (1 - LEVEL_BAND)).mean())

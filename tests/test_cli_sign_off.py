@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 
 from forecast.cli import app
 from forecast.runs.sign_off import sign_offs
-from tests.pages.made_runs import make_run
+from tests.made_runs import make_run
 
 
 @pytest.fixture

@@ -6,13 +6,16 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from forecast.errors import ForecastError
 from forecast.figures.fan import Fan, make_fan
 from forecast.observations.remote import below
 from forecast.observations.store import Store
-from forecast.pages import address, cards, signed_in, signing
+from forecast.pages import address, cards, signed_in, signing, track
+from forecast.pages.kept import latest, opened
+from forecast.pages.staleness import stale
 from forecast.reading.by_name import (
     BACKLOG as BACKLOG,
 )
@@ -55,8 +58,8 @@ from forecast.reading.by_name import (
 from forecast.reading.by_name import (
     unsaid as unsaid,
 )
-from forecast.runs import LATEST, Run, latest_run, open_run
-from forecast.wording import track_words, words
+from forecast.runs import LATEST, Run
+from forecast.wording import words
 
 NAME = "Hospital discharge forecast"
 TWIN = "twin"
@@ -65,6 +68,8 @@ PAGES = {
     "forecast/pages/fit_to_leave.py": "Fit to leave",
     "forecast/pages/covid_flu.py": "Covid & flu",
     "forecast/pages/flats_beds.py": "Flats & beds",
+    "forecast/pages/pressures.py": "Pressures",
+    "forecast/pages/track_record.py": "Track record",
     "forecast/pages/data.py": "Data",
 }
 NO_RUN = """There is no forecast to show yet. Open a terminal in the folder of this project and type one of these.
@@ -92,12 +97,12 @@ def show(title: str, body: Callable[[Run], None]) -> None:
     signed_in.bar()
     models = models_folder()
     try:
-        if not (models / LATEST).is_file():
+        if not (models / LATEST).exists():
             st.title(title, anchor=False)
             st.markdown(NO_RUN)
         else:
-            run = latest_run(models)
-            _head(title, run)
+            run = latest(models)
+            _head(title, run, today())
             body(run)
     except ForecastError as error:
         st.error(f"This page cannot be shown: {words.literal(str(error))}")
@@ -108,12 +113,13 @@ def show(title: str, body: Callable[[Run], None]) -> None:
             st.page_link(path, label=name)
 
 
-def tab_title() -> str:
-    """Title of the browser's tab, so that a simulated run is known by it too."""
+def tab_title(page: str) -> str:
+    """Title of the browser's tab: the page's first, since many tabs show only that; a simulated run is known by it."""
+    title = f"{page} - {NAME}"
     try:
-        return f"SIMULATED: {NAME}" if latest_run(models_folder()).simulated else NAME
+        return f"SIMULATED: {title}" if latest(models_folder()).simulated else title
     except ForecastError:
-        return NAME
+        return title
 
 
 def models_folder() -> Path:
@@ -131,9 +137,16 @@ def store_of(run: Run) -> Store:
     return Store(below(data_place(), TWIN) if run.simulated else data_place())
 
 
-def _head(title: str, run: Run) -> None:
+def today() -> pd.Timestamp:
+    """Day of this machine's clock: a page's outermost shell alone looks at it."""
+    return pd.Timestamp.now().normalize()
+
+
+def _head(title: str, run: Run, today: pd.Timestamp) -> None:
     if run.simulated:
         st.html(cards.banner(words.SIMULATED))
+    if old := stale(run.as_of, today, run.simulated):
+        st.html(cards.stale(old))
     st.title(title, anchor=False)
     newest = words.date_range([run.last_observed(metric) for metric in run.metrics])
     until = f"{words.day(run.as_of)}: uses only what was published by then"
@@ -143,15 +156,14 @@ def _head(title: str, run: Run) -> None:
 
 
 def held(run: Run, metric: str, location: str) -> str:
-    """Say how often the likely range of a place has held; empty where nothing is known of it."""
-    record = run.record(metric)
-    return track_words.held(record[record["location"] == location])
+    """Say how often the likely range of a place has held, and what that rests on; empty where too little is known."""
+    return track.held(run, metric, location)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def fan_of(path: str, metric: str, location: str, days: int | None) -> Fan:
     """Fan of one metric and location of the run in ``path``."""
-    run = open_run(path)
+    run = opened(path)
     rarely = list(rare(run, metric, location))
     return make_fan(
         metric=label(metric),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,19 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 
 from forecast.errors import InputError, RunError
 from forecast.placements.waiting.shares import PathwayShares
-from forecast.runs import outlook, places_ahead, wave_ahead
+from forecast.runs import changes_ahead, outlook, places_ahead, wave_ahead
+from forecast.runs.changes_ahead import Changes
+from forecast.runs.pieces import digest_of, read_piece
 from forecast.trajectories import Trajectories
 from forecast.waves.lag import Lag
 from forecast.waves.lag_frames import lags_from_frame
 from forecast.waves.peak_value import Peak
 
 FORMAT = 1
-RECORD_COLUMNS = ("location", "origin", "horizon", "date", "low", "high", "observed")
-"""Forecasts replayed from earlier origins: central 9-in-10 range and what came."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class Run:
     """A finished run, read from its folder piece by piece as a page needs it.
 
     ``manifest`` keys: format, id, as_of, simulated, code_version, settings, seed, vintages, counties, reference,
-    forecasters, metrics, placements, skipped, timings, files.
+    forecasters, metrics, placements, compared, skipped, timings, files.
     """
 
     path: Path
@@ -209,16 +207,19 @@ class Run:
         """Figures for cards and reports, one row a metric, location and day ahead; see ``forecast.summary``."""
         return self._parquet("summary.parquet")
 
-    def record(self, metric: str) -> pd.DataFrame:
-        """Forecasts of a metric replayed from earlier origins, against what came; columns ``RECORD_COLUMNS``.
+    def piece(self, name: str) -> pd.DataFrame | None:
+        """One Parquet file of the run by its name in the manifest; None where the run keeps none of that name."""
+        return self._parquet(name) if name in self.manifest["files"] else None
 
-        Empty where the forecaster keeps no record, and in runs made before there was one.
-        """
-        self._known(metric)
-        if "record.parquet" not in self.manifest["files"]:
-            return pd.DataFrame(columns=list(RECORD_COLUMNS))
-        frame = self._parquet("record.parquet")
-        return frame[frame["metric"] == metric].drop(columns="metric").reset_index(drop=True)
+    @cached_property
+    def compared(self) -> Changes:
+        """What changed since the run before, and why; its ``reason`` says so where nothing can be said."""
+        return changes_ahead.changes_of(self.manifest.get("compared"), self._changes, self.id)
+
+    def changes(self, metric: str) -> pd.DataFrame:
+        """What changed in the forecasts of a metric; columns ``changes_ahead.FORECAST_COLUMNS``."""
+        frame = self.compared.forecasts
+        return frame[frame["metric"] == self._known(metric)].reset_index(drop=True)
 
     def check(self) -> None:
         """Compare every file with its hash in the manifest.
@@ -247,6 +248,10 @@ class Run:
         """Name of a piece of a metric's wave; empty where the run has none."""
         name = f"{wave_ahead.FOLDER}/{self._known(metric)}-{part}.parquet"
         return name if name in self.manifest["files"] else ""
+
+    def _changes(self, part: str) -> pd.DataFrame:
+        name = f"{changes_ahead.FOLDER}/{part}.parquet"
+        return self._parquet(name) if name in self.manifest["files"] else pd.DataFrame()
 
     def _placed(self, county: str) -> Mapping[str, Any]:
         told = self.manifest.get("placements", {county: {"reason": places_ahead.OLD_RUN}})
@@ -284,17 +289,12 @@ class Run:
             model=entry["model"] if kind == "trajectories" else "Persistence",
         )
 
+    @cached_property
+    def _pieces(self) -> dict[str, pd.DataFrame]:
+        return {}
+
     def _parquet(self, name: str) -> pd.DataFrame:
-        path = self.path / name
-        try:
-            return pd.read_parquet(path)
-        except (OSError, pa.ArrowInvalid) as error:
-            raise RunError(
-                f"run {self.id}: {name} cannot be read ({error.__class__.__name__}); "
-                "run 'forecast refit' to make a new run"
-            ) from error
-
-
-def digest_of(path: Path) -> str:
-    """Hash of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+        if name not in self._pieces:
+            self._pieces[name] = read_piece(self.path, name, self.manifest["files"].get(name))
+        # What a reader does to its copy does not reach the kept frame: pandas copies on writing.
+        return self._pieces[name].copy(deep=False)

@@ -19,7 +19,8 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from forecast.errors import InputError, RunError
-from forecast.runs.run import Run, digest_of
+from forecast.runs.pieces import digest_of
+from forecast.runs.run import Run
 
 FOLDER, SIGNED, WITHDRAWN = "sign_offs", "signed off", "withdrawn"
 LONGEST = {"name": 100, "comment": 1000, "by": 254}

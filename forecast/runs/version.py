@@ -3,9 +3,49 @@
 from __future__ import annotations
 
 import hashlib
+import platform
+import re
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
+
+_PACKAGE = "norfolk-forecast"
+SHOWING = ("pages", "charts", "figures", "wording", "command", "incoming", "takeaway", "briefing.py", "cli.py")
+"""Parts of the package that no forecast depends on: they show what a run holds, or bring files to the store."""
+
+
+@lru_cache(maxsize=1)
+def model_version() -> str:
+    """Hash of what forecasts depend on: the source but for what shows them, and the versions of the libraries.
+
+    So that a new word on a page is no new model; see ``code_version`` for which code made a run.
+    """
+    root = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256(platform.python_version().encode())
+    for path in sorted(root.rglob("*.py")):
+        name = path.relative_to(root)
+        if name.parts[0] not in SHOWING:
+            digest.update(name.as_posix().encode())
+            digest.update(path.read_bytes())
+    for library in _libraries():
+        digest.update(library.encode())
+    return digest.hexdigest()[:12]
+
+
+def _libraries() -> list[str]:
+    """Names and versions of what the package is built on and is installed."""
+    try:
+        wanted = metadata.requires(_PACKAGE) or []
+    except metadata.PackageNotFoundError:
+        return []
+    found = []
+    for line in wanted:
+        name = re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0]
+        try:
+            found.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            continue
+    return sorted(found)
 
 
 @lru_cache(maxsize=1)
@@ -17,7 +57,7 @@ def code_version() -> str:
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
     try:
-        version = metadata.version("norfolk-forecast")
+        version = metadata.version(_PACKAGE)
     except metadata.PackageNotFoundError:
         version = "not installed"
     return f"{version}+{digest.hexdigest()[:8]}"

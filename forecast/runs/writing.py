@@ -14,10 +14,12 @@ from typing import Any
 import pandas as pd
 
 from forecast.errors import RunError
-from forecast.runs import outlook, places_ahead, wave_ahead
+from forecast.runs import changes_ahead, outlook, places_ahead, track, wave_ahead
+from forecast.runs.changes_ahead import Changes
 from forecast.runs.opening import LATEST, open_run
+from forecast.runs.pieces import digest_of
 from forecast.runs.places_ahead import PlacesAhead
-from forecast.runs.run import FORMAT, RECORD_COLUMNS, Run, digest_of
+from forecast.runs.run import FORMAT, Run
 from forecast.trajectories import Trajectories
 
 _FLAG_COLUMNS = ("metric", "date", "location", "flag", "note")
@@ -34,7 +36,7 @@ class MetricForecast:
     flags: pd.DataFrame
     summary: pd.DataFrame
     cannot_say: Mapping[str, str] = field(default_factory=dict)
-    record: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RECORD_COLUMNS)))
+    replays: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(track.REPLAY_COLUMNS)))
     season: outlook.SeasonAhead = field(default_factory=outlook.SeasonAhead)
     wave: wave_ahead.WaveAhead = field(default_factory=wave_ahead.WaveAhead)
 
@@ -50,6 +52,7 @@ def write_run(
     manifest: Mapping[str, Any],
     forecasts: Sequence[MetricForecast],
     places: Mapping[str, PlacesAhead] | None = None,
+    changes: Changes | None = None,
 ) -> Run:
     """Write a run and move ``latest`` to it.
 
@@ -63,6 +66,8 @@ def write_run(
         One entry a metric, counties included in its trajectories.
     places
         County to what is kept of its places.
+    changes
+        What changed since the run before.
 
     Raises
     ------
@@ -76,7 +81,7 @@ def write_run(
         models.mkdir(parents=True, exist_ok=True)
         _remove_left_overs(models)
         if not _whole(final):
-            _write_pieces(temporary, manifest, forecasts, places or {})
+            _write_pieces(temporary, manifest, forecasts, places or {}, changes or Changes(changes_ahead.NOT_ASKED))
             if final.exists():
                 shutil.rmtree(final)
             temporary.rename(final)
@@ -114,6 +119,7 @@ def _write_pieces(
     manifest: Mapping[str, Any],
     forecasts: Sequence[MetricForecast],
     places: Mapping[str, PlacesAhead],
+    changes: Changes,
 ) -> None:
     for name in ("trajectories", "baseline", "history"):
         (folder / name).mkdir(parents=True)
@@ -129,6 +135,9 @@ def _write_pieces(
         for part, frame in one.wave.frames().items():
             (folder / wave_ahead.FOLDER).mkdir(exist_ok=True)
             _save(frame, folder / wave_ahead.FOLDER / f"{one.metric}-{part}.parquet")
+        if len(one.replays):
+            (folder / track.REPLAYS_FOLDER).mkdir(exist_ok=True)
+            _save(one.replays, folder / track.REPLAYS_FOLDER / f"{one.metric}.parquet")
         flags.append(one.flags.assign(metric=one.metric))
         entries[one.metric] = {
             "origin": f"{one.trajectories.origin:%Y-%m-%d}",
@@ -141,16 +150,19 @@ def _write_pieces(
         }
     _save(pd.concat(flags, ignore_index=True)[list(_FLAG_COLUMNS)], folder / "flags.parquet")
     _save(pd.concat([one.summary for one in forecasts], ignore_index=True), folder / "summary.parquet")
-    records = [one.record.assign(metric=one.metric) for one in forecasts if len(one.record)]
-    if records:
-        _save(pd.concat(records, ignore_index=True), folder / "record.parquet")
+    said = [track.quantiles_of(one.metric, one.trajectories, one.baseline) for one in forecasts]
+    _save(pd.concat(said, ignore_index=True), folder / track.QUANTILES_FILE)
     for county, plan in places.items():
         for part, frame in plan.frames().items():
             (folder / places_ahead.FOLDER).mkdir(exist_ok=True)
             _save(frame, folder / places_ahead.FOLDER / f"{county}-{part}.parquet")
+    for part, frame in changes.frames().items():
+        (folder / changes_ahead.FOLDER).mkdir(exist_ok=True)
+        _save(frame, folder / changes_ahead.FOLDER / f"{part}.parquet")
     planned = {county: plan.entry() for county, plan in places.items()}
     files = {p.relative_to(folder).as_posix(): digest_of(p) for p in sorted(folder.rglob("*.parquet"))}
-    whole = {"format": FORMAT, **manifest, "metrics": entries, "placements": planned, "files": files}
+    told = {"metrics": entries, "placements": planned, "compared": changes.entry(), "files": files}
+    whole = {"format": FORMAT, **manifest, **told}
     text = json.dumps(whole, indent=1, default=str)
     path = folder / "manifest.json"
     with path.open("w", encoding="utf-8") as handle:

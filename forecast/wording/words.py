@@ -190,10 +190,14 @@ def known(members: Mapping[str, Mapping[str, Any]]) -> str:
     return f"{said}Not known: {listed(lacking)}."
 
 
+def stands_number(row: Mapping[str, Any]) -> str:
+    """Return the figure of the latest published week alone."""
+    return "No usable figure" if pd.isna(row["now"]) else count(row["now"])
+
+
 def stands(row: Mapping[str, Any]) -> str:
     """Return the table cell on the latest published week."""
-    figure = "No usable figure" if pd.isna(row["now"]) else count(row["now"])
-    return f"{figure}\nweek to {short_day(row['now_date'])}"
+    return f"{stands_number(row)}\nweek to {short_day(row['now_date'])}"
 
 
 def cell(row: Mapping[str, Any], directed: bool = True) -> str:

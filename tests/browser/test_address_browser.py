@@ -131,7 +131,8 @@ def test_what_an_address_asks_for_and_is_not_there_is_told_and_goes_with_the_nex
 
 
 ODD = {
-    "markup": "<img src=x onerror=alert(1)>![x](http://127.0.0.1:9/x.png)www.evil.org $x^2$ \u202e\0",
+    "markup": "<img src=x onerror=alert(1)><script>1</script>![x](http://127.0.0.1:9/x.png)"
+    "www.evil.org $x^2$名\u202e\0",
     "long": "x" * 20_000,
 }
 
