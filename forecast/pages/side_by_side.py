@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from forecast.charts.multiples import multiples
+from forecast.charts.multiples import panel_chart, under
 from forecast.figures.fan import Fan
 from forecast.figures.multiple_frames import Panel, panels
 from forecast.pages import cards, downloads, drawing, shell
@@ -100,9 +100,10 @@ def draw(
     drawing.reading(said.reading(shared, any(len(fan.published) for fan in fans.values())))
     shown = panels(fans, lines, chosen=chosen, shared=shared)
     with st.container(key="side_by_side"):
-        for panel, chart in zip(shown, multiples(shown, drawing.ink()), strict=True):
+        for panel, lines_under in zip(shown, under(shown), strict=True):
             with st.container():
-                st.altair_chart(chart, alt=said.alternative(panel), key=f"small {name} {panel.code}")
+                small = drawing.of(panel_chart, panel, lines_under, drawing.ink())
+                drawing.bare(small, said.alternative(panel), key=f"small {name} {panel.code}")
                 _choose(panel)
     with st.expander("Figures behind these small charts"):
         st.html(cards.table(caption, columns, rows))

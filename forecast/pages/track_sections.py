@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
-from forecast.charts import fan_charts, track_charts
+from forecast.charts import track_charts
 from forecast.evaluation.scoring import BASELINE
 from forecast.figures import track_frames
 from forecast.figures.fan import Fan, published
-from forecast.pages import address, cards, downloads, shell
+from forecast.pages import address, cards, downloads, drawing, shell
 from forecast.runs import Run
 from forecast.wording import track_words, words
 
@@ -68,7 +67,7 @@ def replay(about: About, rows: pd.DataFrame) -> None:
     fan = _fan(about, came, made)
     text = track_words.one(came, about.name, words.lower(about.label), made, about.real)
     st.html(cards.plain([track_words.HOW["replay"]]))
-    _show(track_charts.replay_chart(fan, came, colours=_ink()), text)
+    _show(drawing.of(track_charts.replay_chart, fan, came, colours=drawing.ink()), text)
     with st.expander("Figures behind the chart"):
         st.html(cards.table(text, ["Day", "What came", "Low", "Middle", "High", "Inside"], _days(came), kind=""))
     table = came.rename(columns={"low": "likely_low", "median": "middle", "high": "likely_high", "observed": "came"})
@@ -83,7 +82,9 @@ def compared(about: About, table: Sequence[Mapping[str, Any]]) -> None:
     """Scores of the forecast, its parts and no change."""
     st.header("Compared with 'no change'", anchor=False)
     st.html(cards.plain([track_words.HOW["relative"], *([track_words.PARTS_ARE] if len(table) > 2 else [])]))
-    chart = track_charts.relative_chart(pd.DataFrame(table), about.title, about.run.simulated, colours=_ink())
+    chart = drawing.of(
+        track_charts.relative_chart, pd.DataFrame(table), about.title, about.run.simulated, colours=drawing.ink()
+    )
     _show(chart, track_words.relative(table))
     heads = ["Forecast", "Than no change", "Score", "Miss", "Lean", "1-in-2 range held", "9-in-10 range held", "Days"]
     rows = [
@@ -111,12 +112,14 @@ def coverage(about: About, rows: pd.DataFrame) -> None:
         st.html(cards.plain([track_words.HOW["weeks"]]))
         if text := track_words.by_week(weeks):
             title = [about.name, "Likely range held, by week ahead"]
-            _show(track_charts.week_chart(weeks, title, about.run.simulated, colours=_ink()), text)
+            _show(drawing.of(track_charts.week_chart, weeks, title, about.run.simulated, colours=drawing.ink()), text)
     with right:
         st.html(cards.plain([track_words.HOW["origins"]]))
         if text := track_words.by_origin(origins, about.real):
             title = [about.name, "Likely range held, by date of the forecast"]
-            _show(track_charts.origin_chart(origins, title, about.run.simulated, colours=_ink()), text)
+            _show(
+                drawing.of(track_charts.origin_chart, origins, title, about.run.simulated, colours=drawing.ink()), text
+            )
     with st.expander("Figures behind these charts"):
         by_week = [[f"Week {int(r['week'])}", *_share(r)] for r in weeks.to_dict("records")]
         st.html(
@@ -135,11 +138,14 @@ def calibration(about: About, rows: pd.DataFrame) -> None:
     with left:
         st.html(cards.plain([track_words.HOW["parts"], track_words.read_parts(parts)]))
         title = [about.name, "Share of outcomes in each part"]
-        _show(track_charts.parts_chart(parts, title, about.run.simulated, colours=_ink()), track_words.parts(parts))
+        _show(
+            drawing.of(track_charts.parts_chart, parts, title, about.run.simulated, colours=drawing.ink()),
+            track_words.parts(parts),
+        )
     with right:
         st.html(cards.plain([track_words.HOW["reliability"]]))
         title = [about.name, "Share of outcomes below each level"]
-        chart = track_charts.reliability_chart(levels, title, about.run.simulated, colours=_ink())
+        chart = drawing.of(track_charts.reliability_chart, levels, title, about.run.simulated, colours=drawing.ink())
         _show(chart, track_words.reliability(levels))
     with st.expander("Figures behind these charts"):
         of_parts = [
@@ -190,10 +196,6 @@ def _who(about: About) -> dict[str, str]:
     return {"place": about.name, "location": about.place, "metric": about.metric, "measure": about.label, "unit": unit}
 
 
-def _ink() -> fan_charts.Ink:
-    return fan_charts.ink(st.context.theme.type)
-
-
-def _show(chart: alt.LayerChart, text: str) -> None:
-    st.altair_chart(chart, alt=text)
+def _show(chart: drawing.Drawing, text: str) -> None:
+    drawing.bare(chart, text, key=f"track {chart.make.__qualname__}")
     st.caption(text)
