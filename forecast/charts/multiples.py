@@ -20,15 +20,13 @@ TICKS = 3
 
 
 def multiples(panels: Sequence[Panel], colours: Ink = LIGHT) -> list[alt.LayerChart]:
-    """Draw every place, in their order."""
-    return [panel_chart(panel, lines, colours) for panel, lines in zip(panels, under(panels), strict=True)]
-
-
-def under(panels: Sequence[Panel]) -> list[list[str]]:
-    """Lines under the name of each place: as many at every one, so that their axes stand level."""
-    found = [[part for line in panel.lines for part in wrap(line, LINE_WIDTH)] for panel in panels]
-    most = max((len(lines) for lines in found), default=0)
-    return [[*lines, *[" "] * (most - len(lines))] for lines in found]
+    """Draw every place, in their order; all have as many lines under their names, so that their axes stand level."""
+    under = [[part for line in panel.lines for part in wrap(line, LINE_WIDTH)] for panel in panels]
+    most = max((len(lines) for lines in under), default=0)
+    return [
+        panel_chart(panel, [*lines, *[" "] * (most - len(lines))], colours)
+        for panel, lines in zip(panels, under, strict=True)
+    ]
 
 
 def panel_chart(panel: Panel, under: Sequence[str], colours: Ink) -> alt.LayerChart:

@@ -14,7 +14,7 @@ import altair as alt
 import streamlit as st
 
 from forecast.charts import fan_charts
-from forecast.pages import cards
+from forecast.pages import cards, pictures, signing
 from forecast.runs import Run
 
 # A chart takes some tens of kilobytes.
@@ -29,7 +29,6 @@ class Drawing:
     given: tuple[Any, ...]
     options: dict[str, Any]
 
-    @property
     def chart(self) -> alt.LayerChart:
         """The chart itself."""
         return self.make(*self.given, **self.options)
@@ -55,9 +54,9 @@ def show(drawing: Drawing, text: str, run: Run, name: str) -> None:
     run, name
         Where its figures come from, and how a file of it is called.
     """
-    # Pictures to take away (SVG, PNG) are offered here: pictures.offer(drawing.chart, run, name).
     bare(drawing, text, key=f"chart {run.id} {name}")
     st.caption(text)
+    pictures.offer(drawing.chart, run, name, text, signed=signing.signed(run))
 
 
 def bare(drawing: Drawing, text: str, key: str) -> None:
@@ -69,7 +68,7 @@ def bare(drawing: Drawing, text: str, key: str) -> None:
 @st.cache_data(max_entries=CHARTS, show_spinner=False)
 def _drawn(named: str, given: tuple[Any, ...], options: dict[str, Any], text: str, key: str, _drawing: Drawing) -> None:
     """Draw it: Streamlit shows again what was drawn when all but the last is as it was then."""
-    st.altair_chart(_drawing.chart, alt=text, key=key)
+    st.altair_chart(_drawing.chart(), alt=text, key=key)
 
 
 def reading(text: str) -> None:

@@ -33,7 +33,7 @@ from forecast.wording.cost_captions import of_paths
 from forecast.wording.placement_captions import Place
 
 # Of the address, beside the plan's own. (A text standing alone here would be shown on the page.)
-CHOICES = ("hospital", "ahead", "product", "shortage")
+CHOICES = ("hospital", "ahead", "scale", "product", "shortage")
 PLAN_HEADING = "Your plan"
 READ_OFF = "How the number who wait is read off the forecast"
 ASSURED = 0.9

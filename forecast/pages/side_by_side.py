@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from forecast.charts.multiples import panel_chart, under
+from forecast.charts import fan_charts
+from forecast.charts.multiples import multiples
 from forecast.figures.fan import Fan
 from forecast.figures.multiple_frames import Panel, panels
 from forecast.pages import cards, downloads, drawing, shell
@@ -100,10 +102,9 @@ def draw(
     drawing.reading(said.reading(shared, any(len(fan.published) for fan in fans.values())))
     shown = panels(fans, lines, chosen=chosen, shared=shared)
     with st.container(key="side_by_side"):
-        for panel, lines_under in zip(shown, under(shown), strict=True):
+        for panel, spec in zip(shown, _specs(shown, st.context.theme.type), strict=True):
             with st.container():
-                small = drawing.of(panel_chart, panel, lines_under, drawing.ink())
-                drawing.bare(small, said.alternative(panel), key=f"small {name} {panel.code}")
+                st.vega_lite_chart(spec=spec, alt=said.alternative(panel), key=f"small {name} {panel.code}")
                 _choose(panel)
     with st.expander("Figures behind these small charts"):
         st.html(cards.table(caption, columns, rows))
@@ -115,6 +116,12 @@ def draw(
         ignore_index=True,
     )
     downloads.button("Download all places (CSV)", every, run, f"all-places-{name}", fans[chosen].data_to)
+
+
+@st.cache_data(max_entries=60, show_spinner=False)
+def _specs(shown: tuple[Panel, ...], theme: str | None) -> list[dict[str, Any]]:
+    """Draw the charts once: building four of them takes longer than all else on a page."""
+    return [chart.to_dict() for chart in multiples(shown, fan_charts.ink(theme))]
 
 
 def _choose(panel: Panel) -> None:

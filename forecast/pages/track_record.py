@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from forecast.figures import track_frames
-from forecast.pages import address, cards, downloads, shell, track, track_sections
+from forecast.pages import address, cards, shell, track, track_sections
 from forecast.runs import Run
 from forecast.runs.track import no_replays
 from forecast.wording import track_words, words
@@ -61,8 +61,7 @@ def _judged(about: track_sections.About, rows: pd.DataFrame) -> None:
         track_sections.compared(about, table)
         track_sections.coverage(about, rows)
         track_sections.calibration(about, rows)
-    name = f"track-record-{about.source}-{about.metric}-{about.place}"
-    downloads.button("Download the whole record (CSV)", track_sections.as_table(about, rows), about.run, name)
+    track_sections.whole(about, rows)
 
 
 def _pills(label: str, key: str, values: Sequence[str], names: dict[str, str]) -> str | None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import altair as alt
 import pandas as pd
 import streamlit as st
 
-from forecast.charts import track_charts
+from forecast.charts import fan_charts, track_charts
 from forecast.evaluation.scoring import BASELINE
 from forecast.figures import track_frames
 from forecast.figures.fan import Fan, published
-from forecast.pages import address, cards, downloads, drawing, shell
+from forecast.pages import address, cards, downloads, shell
 from forecast.runs import Run
+from forecast.runs.diary import listing
 from forecast.wording import track_words, words
 
 BEFORE = pd.Timedelta(days=42)
@@ -50,6 +52,12 @@ class About:
         return track_words.RUNS if self.real else track_words.AGAIN
 
     @property
+    def key(self) -> tuple[str, ...]:
+        """All that what is shown depends on, but for the date and the colours: the runs there are, and the choices."""
+        folders = listing(self.run.path.parent) if self.real else ()
+        return (str(self.run.path), repr(folders), self.metric, self.place, self.source)
+
+    @property
     def title(self) -> list[str]:
         """First lines of a chart's title."""
         return [self.name, self.label]
@@ -67,7 +75,7 @@ def replay(about: About, rows: pd.DataFrame) -> None:
     fan = _fan(about, came, made)
     text = track_words.one(came, about.name, words.lower(about.label), made, about.real)
     st.html(cards.plain([track_words.HOW["replay"]]))
-    _show(drawing.of(track_charts.replay_chart, fan, came, colours=drawing.ink()), text)
+    _show(about, f"replay {made}", lambda ink: track_charts.replay_chart(fan, came, colours=ink), text)
     with st.expander("Figures behind the chart"):
         st.html(cards.table(text, ["Day", "What came", "Low", "Middle", "High", "Inside"], _days(came), kind=""))
     table = came.rename(columns={"low": "likely_low", "median": "middle", "high": "likely_high", "observed": "came"})
@@ -82,10 +90,9 @@ def compared(about: About, table: Sequence[Mapping[str, Any]]) -> None:
     """Scores of the forecast, its parts and no change."""
     st.header("Compared with 'no change'", anchor=False)
     st.html(cards.plain([track_words.HOW["relative"], *([track_words.PARTS_ARE] if len(table) > 2 else [])]))
-    chart = drawing.of(
-        track_charts.relative_chart, pd.DataFrame(table), about.title, about.run.simulated, colours=drawing.ink()
-    )
-    _show(chart, track_words.relative(table))
+    frame, simulated = pd.DataFrame(table), about.run.simulated
+    text = track_words.relative(table)
+    _show(about, "relative", lambda ink: track_charts.relative_chart(frame, about.title, simulated, colours=ink), text)
     heads = ["Forecast", "Than no change", "Score", "Miss", "Lean", "1-in-2 range held", "9-in-10 range held", "Days"]
     rows = [
         [
@@ -107,46 +114,42 @@ def coverage(about: About, rows: pd.DataFrame) -> None:
     """How often the likely range held: by week ahead, and forecast by forecast."""
     st.header("How often the likely range held", anchor=False)
     left, right = st.columns(2)
+    simulated = about.run.simulated
     weeks, origins = track_frames.coverage_by_week(rows), track_frames.coverage_by_origin(rows)
     with left:
         st.html(cards.plain([track_words.HOW["weeks"]]))
         if text := track_words.by_week(weeks):
-            title = [about.name, "Likely range held, by week ahead"]
-            _show(drawing.of(track_charts.week_chart, weeks, title, about.run.simulated, colours=drawing.ink()), text)
+            head = [about.name, "Likely range held, by week ahead"]
+            _show(about, "weeks", lambda ink: track_charts.week_chart(weeks, head, simulated, colours=ink), text)
     with right:
         st.html(cards.plain([track_words.HOW["origins"]]))
         if text := track_words.by_origin(origins, about.real):
-            title = [about.name, "Likely range held, by date of the forecast"]
-            _show(
-                drawing.of(track_charts.origin_chart, origins, title, about.run.simulated, colours=drawing.ink()), text
-            )
+            each = [about.name, "Likely range held, by date of the forecast"]
+            _show(about, "origins", lambda ink: track_charts.origin_chart(origins, each, simulated, colours=ink), text)
     with st.expander("Figures behind these charts"):
         by_week = [[f"Week {int(r['week'])}", *_share(r)] for r in weeks.to_dict("records")]
         st.html(
             cards.table("By week ahead, all the weeks that were forecast", ["Ahead", "Held on", "Days"], by_week, "")
         )
         made = [[words.table_day(r["origin"]), *_share(r)] for r in origins.to_dict("records")]
-        head = "Newest figures known" if about.real else "Made again from"
-        st.html(cards.table("Forecast by forecast, its next four weeks", [head, "Held on", "Days"], made, ""))
+        first = "Newest figures known" if about.real else "Made again from"
+        st.html(cards.table("Forecast by forecast, its next four weeks", [first, "Held on", "Days"], made, ""))
 
 
 def calibration(about: About, rows: pd.DataFrame) -> None:
     """Where in the forecast outcomes fell."""
     st.header("Where in the forecast what came fell", anchor=False)
     left, right = st.columns(2)
+    simulated = about.run.simulated
     levels, parts = track_frames.reliability(rows), track_frames.parts(rows)
     with left:
         st.html(cards.plain([track_words.HOW["parts"], track_words.read_parts(parts)]))
-        title = [about.name, "Share of outcomes in each part"]
-        _show(
-            drawing.of(track_charts.parts_chart, parts, title, about.run.simulated, colours=drawing.ink()),
-            track_words.parts(parts),
-        )
+        head, found = [about.name, "Share of outcomes in each part"], track_words.parts(parts)
+        _show(about, "parts", lambda ink: track_charts.parts_chart(parts, head, simulated, colours=ink), found)
     with right:
         st.html(cards.plain([track_words.HOW["reliability"]]))
-        title = [about.name, "Share of outcomes below each level"]
-        chart = drawing.of(track_charts.reliability_chart, levels, title, about.run.simulated, colours=drawing.ink())
-        _show(chart, track_words.reliability(levels))
+        below, said = [about.name, "Share of outcomes below each level"], track_words.reliability(levels)
+        _show(about, "levels", lambda ink: track_charts.reliability_chart(levels, below, simulated, colours=ink), said)
     with st.expander("Figures behind these charts"):
         of_parts = [
             [name, track_words.share(row["share"]), track_words.share(row["should"])]
@@ -157,9 +160,16 @@ def calibration(about: About, rows: pd.DataFrame) -> None:
         st.html(cards.table("Below each level", ["Should lie below", "Did lie below"], of_levels, ""))
 
 
-def as_table(about: About, rows: pd.DataFrame) -> pd.DataFrame:
-    """Every row of the record, for a spreadsheet."""
-    return rows.drop(columns="location").assign(**_who(about), record=track_words.SOURCES[about.source])
+def whole(about: About, rows: pd.DataFrame) -> None:
+    """Offer every row of the record, for a spreadsheet."""
+    name = f"track-record-{about.source}-{about.metric}-{about.place}"
+    downloads.offer("Download the whole record (CSV)", _written(about.key, about, rows), about.run, name)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _written(key: tuple[str, ...], _about: About, _rows: pd.DataFrame) -> bytes:
+    table = _rows.drop(columns="location").assign(**_who(_about), record=track_words.SOURCES[_about.source])
+    return downloads.to_csv(downloads.with_origin(table, _about.run))
 
 
 def _fan(about: About, came: pd.DataFrame, made: pd.Timestamp) -> Fan:
@@ -196,6 +206,16 @@ def _who(about: About) -> dict[str, str]:
     return {"place": about.name, "location": about.place, "metric": about.metric, "measure": about.label, "unit": unit}
 
 
-def _show(chart: drawing.Drawing, text: str) -> None:
-    drawing.bare(chart, text, key=f"track {chart.make.__qualname__}")
+def _show(about: About, what: str, draw: Callable[[fan_charts.Ink], alt.LayerChart], text: str) -> None:
+    theme = st.context.theme.type or ""
+    st.vega_lite_chart(spec=_drawn((*about.key, what, theme), lambda: draw(fan_charts.ink(theme))), alt=text)
     st.caption(text)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _drawn(key: tuple[str, ...], _draw: Callable[[], alt.LayerChart]) -> dict[str, Any]:
+    """Return the chart as it is sent: drawing six of them anew takes longer than all else on the page."""
+    spec: dict[str, Any] = _draw().to_dict()
+    for size in ("continuousWidth", "continuousHeight"):
+        spec["config"]["view"].pop(size, None)
+    return spec

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from textwrap import wrap
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -11,7 +11,8 @@ from xml.sax.saxutils import escape, quoteattr
 import altair as alt
 import vl_convert as vlc
 
-from forecast.charts.fan_charts import LIGHT, Ink
+from forecast.charts.ink import DARK, LIGHT, Ink
+from forecast.charts.wave_charts import CELLS, STRONG, cell_ink
 from forecast.takeaway.origin import Origin, plain
 
 Chart = alt.TopLevelMixin
@@ -92,7 +93,40 @@ def bare(spec: dict[str, Any], width: int = WIDTH, height: int | None = None) ->
 
 
 def _spec(draw: Draw) -> dict[str, Any]:
-    return draw(LIGHT).to_dict()
+    return on_white(draw(LIGHT).to_dict())
+
+
+def on_white(spec: dict[str, Any]) -> dict[str, Any]:
+    """Give a chart that was drawn for a dark screen the colours of white paper; any other stays as it is."""
+    if DARK.text not in _texts(spec):
+        return spec
+    # What stands in the strongest cells has the text colour of the other screen: the opposite again on paper.
+    dark, light = (
+        (*vars(DARK).values(), *CELLS[DARK.text], LIGHT.text),
+        (
+            *vars(LIGHT).values(),
+            *CELLS[LIGHT.text],
+            cell_ink(STRONG, LIGHT),
+        ),
+    )
+    return dict(_replaced(spec, dict(zip(dark, light, strict=True))))
+
+
+def _texts(spec: Any) -> set[str]:
+    """Every text of a specification but those of its data."""
+    if isinstance(spec, dict):
+        return {text for key, one in spec.items() if key != "datasets" for text in _texts(one)}
+    if isinstance(spec, list):
+        return {text for one in spec for text in _texts(one)}
+    return {spec} if isinstance(spec, str) else set()
+
+
+def _replaced(spec: Any, texts: Mapping[str, str]) -> Any:
+    if isinstance(spec, dict):
+        return {key: one if key == "datasets" else _replaced(one, texts) for key, one in spec.items()}
+    if isinstance(spec, list):
+        return [_replaced(one, texts) for one in spec]
+    return texts.get(spec, spec) if isinstance(spec, str) else spec
 
 
 def _filled(spec: Any, width: int) -> Any:

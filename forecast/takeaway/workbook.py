@@ -63,6 +63,7 @@ def tables_of(run: Run, briefings: Sequence[Briefing]) -> list[Table]:
         plan_tables.need(run),
         plan_tables.settings(run),
         run_tables.record(run),
+        run_tables.changed(run),
         run_tables.warnings(run, briefings),
         run_tables.dates(run),
     ]

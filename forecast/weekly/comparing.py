@@ -70,6 +70,8 @@ class Then:
         What of the model differs, in words; metric by metric where only its forecaster does.
     run
         None where it was never made.
+    held
+        Whether the store still holds every file that the run read.
     """
 
     day: pd.Timestamp
@@ -77,6 +79,7 @@ class Then:
     retold: Store
     model: Mapping[str, tuple[str, ...]]
     run: Run | None
+    held: bool
 
 
 def compared(today: Today, previous: Previous, made: Made, places: Mapping[str, PlacesAhead]) -> Changes:
@@ -116,7 +119,7 @@ def _compared(today: Today, previous: Previous, made: Made, places: Mapping[str,
     remarks = list(previous.remarks)
     if then.run is None:
         remarks.append(MADE_AGAIN)
-    elif not isinstance(then.known, AsIngested):
+    elif not then.held:
         remarks.append(NOT_HELD)
     return Changes(
         "" if rows else _nothing(then, comparison),
@@ -144,14 +147,12 @@ def _nothing(then: Then, comparison: _Comparison) -> str:
 
 def _then(today: Today, run: Run | None) -> Then:
     day = run.as_of if run else today.day - pd.Timedelta(days=today.settings.compare_days)
-    known = today.store
-    if run:
-        names = {one["file"]: one["hash"] for one in run.manifest["vintages"]}
-        held = {one.name: one.digest for one in today.store.vintages()}
-        if names and names.items() <= held.items():
-            known = AsIngested(today.store, names)
+    held = {one.name: one.digest for one in today.store.vintages()}
+    names = {one["file"]: one["hash"] for one in run.manifest["vintages"]} if run else held
+    whole = names.items() <= held.items()
+    known = AsIngested(today.store, names if whole else held)
     retold = Retold(today.store, today.day, known, day)
-    return Then(day, known, retold, model_differences(run, today) if run else {}, run)
+    return Then(day, known, retold, model_differences(run, today) if run else {}, run, whole)
 
 
 class _Comparison:

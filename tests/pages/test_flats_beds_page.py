@@ -66,10 +66,12 @@ def test_the_page_opens_with_the_answer_as_now_its_charts_told_in_words_and_its_
     assert not app.error
     assert not app.warning
     found = [one.proto.alt for one in app.get("vega_lite_chart")]
-    assert [text.split(" ")[0] for text in found] == ["Line", "Column", "Line"]
-    assert all(text in [one.value for one in app.caption] for text in found)
+    assert all("people who wait in hospital" in text for text in found[:4])
+    assert [text.split(" ")[0] for text in found[4:]] == ["Line", "Column", "Line"]
+    assert all(text in [one.value for one in app.caption] for text in found[4:])
     files = [one.proto.label for one in app.get("download_button")]
     assert [name for name in files if name.endswith("(CSV)")] == [
+        "Download all places (CSV)",
         "Download need by day (CSV)",
         "Download chances by week (CSV)",
         "Download who waits where (CSV)",
