@@ -23,7 +23,8 @@ def offer(
     Parameters
     ----------
     chart
-        Draws it as it is on the page, when somebody asks for it; where that is for a dark screen, its colours are changed to those of paper.
+        Draws it as it is on the page, once somebody asks; where that is for a dark screen, its colours are changed to
+        those of paper.
     name
         Of the file, without date: "nctr_patients-RM1"; unlike those of all other charts of the page.
     text
