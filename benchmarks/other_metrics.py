@@ -11,9 +11,9 @@ by resampling blocks of origins.
 
 Origins lie where all three hospitals have values, and in two periods: choices are made on the first (``choosing``) and
 reported on the second, which no choice may see. Covid has nothing at trusts between January 2022 and March 2024. Flu
-has only two winters, of which the first had hardly any: choose it on every trust. General and acute beds end in March
-2023. The forecasters of version 0.1 were chosen in part on the winter of 2022-23, here the reporting period of flu and
-of beds.
+has only two winters, of which the first had hardly any: choose it on every trust. General and acute beds, long stays
+and ambulance delays end in March 2023. The forecasters of version 0.1 were chosen in part on the winter of 2022-23,
+here the reporting period of flu and of beds.
 """
 
 from __future__ import annotations
@@ -25,6 +25,15 @@ import pandas as pd
 import tables
 
 PLACES = [*bt.HOSPITALS, bt.COUNTY]
+WINTERS = {
+    "choosing": [
+        ("2018-12-23", "2019-02-03", 14),
+        ("2019-12-22", "2020-02-02", 14),
+        ("2021-12-19", "2022-03-06", 14),
+    ],
+    "reporting": [("2022-12-11", "2023-02-12", 7)],
+}
+"""Of what is published in winter only and ends in March 2023."""
 SPANS = {
     "covid_beds_occupied": {
         "choosing": [("2021-07-04", "2021-12-19", 14)],
@@ -47,6 +56,8 @@ SPANS = {
         ],
         "reporting": [("2022-12-11", "2023-02-12", 7)],
     },
+    "los_21plus_beds": WINTERS,
+    "ambulance_delays_over_30min": WINTERS,
     "staff_absent_total": {
         "choosing": [("2022-12-18", "2023-03-05", 7)],
         "reporting": [("2024-01-07", "2024-09-01", 14), ("2024-12-22", "2025-03-02", 14)],

@@ -7,11 +7,11 @@ import pytest
 from filelock import FileLock
 
 from forecast.errors import InputError, Refused, RunError, StoreError
-from forecast.forecasters import Persistence, SeasonalNaive, replay
+from forecast.forecasters import Persistence, SeasonalNaive
 from forecast.observations.store import Store
 from forecast.reference import FILES, Reference, reference
 from forecast.refit import refit
-from forecast.runs import RECORD_COLUMNS, latest_run
+from forecast.runs import latest_run
 from forecast.weekly.metric_forecasts import INDEPENDENT
 from forecast.weekly.settings import Settings
 from tests.refitting import HOSPITALS, QUICK, Joint, observed
@@ -278,7 +278,3 @@ def test_settings_come_from_the_reference_tables():
         outlook_days=210,
         compare_days=7,
     )
-
-
-def test_what_is_replayed_has_the_columns_that_a_run_keeps():
-    assert replay.COLUMNS == RECORD_COLUMNS

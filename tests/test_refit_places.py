@@ -146,8 +146,9 @@ def test_a_manifest_that_tells_places_wrongly_is_refused_with_the_remedy(run, tm
 
 @pytest.mark.parametrize("part", ["counts", "needed"])
 def test_a_piece_of_places_with_other_columns_is_refused(run, tmp_path, part) -> None:
-    broken = _broken(run, tmp_path, lambda told: None)
-    pd.DataFrame({"a": [1]}).to_parquet(broken.path / "placements" / f"NORFOLK-{part}.parquet")
+    name = f"placements/NORFOLK-{part}.parquet"
+    broken = _broken(run, tmp_path, lambda told: told["files"].pop(name))
+    pd.DataFrame({"a": [1]}).to_parquet(broken.path / name)
     read = {"counts": broken.placements, "needed": broken.places_needed}[part]
     with pytest.raises(RunError, match=f"NORFOLK-{part}.parquet lacks"):
         read("NORFOLK")

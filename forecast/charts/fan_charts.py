@@ -4,42 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
+from forecast.charts.ink import DARK as DARK
+from forecast.charts.ink import LIGHT as LIGHT
+from forecast.charts.ink import Ink as Ink
+from forecast.charts.ink import every_day as every_day
+from forecast.charts.ink import ink as ink
+from forecast.charts.ink import spread_labels as spread_labels
+from forecast.charts.ink import time_axis as time_axis
 from forecast.figures.fan import Fan
 from forecast.wording import captions, season_captions, words
 
 PHONE = 460
-HEIGHT = 420
+HEIGHT = 360
 HEADROOM = 1.22
 OFF_CHART = 1.5
+NAMED_OVER = 4
+"""The published line is named over the highest value of this part of it, at its beginning."""
 LABEL_GAP = 0.062
 LABELS = {"high": "high {}", "median": "middle {}", "low": "low {}"}
-
-
-@dataclass(frozen=True)
-class Ink:
-    """Colours of a chart on one background; each at least 3:1 against it."""
-
-    text: str
-    history: str
-    forecast: str
-    baseline: str
-    grid: str
-
-
-LIGHT = Ink(text="#0b0c0c", history="#12436D", forecast="#801650", baseline="#3D3D3D", grid="#d9dcdf")
-DARK = Ink(text="#f3f2f1", history="#6fb1ea", forecast="#F46A25", baseline="#d0d3d6", grid="#3a3f47")
-
-
-def ink(theme: str | None) -> Ink:
-    """Return the colours for a light or dark screen."""
-    return DARK if theme == "dark" else LIGHT
+RANGE = "likely range:"
+PUBLISHED, NO_CHANGE = "published", "no change"
 
 
 def fan_chart(fan: Fan, *, baseline: bool = False, colours: Ink = LIGHT, described: bool = True) -> alt.LayerChart:
@@ -106,23 +95,6 @@ def _by_width(lines: list[str]) -> alt.ExprRef:
     return alt.ExprRef(f"width < {PHONE} ? {json.dumps(captions.narrow(lines))} : {json.dumps(lines)}")
 
 
-def spread_labels(values: Sequence[float], gap: float, floor: float = 0.0) -> list[float]:
-    """Move ascending label positions apart so that none is closer than ``gap`` to the next, none under ``floor``.
-
-    The group keeps its centre where it can: pushed up from below, then shifted back by half of what was pushed.
-    """
-    if not values:
-        return []
-    wanted = np.asarray(values, dtype=float)
-    placed = wanted.copy()
-    for k in range(1, len(placed)):
-        placed[k] = max(placed[k], placed[k - 1] + gap)
-    placed -= (placed - wanted).mean()
-    if placed[0] < floor:
-        placed += floor - placed[0]
-    return [float(value) for value in placed]
-
-
 def _domain(fan: Fan, baseline: bool) -> tuple[float, float]:
     """Return the ends of the y axis: from zero, unless a value below it was published, to some room above the fan.
 
@@ -145,13 +117,13 @@ def band_layers(fan: Fan, colours: Ink, scale: alt.Scale, top: float) -> list[al
     base = alt.Chart(fan.forecast).encode(x=time_axis(colours))
     last = fan.forecast.iloc[-1]
     names = list(reversed(LABELS))
-    places = spread_labels([float(last[name]) for name in names], LABEL_GAP * top, floor=0.02 * top)
+    heights = [*(float(last[name]) for name in names), float(last["high"])]
     labels = pd.DataFrame(
         {
             "date": last["date"],
-            "value": places,
-            "text": [LABELS[name].format(words.count(last[name])) for name in names],
-            "weight": ["bold" if name == "median" else "normal" for name in names],
+            "value": spread_labels(heights, LABEL_GAP * top, floor=0.02 * top),
+            "text": [*(LABELS[name].format(words.count(last[name])) for name in names), RANGE],
+            "weight": [*("bold" if name == "median" else "normal" for name in names), "normal"],
         }
     )
     text = alt.Chart(labels).encode(x="date:T", y=alt.Y("value:Q", scale=scale), text="text:N")
@@ -195,6 +167,8 @@ def _published(fan: Fan, colours: Ink, y: alt.Y) -> list[alt.Chart]:
             .properties(name="alone")
             .encode(x="date:T", y=y)
         )
+    if len(usable.dropna(subset="value")):
+        layers.append(_published_name(usable.dropna(subset="value"), colours, y))
     flagged = fan.published[fan.published["flagged"]]
     if len(flagged):
         layers.append(
@@ -214,21 +188,29 @@ def _published(fan: Fan, colours: Ink, y: alt.Y) -> list[alt.Chart]:
     return layers
 
 
-def every_day(dates: pd.Series) -> pd.DatetimeIndex:
-    """Every step between the first and the last date, so that a gap in the record is a gap in the line."""
-    if len(dates) < 2:
-        return pd.DatetimeIndex(dates)
-    step = dates.diff().min()
-    return pd.date_range(dates.iloc[0], dates.iloc[-1], freq=step, unit="us")
+def _published_name(usable: pd.DataFrame, colours: Ink, y: alt.Y) -> alt.Chart:
+    """Name the line at its beginning, above whatever it does there."""
+    early = usable.head(max(len(usable) // NAMED_OVER, 1))
+    name = pd.DataFrame({"date": [early["date"].iloc[0]], "value": [early["value"].max()], "text": [PUBLISHED]})
+    chart: alt.Chart = (
+        alt.Chart(name)
+        .mark_text(align="left", baseline="bottom", dx=2, dy=-7, fontSize=13, fontWeight="bold", color=colours.history)
+        .encode(x="date:T", y=y, text="text:N")
+    )
+    return chart
 
 
 def _baseline(fan: Fan, colours: Ink, y: alt.Y) -> list[alt.Chart]:
     long = fan.baseline.melt("date", ["low", "high"], var_name="edge")
+    # Named under its lower edge, which is always on the chart, where the forecast's own labels do not reach.
+    named = fan.baseline.iloc[[2 * len(fan.baseline) // 3]].assign(text=NO_CHANGE)
+    text = alt.Chart(named).mark_text(baseline="top", dy=5, fontSize=13, fontWeight="bold", color=colours.baseline)
     return [
+        text.encode(x=time_axis(colours), y=alt.Y("low:Q", scale=y["scale"], title=None), text="text:N"),
         alt.Chart(long)
         .mark_line(color=colours.baseline, strokeWidth=2, strokeDash=[6, 4], clip=True)
         .properties(name="baseline")
-        .encode(x=time_axis(colours), y=y, detail="edge:N")
+        .encode(x=time_axis(colours), y=y, detail="edge:N"),
     ]
 
 
@@ -278,22 +260,3 @@ def _tooltips(fan: Fan) -> alt.Chart:
         )
     )
     return chart
-
-
-def time_axis(colours: Ink) -> alt.X:
-    """Axis of days, with the year where it begins."""
-    return alt.X(
-        "date:T",
-        title=None,
-        axis=alt.Axis(
-            labelExpr="datum.index == 0 || month(datum.value) == 0 && date(datum.value) < 8"
-            " ? [timeFormat(datum.value, '%-d %b'), timeFormat(datum.value, '%Y')]"
-            " : [timeFormat(datum.value, '%-d %b')]",
-            labelAngle=0,
-            labelFlush=False,
-            labelOverlap="greedy",
-            grid=False,
-            tickCount=6,
-            tickColor=colours.text,
-        ),
-    )

@@ -16,7 +16,7 @@ from forecast.wording import captions, lag_captions, wave_captions, words
 BAR_STEP = 26
 CELL_STEP = 30
 LEAST_HEIGHT = 120
-ECHO_HEIGHT = 380
+ECHO_HEIGHT = 320
 LAG_HEIGHT = 220
 ECHO_HEADROOM = 1.08
 LABEL_GAP = 0.07
@@ -191,6 +191,8 @@ def size_chart(rows: pd.DataFrame, past: Sequence[bool], subject: Subject, colou
         sort=order,
         axis=alt.Axis(
             orient="top",
+            # A phone is narrower than this title is long: from the right end it has the whole width.
+            titleAnchor="end",
             labelAngle=0,
             labelExpr="split(datum.label, '|')",
             labelOverlap=False,

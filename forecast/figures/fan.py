@@ -168,7 +168,7 @@ def published(history: pd.DataFrame, flags: pd.DataFrame, location: str, members
     own = own[own["location"].isin([location, *members])]
     notes = own.drop_duplicates("date").set_index("date")["note"]
     rows = pd.DataFrame({"date": values.index, "value": values.to_numpy(dtype=float)})
-    rows["note"] = [str(notes.get(date, "")) for date in rows["date"]]
+    rows["note"] = notes.astype(object).reindex(values.index, fill_value="").to_numpy()
     rows["flagged"] = rows["note"] != ""
     return rows
 

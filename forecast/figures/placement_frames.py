@@ -90,9 +90,12 @@ def need_bands(result: Placements, product: str, location: str) -> pd.DataFrame:
     In a county: who waits in hospital and who is in a place. At a hospital: who waits there, since nobody publishes
     from which hospital those in a place came.
     """
-    what = "needed" if location == result.county else "waiting"
-    values = np.quantile(result.paths(what, location, product), list(BANDS.values()), axis=0)
-    return pd.DataFrame({"date": result.dates, **dict(zip(BANDS, np.round(values), strict=True))})
+    return _bands(result, "needed" if location == result.county else "waiting", location, product)
+
+
+def waiting_bands(result: Placements, location: str) -> pd.DataFrame:
+    """People who wait in hospital for any place, day by day: date and the columns of ``fan.BANDS``, whole numbers."""
+    return _bands(result, "waiting", location, ALL)
 
 
 def capacity_rows(result: Placements, product: str) -> pd.DataFrame:
@@ -210,6 +213,11 @@ def for_file(table: pd.DataFrame, names: Mapping[str, str], unit: str) -> pd.Dat
     table = table.assign(unit=unit).round(dict.fromkeys(LIKELY, 1))
     first = [name for name in ("place", "location") if name in table]
     return table[[*first, *(name for name in table if name not in first)]].rename(columns=FILE_COLUMNS)
+
+
+def _bands(result: Placements, what: str, location: str, product: str) -> pd.DataFrame:
+    values = np.quantile(result.paths(what, location, product), list(BANDS.values()), axis=0)
+    return pd.DataFrame({"date": result.dates, **dict(zip(BANDS, np.round(values), strict=True))})
 
 
 def _week(dates: pd.DatetimeIndex, monday: pd.Timestamp) -> npt.NDArray[np.bool_]:

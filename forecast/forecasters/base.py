@@ -189,7 +189,7 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]
         seed
             Same seed, same paths.
         """
-        return Replay({}, {}, pd.DatetimeIndex([]), 1)
+        return Replay({}, pd.DatetimeIndex([]), 1)
 
     called: ClassVar[str] = "model"
     """What notes for people call it."""

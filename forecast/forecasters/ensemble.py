@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,7 @@ from forecast.forecasters.per_location import BASELINE, RUNAWAY_FACTOR, carried_
 from forecast.forecasters.pooled.history import History
 from forecast.forecasters.record import LEVELS, Record, outcomes, past_origins
 from forecast.forecasters.replay import Replay
-from forecast.forecasters.replaying import replayed
+from forecast.forecasters.replaying import replayed, said_by
 from forecast.forecasters.scale import SMALL
 
 log = logging.getLogger(__name__)
@@ -237,9 +237,10 @@ class Ensemble(Forecaster):
         """
         check_is_fitted(self, "failed_")
         records = {code: self.records_[code] for code in locations if code in self.records_}
-        return replayed(
-            records, self._origins(), self._weighed, self.dependence_, lambda *names: self._stream(seed, *names)
-        )
+        origins = self._origins()
+        found = replayed(records, origins, self._weighed, self.dependence_, lambda *names: self._stream(seed, *names))
+        kinds = [type(member).__name__ for member in self.members_]
+        return replace(found, members=said_by(kinds, self.past_, list(records), origins.get_indexer(found.origins)))
 
     def _origins(self) -> pd.DatetimeIndex:
         every = max(self.every // self.step_days_, 1)

@@ -114,9 +114,8 @@ class Reconciled(Forecaster):
                         moved[place] = agreeing(moved[place], total)
                 paths |= dict(zip(members, np.moveaxis(moved, 1, 0), strict=True))
         kept = [code for code in locations if code in paths]
-        return replace(
-            found, paths={code: paths[code] for code in kept}, observed={code: found.observed[code] for code in kept}
-        )
+        # What members said of a sum stays: it is theirs, whoever asks for the sum.
+        return replace(found, paths={code: paths[code] for code in kept})
 
     def _touched(self, locations: Sequence[str]) -> dict[str, list[str]]:
         """Sums with one of these locations among their members that can be forecast themselves."""

@@ -1,66 +1,82 @@
-"""Forecasts from earlier origins against what came: how often a range held."""
+"""Forecasts from earlier origins: of the forecast that is published, and of each member it is pooled from."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 Array = npt.NDArray[np.float64]
-COLUMNS = ("location", "origin", "horizon", "date", "low", "high", "observed")
+FORECAST = "forecast"
+"""What the forecast itself is called among its members and the baseline."""
 
 
 @dataclass(frozen=True)
 class Replay:
-    """Sample paths of forecasts from earlier origins, and what came.
+    """Sample paths of forecasts from earlier origins, and what the members said then.
 
     Parameters
     ----------
     paths
         Location -> counts (origins, samples, steps).
-    observed
-        Location -> counts (origins, steps); NaN where unknown.
     origins
         Their days, oldest first.
     step_days
         1 or 7.
+    members
+        Member -> location -> quantiles (origins, steps, levels) at ``forecast.forecasters.record.LEVELS``. A location
+        may be a sum that members forecast as a series of its own.
     """
 
     paths: Mapping[str, Array]
-    observed: Mapping[str, Array]
     origins: pd.DatetimeIndex
     step_days: int
+    members: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
 
     def with_total(self, name: str, of: Sequence[str]) -> Replay:
-        """Add a location that is the sum of others, path by path; unchanged where one of them has no record."""
+        """Add a location that is the sum of others, path by path; unchanged where one of them has no record.
+
+        What a member said of the sum itself stays; where it said nothing there is none.
+        """
         if any(code not in self.paths for code in of):
             return self
-        paths = {**self.paths, name: np.sum([self.paths[code] for code in of], axis=0)}
-        observed = {**self.observed, name: np.sum([self.observed[code] for code in of], axis=0)}
-        return Replay(paths, observed, self.origins, self.step_days)
+        return replace(self, paths={**self.paths, name: np.sum([self.paths[code] for code in of], axis=0)})
 
-    def ranges(self, coverage: float = 0.9) -> pd.DataFrame:
-        """Central ranges against what came, one row a location, origin and step that is known; columns ``COLUMNS``."""
-        tail = (1.0 - coverage) / 2.0
-        frames = []
-        for code, paths in self.paths.items():
-            low, high = np.quantile(paths, [tail, 1.0 - tail], axis=1)
-            row, column = np.nonzero(~np.isnan(self.observed[code]) & ~np.isnan(low))
-            origins = self.origins[row]
-            frames.append(
-                pd.DataFrame(
-                    {
-                        "location": code,
-                        "origin": origins,
-                        "horizon": column + 1,
-                        "date": origins + pd.to_timedelta((column + 1) * self.step_days, unit="D"),
-                        "low": low[row, column],
-                        "high": high[row, column],
-                        "observed": self.observed[code][row, column],
-                    }
-                )
-            )
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS))
+    def quantiles(self, levels: Sequence[float]) -> pd.DataFrame:
+        """Quantiles of the forecast, one row a location, origin and step: location, origin, horizon, date, levels."""
+        values = {code: np.moveaxis(np.quantile(paths, levels, axis=1), 0, -1) for code, paths in self.paths.items()}
+        frames = [long_rows(code, self.origins, self.step_days, own, levels) for code, own in values.items()]
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+    def of_members(self, levels: Sequence[float], locations: Sequence[str]) -> dict[str, pd.DataFrame]:
+        """Return the same of every member, at those of the locations it spoke of."""
+        found = {}
+        for name, said in self.members.items():
+            rows = [
+                long_rows(code, self.origins, self.step_days, said[code], levels) for code in locations if code in said
+            ]
+            if rows:
+                found[name] = pd.concat(rows, ignore_index=True)
+        return found
+
+
+def long_rows(
+    code: str, origins: pd.DatetimeIndex, step_days: int, values: Array, levels: Sequence[float]
+) -> pd.DataFrame:
+    """Rows of quantiles (origins, steps, levels) of one location; none where nothing was said."""
+    steps = np.arange(1, values.shape[1] + 1)
+    days = origins.repeat(len(steps))
+    horizon = np.tile(steps, len(origins))
+    frame = pd.DataFrame(
+        {
+            "location": code,
+            "origin": days,
+            "horizon": horizon,
+            "date": days + pd.to_timedelta(horizon * step_days, unit="D"),
+            **{f"{level:g}": values[:, :, k].ravel() for k, level in enumerate(levels)},
+        }
+    )
+    return frame.dropna()

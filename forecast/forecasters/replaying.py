@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtri
 
@@ -36,7 +37,7 @@ def replayed(
         As for the ensemble's own paths.
     """
     if not records or len(origins) < 2:
-        return Replay({}, {}, origins[:0], 1)
+        return Replay({}, origins[:0], 1)
     step_days = next(iter(records.values())).step_days
     later = range(len(origins) // 2, len(origins))
     paths: dict[str, list[Array]] = {code: [] for code in records}
@@ -53,10 +54,31 @@ def replayed(
             scores = ndtri(own)[..., None]
             drawn = values_between(ndtri(np.array(LEVELS)), widened[None], scores)[..., 0]
             paths[code].append(counts_of(drawn))
-    chosen = list(later)
-    return Replay(
-        {code: np.stack(own) for code, own in paths.items()},
-        {code: record.observed[chosen] for code, record in records.items()},
-        origins[chosen],
-        step_days,
-    )
+    return Replay({code: np.stack(own) for code, own in paths.items()}, origins[list(later)], step_days)
+
+
+def said_by(
+    kinds: Sequence[str],
+    past: Mapping[tuple[str, int], Array | None],
+    locations: Sequence[str],
+    places: npt.NDArray[np.integer],
+) -> dict[str, dict[str, Array]]:
+    """Quantiles (origins, steps, levels) that members gave, by name and location.
+
+    Parameters
+    ----------
+    kinds
+        Class of each member; from the second of a kind on, its name has a number.
+    past
+        Location and number of a member -> its quantiles from all origins; None where it failed.
+    locations
+        Which locations.
+    places
+        Which of the origins.
+    """
+    found = {}
+    for k, kind in enumerate(kinds):
+        before = kinds[:k].count(kind)
+        name = f"{kind} {before + 1}" if before else kind
+        found[name] = {code: own[places] for code in locations if (own := past.get((code, k))) is not None}
+    return found

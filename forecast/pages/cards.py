@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from forecast.briefing import Figure
 from forecast.wording import words
 
 STYLE = Path(__file__).with_name("style.css")
@@ -17,6 +18,12 @@ STYLE = Path(__file__).with_name("style.css")
 def banner(text: str) -> str:
     """Return the banner that marks simulated figures."""
     return f'<div class="ff-banner" role="alert">{escape(text)}</div>'
+
+
+def stale(text: str) -> str:
+    """Return the banner that marks forecasts too old to plan from; its first sentence stands out."""
+    first, _, rest = text.partition(". ")
+    return f'<div class="ff-stale" role="alert"><strong>{escape(first)}.</strong> {escape(rest)}</div>'
 
 
 def facts(pairs: Mapping[str, str]) -> str:
@@ -33,9 +40,30 @@ def lead(sentences: Sequence[str]) -> str:
     return '<div class="ff-lead">' + "".join(f"<p>{escape(s)}</p>" for s in sentences) + "</div>"
 
 
+def figures(four: Sequence[Figure]) -> str:
+    """Return large figures side by side, each with what it is, its range or date, and where it goes."""
+    return f'<dl class="ff-figures">{"".join(_figure(one) for one in four)}</dl>'
+
+
+def _figure(one: Figure) -> str:
+    more = f"<span>{escape(one.detail)}</span>" if one.detail else ""
+    word = f"<em>{escape(one.direction)}</em>" if one.direction else ""
+    return f"<div><dt>{escape(one.label)}</dt><dd><strong>{escape(one.value)}</strong>{more}{word}</dd></div>"
+
+
 def plain(sentences: Sequence[str]) -> str:
     """Return sentences in ordinary type, one a line."""
     return '<div class="ff-plain">' + "".join(f"<p>{escape(s)}</p>" for s in sentences) + "</div>"
+
+
+def reading(text: str) -> str:
+    """Return the line that says how a chart is read."""
+    return f'<div class="ff-plain"><p class="ff-read"><b>How to read this:</b> {escape(text)}</p></div>'
+
+
+def chosen(text: str) -> str:
+    """Return the mark of what is chosen among several."""
+    return f'<p class="ff-chosen">{escape(text)}</p>'
 
 
 def bullets(sentences: Sequence[str], heading: str = "") -> str:
@@ -106,6 +134,11 @@ def _item(term: str, figure: str, detail: str, word: str) -> str:
 def cards(pieces: Sequence[str]) -> str:
     """Return cards side by side, one under the other on a phone."""
     return f'<div class="ff-cards">{"".join(pieces)}</div>'
+
+
+def small(pieces: Sequence[str]) -> str:
+    """Return compact cards side by side, as many as there is room for."""
+    return f'<div class="ff-cards ff-small">{"".join(pieces)}</div>'
 
 
 def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "ff-folds") -> str:

@@ -7,8 +7,8 @@ import streamlit as st
 
 from forecast.charts import placement_charts
 from forecast.figures import placement_frames as frames
-from forecast.pages import cards, downloads, placing
-from forecast.pages.placement_sections import View, ink, show
+from forecast.pages import cards, downloads, drawing, placing
+from forecast.pages.placement_sections import View
 from forecast.placements.costs import bill
 from forecast.placements.plans.names import PRODUCT_LABELS, SCHEDULES
 from forecast.wording import cost_captions as said
@@ -29,10 +29,11 @@ def costs(view: View, product: str) -> None:
     result, place = view.result, view.place
     curve = placing.curve_of(str(view.run.path), result.plan, product, view.season)
     st.html(cards.plain([*said.cheapest(curve, view.days, result.plan.longest_wait), said.PRICES]))
-    st.html(cards.plain([said.COST_MARKS, said.sampled(curve, result.samples)]))
     planned = int(getattr(result.plan, SCHEDULES[product]).on(result.dates).max())
     text = said.cost_alternative(curve, place, view.days, planned)
-    show(placement_charts.cost_chart(curve, place, view.days, planned, view.run.simulated, ink()), text)
+    drawing.reading(f"{said.COST_MARKS} {said.sampled(curve, result.samples)}")
+    chart = placement_charts.cost_chart(curve, place, view.days, planned, view.run.simulated, drawing.ink())
+    drawing.show(chart, text, view.run, f"cost-{product}-{result.county}")
     with st.expander("Figures behind the cost curve"):
         rows = [
             [
@@ -58,7 +59,6 @@ def costs(view: View, product: str) -> None:
 
 
 def _bill(view: View) -> None:
-    st.subheader("The bill of the plan", anchor=False)
     rows = bill_table(view)
     st.html(cards.plain([said.bill_said(rows, view.days)]))
     cells = [
@@ -67,7 +67,8 @@ def _bill(view: View) -> None:
         if row["part"] != "care_at_home" or row["low"] or row["high"]
     ]
     caption = f"{view.place.county}: cost over {view.days} days, with its {words.LIKELY}"
-    st.html(cards.table(caption, ["", "Low", "Middle", "High"], cells, kind=""))
+    with st.expander("The bill of the plan, part by part"):
+        st.html(cards.table(caption, ["", "Low", "Middle", "High"], cells, kind=""))
 
 
 def bill_table(view: View) -> pd.DataFrame:

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from forecast.charts import fan_charts, wave_charts
-from forecast.charts.fan_charts import Ink
+from forecast.charts import wave_charts
 from forecast.figures import wave_frames
-from forecast.figures.fan import Fan
 from forecast.figures.wave_frames import Subject
-from forecast.pages import cards, downloads, fans, shell, waves
+from forecast.pages import cards, downloads, drawing, fans, shell, side_by_side, waves
 from forecast.pages.address import choice
 from forecast.runs import Run
 from forecast.waves.lag import Lag
 from forecast.waves.peaks import Peak
-from forecast.wording import lag_captions, season_captions, wave_captions, words
+from forecast.wording import captions, lag_captions, season_captions, wave_captions, words
 
 CHOICES = {"flu": "Flu", "covid": "Covid"}
 LEVELS = {"low": 0.05, "middle": 0.5, "high": 0.95}
@@ -39,6 +35,9 @@ def page(run: Run) -> None:
         st.html(cards.lead([skipped, *filter(None, [waves.off_season(run, metric)])]))
         return
     st.html(cards.lead(_story(run, metric, place, about, found)))
+    side_by_side.metric(run, metric, place)
+    st.header(captions.DAYS_HEADING, anchor=False)
+    fans.days(fans.Subject(run, metric, place))
     if isinstance(found, Peak) and place in found.locations and place not in found.reasons:
         _peak(run, metric, place, about, found)
     _behind(run, metric, place, about)
@@ -64,22 +63,25 @@ def _story(run: Run, metric: str, place: str, about: Subject, found: Peak | str)
 
 def _peak(run: Run, metric: str, place: str, about: Subject, found: Peak) -> None:
     st.header(wave_captions.PEAK_HEADING, anchor=False)
-    st.html(cards.plain([wave_captions.week_marks(found, place)]))
     weeks, sizes = wave_frames.week_rows(found, place), wave_frames.size_rows(found, place)
-    ink = _ink()
-    _show(wave_charts.week_chart(weeks, about, ink), wave_captions.week_alternative(weeks, about))
+    drawing.reading(wave_captions.week_marks(found, place))
+    chart = wave_charts.week_chart(weeks, about, drawing.ink())
+    drawing.show(chart, wave_captions.week_alternative(weeks, about), run, f"peak-week-{metric}-{place}")
     if not found.over:
-        st.html(cards.plain([wave_captions.SIZE_MARKS]))
-        chart = wave_charts.size_chart(sizes, list(weeks["past"]), about, ink)
-        _show(chart, wave_captions.size_alternative(sizes, about))
+        with st.expander(wave_captions.SIZE_HEADING):
+            drawing.reading(wave_captions.SIZE_MARKS)
+            chart = wave_charts.size_chart(sizes, list(weeks["past"]), about, drawing.ink())
+            drawing.show(chart, wave_captions.size_alternative(sizes, about), run, f"peak-size-{metric}-{place}")
     with st.expander("Figures behind these two charts"):
         _week_table(about, found, place, weeks)
     named = {"place": about.place, "location": place, "metric": metric, "measure": shell.label(metric)}
     table = weeks.assign(**named, passed=found.passed[place])
-    downloads.button("Download the chance of each week (CSV)", table, run, f"peak-week-{metric}-{place}", found.origin)
     both = sizes.rename(columns={"low": "size_from", "high": "size_below"}).assign(**named, unit=shell.unit(metric))
     both["size_below"] = both["size_below"].where(both["size_below"] < float("inf"))
-    downloads.button("Download size and week (CSV)", both, run, f"peak-size-{metric}-{place}", found.origin)
+    with st.container(horizontal=True):
+        label = "Download the chance of each week (CSV)"
+        downloads.button(label, table, run, f"peak-week-{metric}-{place}", found.origin)
+        downloads.button("Download size and week (CSV)", both, run, f"peak-size-{metric}-{place}", found.origin)
 
 
 def _week_table(about: Subject, found: Peak, place: str, weeks: pd.DataFrame) -> None:
@@ -120,9 +122,10 @@ def _days_behind(run: Run, metric: str, place: str, about: Subject, lag: Lag, st
     left = lag.usable(delay)
     st.html(cards.plain([story, lag_captions.warning(left.median, *left.interval(0.9), delay)]))
     rows = wave_frames.lag_rows(lag.days)
-    chart = wave_charts.lag_chart(rows, lag.median, about, _ink())
-    _show(chart, lag_captions.lag_alternative(rows, about, story))
-    with st.expander("Figures behind the chart of days behind"):
+    with st.expander(lag_captions.CHANCES_HEADING):
+        drawing.reading(lag_captions.CHANCES_MARKS)
+        chart = wave_charts.lag_chart(rows, lag.median, about, drawing.ink())
+        drawing.show(chart, lag_captions.lag_alternative(rows, about, story), run, f"days-behind-{metric}-{place}")
         table = [[f"{row['days']:.0f}", words.chance(row["share"])] for row in rows.to_dict("records")]
         st.html(cards.table(f"{about.place}: days behind England", ["Days", "Chance"], table, kind=""))
     every = pd.DataFrame({"days_behind": lag.days.index, "chance": lag.days.to_numpy()})
@@ -135,8 +138,14 @@ def _echo(run: Run, metric: str, place: str, about: Subject, nation: pd.Series, 
     if isinstance(found, str):
         st.html(cards.plain([wave_captions.missing("England's curve beside this place's", found)]))
         return
-    st.html(cards.plain([wave_captions.echo_marks(about)]))
-    _show(wave_charts.echo_chart(found, about, _ink()), wave_captions.echo_alternative(found, about))
+    drawing.reading(wave_captions.echo_marks(about))
+    chart = wave_charts.echo_chart(found, about, drawing.ink())
+    drawing.show(chart, wave_captions.echo_alternative(found, about), run, f"with-england-{metric}-{place}")
+    with st.expander("Figures behind the two curves"):
+        weekly = found.rows.iloc[::-7].iloc[::-1].to_dict("records")
+        rows = [[words.table_day(row["date"]), _known(row["own"]), _known(row["england"])] for row in weekly]
+        caption = f"{about.place}: averages of seven days, every seventh day"
+        st.html(cards.table(caption, ["To", "Here", "England, scaled"], rows, kind=""))
     table = found.rows.assign(
         own=found.rows["own"].round(1),
         england=found.rows["england"].round(1),
@@ -152,30 +161,14 @@ def _echo(run: Run, metric: str, place: str, about: Subject, nation: pd.Series, 
 def _season(run: Run, metric: str, place: str, found: Peak | str) -> None:
     """Draw the fan to the end of the season, or say why there is none."""
     st.header(season_captions.HEADING, anchor=False)
-    if reason := run.no_outlook(metric):
-        st.html(cards.plain([wave_captions.missing("The season ahead", reason)]))
-        st.page_link("forecast/pages/fit_to_leave.py", label="The next weeks, day by day: see Fit to leave")
-        return
-    fan = fans.season_of(str(run.path), metric, place)
-    if fan.forecast.empty:
+    reason = run.no_outlook(metric)
+    if not reason and fans.season_of(str(run.path), metric, place).forecast.empty:
         reason = run.cannot_say(metric).get(place, "no usable value")
+    if reason:
         st.html(cards.plain([wave_captions.missing("The season ahead", reason)]))
         return
-    fan = _to_the_end(fan, found)
-    st.html(cards.plain([wave_captions.OUTLOOK, season_captions.marks(fan)]))
-    fans.chart(fan, False, season_captions.alternative(fan))
-    with st.expander("Figures behind the chart of the season"):
-        fans.table(fan, "Week to", f"{fan.place}: average of each week ({fan.unit}), with its {words.LIKELY}")
-    weekly = replace(fan, metric=f"{fan.metric}, average of the week to the date")
-    fans.download("Download the season ahead (CSV)", f"season-{metric}-{place}", run, metric, place, weekly)
-
-
-def _to_the_end(fan: Fan, found: Peak | str) -> Fan:
-    """Cut the outlook off at the end of the season, where there is one and it is not over."""
-    if isinstance(found, str):
-        return fan
-    within = fan.forecast["date"] <= found.window[1] + pd.Timedelta(days=6)
-    return replace(fan, forecast=fan.forecast[within].reset_index(drop=True)) if within.any() else fan
+    until = None if isinstance(found, str) else found.window[1]
+    fans.season(fans.Subject(run, metric, place), [wave_captions.OUTLOOK], until)
 
 
 def _above(run: Run, metric: str, place: str, about: Subject, found: Peak) -> None:
@@ -203,20 +196,25 @@ def _above(run: Run, metric: str, place: str, about: Subject, found: Peak) -> No
     story = wave_captions.above_story(days, beds, so_far, found)
     rows = wave_frames.above_rows(days)
     st.html(cards.plain([story]))
-    _show(wave_charts.above_chart(rows, beds, about, _ink()), wave_captions.above_alternative(rows, about, story))
+    drawing.reading(wave_captions.ABOVE_MARKS)
+    chart = wave_charts.above_chart(rows, beds, about, drawing.ink())
+    name = f"days-above-{beds}-{metric}-{place}"
+    drawing.show(chart, wave_captions.above_alternative(rows, about, story), run, name)
+    with st.expander("Figures behind the chart of days above"):
+        cells = [
+            [wave_captions.days_band(row["first"], row["last"]), words.chance(row["share"])]
+            for row in rows.to_dict("records")
+        ]
+        caption = f"{about.place}: days with more than {words.count(beds)} patients"
+        st.html(cards.table(caption, ["Days", "Chance"], cells, kind=""))
     table = rows.rename(columns={"first": "days_from", "last": "days_to", "share": "chance"}).assign(
         more_than=beds, place=about.place, location=place, metric=metric, measure=shell.label(metric)
     )
-    downloads.button("Download days above (CSV)", table, run, f"days-above-{beds}-{metric}-{place}", found.origin)
+    downloads.button("Download days above (CSV)", table, run, name, found.origin)
 
 
-def _ink() -> Ink:
-    return fan_charts.ink(st.context.theme.type)
-
-
-def _show(chart: alt.LayerChart, text: str) -> None:
-    st.altair_chart(chart, alt=text)
-    st.caption(text)
+def _known(value: float) -> str:
+    return "not known" if np.isnan(value) else words.count(value)
 
 
 shell.show("Covid & flu", page)

@@ -45,9 +45,14 @@ def with_origin(table: pd.DataFrame, run: Run, data_to: pd.Timestamp | None = No
 
 def button(label: str, table: pd.DataFrame, run: Run, name: str, data_to: pd.Timestamp | None = None) -> None:
     """Offer a table as a CSV file that says where it comes from, also by its name."""
+    offer(label, to_csv(with_origin(table, run, data_to)), run, name)
+
+
+def offer(label: str, written: bytes, run: Run, name: str) -> None:
+    """Offer a CSV file that is written already; its name says what it is, as of when, and whether it is simulated."""
     st.download_button(
         label,
-        to_csv(with_origin(table, run, data_to)),
+        written,
         file_name=f"{'simulated-' if run.simulated else ''}{name}-{run.as_of:%Y-%m-%d}.csv",
         mime="text/csv",
         on_click="ignore",

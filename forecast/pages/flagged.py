@@ -36,7 +36,7 @@ def draw(run: Run) -> None:
         spells = marked.spells
         numbers = spells["number"]
     if len(spells):
-        _list(run, spells, numbers, names, f"{metric} {place} {window}")
+        _list(run, spells, numbers, names)
         _download(run, chosen, names)
 
 
@@ -117,20 +117,20 @@ def _draw(run: Run, chosen: pd.DataFrame, metric: str, place: str, window: str) 
     return marked
 
 
-def _list(run: Run, spells: pd.DataFrame, numbers: pd.Series | None, names: dict[str, str], which: str) -> None:
+def _list(run: Run, spells: pd.DataFrame, numbers: pd.Series | None, names: dict[str, str]) -> None:
     """Show the newest flagged days, a page at a time."""
     single = numbers is not None
     many = ROWS_SHOWN if single else ROWS_LISTED
     starts = range(0, len(spells), many)
     start = 0
     if len(starts) > 1:
-        start = st.selectbox(
-            "Rows, newest first",
-            starts,
-            format_func=lambda first: f"{first + 1} to {min(first + many, len(spells))} of {len(spells)}",
-            key=f"flag_rows {which}",
-            width=340,
-        )
+        if address.changed():
+            # Of another list: its newest rows come first.
+            address.put({"flag_rows": None})
+        listed = {
+            f"{first + 1}": f"{first + 1} to {min(first + many, len(spells))} of {len(spells)}" for first in starts
+        }
+        start = int(address.select("Rows, newest first", "flag_rows", listed, width=340)) - 1
     shown = spells.iloc[start : start + many].to_dict("records")
     rows = [
         [

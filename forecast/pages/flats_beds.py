@@ -7,10 +7,21 @@ from collections.abc import Sequence
 import streamlit as st
 
 from forecast.figures import placement_frames
-from forecast.pages import cards, cost_sections, placing, plan_controls, plan_sharing, plan_state, shell, worked
+from forecast.pages import (
+    address,
+    cards,
+    cost_sections,
+    placing,
+    plan_controls,
+    plan_sharing,
+    plan_state,
+    shell,
+    worked,
+)
 from forecast.pages import placement_sections as sections
 from forecast.pages.address import choice
 from forecast.pages.placement_sections import View
+from forecast.pages.placement_together import together
 from forecast.placements.assurance import Assurance
 from forecast.placements.plans.names import PRODUCT_LABELS
 from forecast.placements.queues.people import People
@@ -22,7 +33,7 @@ from forecast.wording.cost_captions import of_paths
 from forecast.wording.placement_captions import Place
 
 # Of the address, beside the plan's own. (A text standing alone here would be shown on the page.)
-CHOICES = ("hospital", "ahead", "product", "shortage")
+CHOICES = ("hospital", "ahead", "scale", "product", "shortage")
 PLAN_HEADING = "Your plan"
 READ_OFF = "How the number who wait is read off the forecast"
 ASSURED = 0.9
@@ -33,12 +44,12 @@ AHEAD = {"weeks": "The next six weeks", SEASON: "The season ahead"}
 def page(run: Run) -> None:
     """Draw the page."""
     names = shell.places(run)
-    asked = str(st.query_params.get(plan_state.COUNTY, ""))
+    asked = address.query().get(plan_state.COUNTY, "")
     usual = asked if asked in names else ""
+    season = _far(run)
     where = choice("hospital", names, lambda key, values: _pick("Place", key, values, names), usual)
     county = where if where in run.counties else next(one for one in run.counties if where in run.members(one))
     plan = plan_state.current(county)
-    season = _far(run)
     people = placing.people_of(str(run.path), county, plan.residents_only, season)
     missing = placing.left_out(run, county, people)
     place = Place(reference().label(where), reference().label(county), where == county)
@@ -55,8 +66,9 @@ def page(run: Run) -> None:
             _cannot_say(place, {names[code]: why for code, why in missing.items()})
             st.warning(said.without([names[code] for code in missing]))
         _answer(view)
+        together(view)
     _details(view)
-    plan_sharing.share(changed, {key: str(st.query_params[key]) for key in CHOICES if key in st.query_params}, run)
+    plan_sharing.share(changed, {key: text for key, text in address.query().items() if key in CHOICES}, run)
     worked.example(county)
     with st.expander(READ_OFF):
         st.html(cards.bullets(_read_off(placing.people_of(str(run.path), county, changed.residents_only), names)))

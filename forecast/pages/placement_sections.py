@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from forecast.charts import fan_charts, placement_charts
+from forecast.charts import placement_charts
 from forecast.figures import placement_frames as frames
 from forecast.figures.fan import BANDS, Fan
-from forecast.pages import cards, downloads, fans, shell, workbooks
+from forecast.pages import cards, downloads, drawing, fans, shell, workbooks
 from forecast.pages.address import choice
 from forecast.placements.plans.names import PATHWAY_LABELS, PRODUCT_LABELS
 from forecast.placements.results import ALL, Placements
@@ -92,11 +91,13 @@ def need(view: View, product: str) -> None:
     result, place = view.result, view.place
     capacity = frames.capacity_rows(result, product) if place.is_county else None
     fan = _fan(view, product)
-    st.html(cards.plain([f"{said.NEED_MARKS} {said.PLACES_MARK}" if place.is_county else said.NEED_MARKS]))
     if not place.is_county:
         st.html(cards.plain([said.HOSPITAL_NEED]))
+    drawing.reading(f"{said.NEED_MARKS} {said.PLACES_MARK}" if place.is_county else said.NEED_MARKS)
     text = said.need_alternative(fan, place, product, frames.capacity_rows(result, product))
-    show(placement_charts.need_chart(fan, place, product, capacity, ink(), described=False), text)
+    chart = placement_charts.need_chart(fan, place, product, capacity, drawing.ink(), described=False)
+    drawing.show(chart, text, view.run, view.file(f"need-{product}"))
+    _held(view)
     with st.expander("Figures behind the chart of need"):
         fans.table(fan, "Day", f"{place.name}: {words.lower(fan.metric)}, with their {words.LIKELY}")
     table = fan.forecast.rename(
@@ -112,9 +113,7 @@ def _fan(view: View, product: str) -> Fan:
     county = view.place.is_county
     metric = f"People who {'need' if county else 'wait for'} {said.many(product)}"
     bands = frames.need_bands(view.result, product, view.where)
-    nothing, none = bands.iloc[:0], pd.DataFrame(columns=["date", "value", "flagged", "note"])
-    run = view.run
-    return Fan(metric, view.place.name, "people", run.as_of, None, none, bands, nothing, run.simulated)
+    return unpublished(view, metric, view.place.name, bands)
 
 
 def chances(view: View, product: str) -> None:
@@ -138,7 +137,9 @@ def chances(view: View, product: str) -> None:
     if len(rows) < len(every):
         st.html(cards.plain([said.too_early(wait)]))
     text = said.chance_alternative(view.place, product, rows, wait, long)
-    show(placement_charts.chance_chart(rows, view.place, product, wait, long, view.run.simulated, ink()), text)
+    drawing.reading(said.CHANCE_MARKS)
+    chart = placement_charts.chance_chart(rows, view.place, product, wait, long, view.run.simulated, drawing.ink())
+    drawing.show(chart, text, view.run, view.file(f"chance-{product}"))
     columns = ["Week", "Somebody waits", f"Longer than {words.plural(wait, 'day')}"]
     cells = [
         [words.week_of(row["week"]), words.chance(row["waits"]), _chance(row["long"])]
@@ -158,41 +159,50 @@ def who(view: View) -> None:
     _who_table(view, found)
     table = frames.for_file(found, view.names, PEOPLE)
     downloads.button("Download who waits where (CSV)", table, view.run, view.file("who-waits"), view.data_to)
-    st.subheader(said.LONG_HEADING, anchor=False)
-    st.html(cards.plain([said.HOW_LONG]))
     waits = frames.how_long(view.result, view.locations, view.run.as_of)
-    _long_table(view, waits)
+    with st.expander(said.LONG_HEADING):
+        st.html(cards.plain([said.HOW_LONG]))
+        _long_table(view, waits)
     table = frames.for_file(waits.round({"mean": 1}), view.names, DAYS)
     downloads.button("Download how long they have waited (CSV)", table, view.run, view.file("waits"), view.data_to)
 
 
+def unpublished(view: View, metric: str, place: str, bands: pd.DataFrame) -> Fan:
+    """Fan of figures of which nothing is published."""
+    none = pd.DataFrame(columns=["date", "value", "flagged", "note"])
+    run = view.run
+    return Fan(metric, place, "people", run.as_of, None, none, bands, bands.iloc[:0], run.simulated)
+
+
 def _who_table(view: View, found: pd.DataFrame) -> None:
     """List everybody who waits, by place; and in each place those who wait for each kind of care."""
-    columns = ["Where", *_whens(found)]
+    columns = ["Where", *whens(found)]
     everybody = found[found["pathway"] == ALL]
-    rows = [[view.names[str(code)], *_figures(own)] for code, own in everybody.groupby("location", sort=False)]
+    rows = [[view.names[str(code)], *figures(own)] for code, own in everybody.groupby("location", sort=False)]
     st.html(cards.table(f"People who wait in hospital, middle and {words.LIKELY}", columns, rows))
     with st.expander("Who waits for which kind of care"):
         for code, own in found[found["pathway"] != ALL].groupby("location", sort=False):
             ways = [
-                [said.first_up(PATHWAY_LABELS[str(way)]), *_figures(cells)]
+                [said.first_up(PATHWAY_LABELS[str(way)]), *figures(cells)]
                 for way, cells in own.groupby("pathway", sort=False)
             ]
             caption = f"{view.names[str(code)]}: people who wait in hospital, middle and {words.LIKELY}"
-            st.html(cards.table(caption, ["For", *_whens(found)], ways))
+            st.html(cards.table(caption, ["For", *whens(found)], ways))
 
 
-def _whens(found: pd.DataFrame) -> list[str]:
+def whens(found: pd.DataFrame) -> list[str]:
+    """Return the days of a table in words, nearest first."""
     days = found.drop_duplicates("weeks_ahead")
     return [said.when(weeks, date) for weeks, date in zip(days["weeks_ahead"], days["date"], strict=True)]
 
 
-def _figures(own: pd.DataFrame) -> list[str]:
+def figures(own: pd.DataFrame) -> list[str]:
+    """Return the cells of one row of a table: middle and likely range on each day."""
     return [said.figure(*three) for three in zip(own["low"], own["middle"], own["high"], strict=True)]
 
 
 def _long_table(view: View, waits: pd.DataFrame) -> None:
-    columns = ["For", *_whens(waits)]
+    columns = ["For", *whens(waits)]
     own = waits[waits["location"] == view.where]
     rows = []
     for product, cells in own.groupby("product", sort=False):
@@ -205,11 +215,13 @@ def _long_table(view: View, waits: pd.DataFrame) -> None:
 def everything(view: View, bill: pd.DataFrame) -> None:
     """Offer all tables as one Excel file, and every day's figures as CSV."""
     st.header("All figures", anchor=False)
+    row = st.container(horizontal=True)
     run, result = view.run, view.result
     daily = frames.for_file(frames.day_rows(result, view.locations), view.names, PEOPLE)
     settings = result.plan.settings()
-    downloads.button("Download every day's figures (CSV)", daily, run, view.file("flats-and-beds"), view.data_to)
-    downloads.button("Download the plan's settings (CSV)", settings, run, view.file("plan-settings"), view.data_to)
+    with row:
+        downloads.button("Download every day's figures (CSV)", daily, run, view.file("flats-and-beds"), view.data_to)
+        downloads.button("Download the plan's settings (CSV)", settings, run, view.file("plan-settings"), view.data_to)
     sheets = {
         "Every day": daily,
         "Who waits": frames.for_file(frames.who_waits(result, view.locations, run.as_of), view.names, PEOPLE),
@@ -221,7 +233,7 @@ def everything(view: View, bill: pd.DataFrame) -> None:
         ).assign(county=view.place.county),
         "Settings": settings,
     }
-    st.download_button(
+    row.download_button(
         "Download all of it (Excel)",
         lambda: workbooks.to_xlsx(
             {name: downloads.with_origin(sheet, run, view.data_to) for name, sheet in sheets.items()}
@@ -232,15 +244,11 @@ def everything(view: View, bill: pd.DataFrame) -> None:
     )
 
 
-def ink() -> fan_charts.Ink:
-    """Colours for the screen as it is."""
-    return fan_charts.ink(st.context.theme.type)
-
-
-def show(chart: alt.LayerChart, text: str) -> None:
-    """Draw a chart, and its text alternative for everybody."""
-    st.altair_chart(chart, alt=text)
-    st.caption(text)
+def _held(view: View) -> None:
+    """Say how often the range of the count held from which this is read off."""
+    metric = next(one for one in METRICS if one in view.run.metrics)
+    if held := shell.held(view.run, metric, view.where):
+        st.html(cards.plain([said.held(held)]))
 
 
 def _chance(share: float) -> str:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from forecast.errors import InputError
 from forecast.pages import shell
+from forecast.pages.kept import opened
 from forecast.placements.assurance import Assurance, places_needed
 from forecast.placements.compare import compare
 from forecast.placements.costs import PRICES, CostCurve, cost_curve
@@ -22,7 +23,7 @@ from forecast.placements.results import Placements
 from forecast.placements.scenarios import Scenario, ready_made
 from forecast.placements.simulation import simulate
 from forecast.placements.waiting.backlog_paths import METRICS
-from forecast.runs import Run, open_run
+from forecast.runs import Run
 from forecast.runs.run_demand import demand_of
 
 FEWER_PATHS, SEASON_PATHS = 200, 100
@@ -39,7 +40,7 @@ def people_of(path: str, county: str, residents_only: bool, season: bool = False
 
     ``season``: to the end of the season outlook. ``fewer``: on as many paths as ``tried`` says.
     """
-    run = open_run(path)
+    run = opened(path)
     if not any(metric in run.metrics for metric in METRICS):
         return "; ".join(f"{shell.label(metric)}: {run.skipped.get(metric, 'not in this run')}" for metric in METRICS)
     try:
@@ -106,7 +107,7 @@ def curve_of(path: str, plan: PlacementPlan, product: str, season: bool = False)
 @st.cache_resource(max_entries=20, show_spinner=False, hash_funcs=BY_VALUE)
 def differences(path: str, plan: PlacementPlan, names: Sequence[str], season: bool = False) -> pd.DataFrame:
     """Compare plans with as now on fewer paths: see ``compare``; ``names``: keys of ready-made ones, or "yours"."""
-    day = open_run(path).as_of
+    day = opened(path).as_of
     base = PlacementPlan.of(plan.location)
     found = {one.key: one.plan for one in ready_made(base, day)}
     plans: Mapping[str, PlacementPlan] = {name: found.get(name, plan) for name in names}

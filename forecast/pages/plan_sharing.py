@@ -39,7 +39,8 @@ def share(plan: PlacementPlan, others: Mapping[str, str], run: Run) -> None:
     st.header(SHARE_HEADING, anchor=False)
     query = {**others, **plan_state.link(plan)}
     st.html(cards.plain(["This link opens the page with this plan; what it does not change is as now."]))
-    st.code(f"{st.context.url or ''}?{urlencode(query)}", language=None, wrap_lines=True)
+    asked = f"?{urlencode(query)}" if query else ""
+    st.code(f"{st.context.url or ''}{asked}", language=None, wrap_lines=True)
     left, right = st.columns(2)
     with left:
         name = st.text_input("Name of the plan, for its file", key=NAME, max_chars=80)

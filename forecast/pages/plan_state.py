@@ -1,49 +1,43 @@
-"""The plan a person is making: kept for the session by county, and written whole into the page's address."""
+"""The plan a person is making: kept for the session by county, and said whole by the page's address."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from forecast.pages import address
 from forecast.placements.plan import PlacementPlan
 from forecast.placements.plans.fields import KEYS
 from forecast.placements.plans.links import open_link
 
-KEPT, WRITTEN, WRONG, ROUND = "plans kept", "plan in the address", "wrong in the link", "round of plan fields"
+KEPT, SAID, WRONG, ROUND = "plans kept", "plan in the address", "wrong in the link", "round of plan fields"
+OF = "county of the plan in the address"
 COUNTY = "county"
-DRAWN = "shortage"
-"""Choice that the address of a page holds once it has been drawn; that of a page newly asked for has none."""
 
 
 def current(county: str) -> PlacementPlan:
-    """Return the plan of a county: that of the address where it has been changed, else that kept, else as now."""
-    asked = {key: str(st.query_params[key]) for key in KEYS if key in st.query_params and key != COUNTY}
-    written = st.session_state.get(WRITTEN)
-    if written and not asked and DRAWN in st.query_params:
-        # The browser's Back button, to the page as it was before the first change.
-        plan = PlacementPlan.of(county)
-        replaced(plan)
-        return plan
-    if asked and asked != written:
+    """Return the plan of a county: that of the address where it is another one, else that kept, else as now."""
+    asked = {key: text for key, text in address.query().items() if key in KEYS and key != COUNTY}
+    if asked != st.session_state.get(SAID, {}):
         plan, wrong = open_link({**asked, COUNTY: county})
-        replaced(plan, wrong)
+        _anew(plan, wrong)
+        st.session_state[SAID] = asked
         return plan
-    kept = st.session_state.setdefault(KEPT, {})
-    found = kept.get(county)
+    found = st.session_state.setdefault(KEPT, {}).get(county)
     return found if isinstance(found, PlacementPlan) else PlacementPlan.of(county)
 
 
 def keep(plan: PlacementPlan) -> None:
-    """Keep a plan and write it into the address."""
-    st.session_state.setdefault(KEPT, {})[plan.location] = plan
-    _write(plan)
+    """Keep a plan, and say it in the address where a person has changed it or looks at another county."""
+    kept = st.session_state.setdefault(KEPT, {})
+    if kept.get(plan.location) != plan or st.session_state.get(OF) != plan.location:
+        kept[plan.location] = plan
+        _say(plan)
 
 
-def replaced(plan: PlacementPlan, wrong: dict[str, str] | None = None) -> None:
-    """Put another plan in place of the one on the screen; ``wrong``: what of its link could not be used, by setting."""
-    st.session_state.setdefault(KEPT, {})[plan.location] = plan
-    st.session_state[WRONG] = wrong or {}
-    st.session_state[ROUND] = turn() + 1
-    _write(plan)
+def replaced(plan: PlacementPlan) -> None:
+    """Put another plan in place of the one on the screen."""
+    _anew(plan, {})
+    _say(plan)
 
 
 def wrong_in_link() -> dict[str, str]:
@@ -66,13 +60,17 @@ def link(plan: PlacementPlan) -> dict[str, str]:
     return plan.to_query()
 
 
-def _write(plan: PlacementPlan) -> None:
+def _anew(plan: PlacementPlan, wrong: dict[str, str]) -> None:
+    """Hold a plan whose fields start anew; ``wrong``: what of its link could not be used, by setting."""
+    st.session_state.setdefault(KEPT, {})[plan.location] = plan
+    st.session_state[OF] = plan.location
+    st.session_state[WRONG] = wrong
+    st.session_state[ROUND] = turn() + 1
+
+
+def _say(plan: PlacementPlan) -> None:
     """Make the address say the plan, so that what it says is known when it comes back."""
     query = link(plan)
-    for key in KEYS:
-        if key in query:
-            if st.query_params.get(key) != query[key]:
-                st.query_params[key] = query[key]
-        elif key in st.query_params:
-            del st.query_params[key]
-    st.session_state[WRITTEN] = {key: text for key, text in query.items() if key != COUNTY}
+    address.put({key: query.get(key) for key in KEYS})
+    st.session_state[OF] = plan.location
+    st.session_state[SAID] = {key: text for key, text in query.items() if key != COUNTY}

@@ -3,33 +3,73 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from forecast.errors import ForecastError
-from forecast.figures.fan import Fan, make_fan, newest_usable, published, rarely_counts
+from forecast.figures.fan import Fan, make_fan
 from forecast.observations.remote import below
 from forecast.observations.store import Store
-from forecast.pages import cards
-from forecast.reference import reference
-from forecast.runs import LATEST, Run, latest_run, open_run
-from forecast.wording import remarks as wording
-from forecast.wording import track_words, words
+from forecast.pages import address, cards, signed_in, signing, track
+from forecast.pages.kept import latest, opened
+from forecast.pages.staleness import stale
+from forecast.reading.by_name import (
+    BACKLOG as BACKLOG,
+)
+from forecast.reading.by_name import (
+    REMAINING as REMAINING,
+)
+from forecast.reading.by_name import (
+    all_remarks as all_remarks,
+)
+from forecast.reading.by_name import (
+    data_to as data_to,
+)
+from forecast.reading.by_name import (
+    known as known,
+)
+from forecast.reading.by_name import (
+    label as label,
+)
+from forecast.reading.by_name import (
+    members as members,
+)
+from forecast.reading.by_name import (
+    named as named,
+)
+from forecast.reading.by_name import (
+    places as places,
+)
+from forecast.reading.by_name import (
+    rare as rare,
+)
+from forecast.reading.by_name import (
+    remarks as remarks,
+)
+from forecast.reading.by_name import (
+    rows as rows,
+)
+from forecast.reading.by_name import (
+    unit as unit,
+)
+from forecast.reading.by_name import (
+    unsaid as unsaid,
+)
+from forecast.runs import LATEST, Run
+from forecast.wording import words
 
 NAME = "Hospital discharge forecast"
-BACKLOG = "nctr_patients"
-REMAINING = "nctr_remaining"
 TWIN = "twin"
 PAGES = {
     "forecast/pages/this_week.py": "This week",
     "forecast/pages/fit_to_leave.py": "Fit to leave",
     "forecast/pages/covid_flu.py": "Covid & flu",
     "forecast/pages/flats_beds.py": "Flats & beds",
+    "forecast/pages/pressures.py": "Pressures",
+    "forecast/pages/track_record.py": "Track record",
     "forecast/pages/data.py": "Data",
 }
 NO_RUN = """There is no forecast to show yet. Open a terminal in the folder of this project and type one of these.
@@ -54,28 +94,32 @@ Then reload this page."""
 def show(title: str, body: Callable[[Run], None]) -> None:
     """Draw a page: its title, the dates of the run, and ``body``; or say in words why that cannot be done."""
     st.html(cards.STYLE)
+    signed_in.bar()
     models = models_folder()
     try:
-        if not (models / LATEST).is_file():
+        if not (models / LATEST).exists():
             st.title(title, anchor=False)
             st.markdown(NO_RUN)
         else:
-            run = latest_run(models)
-            _head(title, run)
+            run = latest(models)
+            _head(title, run, today())
             body(run)
     except ForecastError as error:
         st.error(f"This page cannot be shown: {words.literal(str(error))}")
+    finally:
+        address.settle()
     with st.container(horizontal=True):
         for path, name in PAGES.items():
             st.page_link(path, label=name)
 
 
-def tab_title() -> str:
-    """Title of the browser's tab, so that a simulated run is known by it too."""
+def tab_title(page: str) -> str:
+    """Title of the browser's tab: the page's first, since many tabs show only that; a simulated run is known by it."""
+    title = f"{page} - {NAME}"
     try:
-        return f"SIMULATED: {NAME}" if latest_run(models_folder()).simulated else NAME
+        return f"SIMULATED: {title}" if latest(models_folder()).simulated else title
     except ForecastError:
-        return NAME
+        return title
 
 
 def models_folder() -> Path:
@@ -93,114 +137,33 @@ def store_of(run: Run) -> Store:
     return Store(below(data_place(), TWIN) if run.simulated else data_place())
 
 
-def _head(title: str, run: Run) -> None:
+def today() -> pd.Timestamp:
+    """Day of this machine's clock: a page's outermost shell alone looks at it."""
+    return pd.Timestamp.now().normalize()
+
+
+def _head(title: str, run: Run, today: pd.Timestamp) -> None:
     if run.simulated:
         st.html(cards.banner(words.SIMULATED))
+    if old := stale(run.as_of, today, run.simulated):
+        st.html(cards.stale(old))
     st.title(title, anchor=False)
     newest = words.date_range([run.last_observed(metric) for metric in run.metrics])
-    known = f"{words.day(run.as_of)}: uses only what was published by then"
-    st.html(cards.facts({"As of": known, "Data to": newest, "Run": run.id}))
-
-
-def label(metric: str) -> str:
-    """Name of a metric on screen."""
-    known = reference().metric(metric)
-    return known.label if known else metric
-
-
-def unit(metric: str) -> str:
-    """Unit of a metric on screen."""
-    known = reference().metric(metric)
-    return known.unit if known else "count"
-
-
-def named(text: str) -> str:
-    """Put the names of hospitals in place of their codes in a text."""
-    return re.sub(r"\bR[A-Z0-9]{2}\b", lambda found: reference().label(found[0]), text)
-
-
-def places(run: Run) -> dict[str, str]:
-    """Code to screen name: each county followed by its hospitals."""
-    tables = reference()
-    found: dict[str, str] = {}
-    for county in run.counties:
-        members = run.members(county)
-        found[county] = f"{tables.label(county)}, {words.number(len(members))} hospitals together"
-        found.update({code: tables.label(code) for code in members})
-    return found
-
-
-def remarks(run: Run, metric: str, only: Sequence[str] | None = None) -> list[str]:
-    """Remarks of a run on one metric, in plain words."""
-    said = run.notes(metric)
-    chosen = {code: text for code, text in said.items() if only is None or code in only}
-    return wording.notes(chosen, places(run))
-
-
-def all_remarks(run: Run, only: Sequence[str] | None = None) -> list[str]:
-    """Remarks of a run on all its metrics, each said once; on ``only`` these locations where given."""
-    return wording.grouped({label(metric): remarks(run, metric, only) for metric in run.metrics})
-
-
-def unsaid(run: Run, metrics: Sequence[str] | None = None) -> list[str]:
-    """Everything the run cannot say of its hospitals, with the reasons; a county's follow from its hospitals'."""
-    names = places(run)
-    said = [words.skipped(label(metric), reason) for metric, reason in run.skipped.items()]
-    for metric in run.metrics if metrics is None else metrics:
-        said += [
-            words.cannot_say(label(metric), names[code], reason)
-            for code, reason in run.cannot_say(metric).items()
-            if code not in run.counties
-        ]
-    return said
-
-
-def rows(run: Run, metric: str, location: str) -> list[dict[str, Any]]:
-    """Rows of the summary of one metric and location, the nearest week first."""
-    frame = run.summary
-    chosen = frame[(frame["metric"] == metric) & (frame["location"] == location)].sort_values("weeks_ahead")
-    return [{str(name): value for name, value in row.items()} for row in chosen.to_dict("records")]
-
-
-def known(run: Run, metric: str, location: str) -> str:
-    """Return which hospitals of a county have a figure, where some have none."""
-    if location not in run.counties:
-        return ""
-    names = places(run)
-    return words.known({names[code]: rows(run, metric, code)[0] for code in run.members(location)})
+    until = f"{words.day(run.as_of)}: uses only what was published by then"
+    st.html(
+        cards.facts({"As of": until, "Data to": newest, "Run": run.id, "Sign-off": signing.signed(run, comments=False)})
+    )
 
 
 def held(run: Run, metric: str, location: str) -> str:
-    """Say how often the likely range of a place has held; empty where nothing is known of it."""
-    record = run.record(metric)
-    return track_words.held(record[record["location"] == location])
-
-
-def data_to(run: Run, metric: str, location: str) -> pd.Timestamp | None:
-    """Newest day with a usable value of a metric at a location."""
-    return newest_usable(published(run.history(metric), run.flags(metric), location, _members(run, location)))
-
-
-def rare(run: Run, metric: str, location: str) -> dict[str, tuple[int, int]]:
-    """Hospitals of a location, by name, where the chosen count does not tell who waits: see ``rarely_counts``."""
-    if metric != REMAINING or BACKLOG not in run.metrics:
-        return {}
-    remaining, patients = run.history(metric), run.history(BACKLOG)
-    names = places(run)
-    found = {
-        names[code]: rarely_counts(remaining[code], patients[code]) for code in _members(run, location) or [location]
-    }
-    return {name: days for name, days in found.items() if days}
-
-
-def _members(run: Run, location: str) -> list[str]:
-    return run.members(location) if location in run.counties else []
+    """Say how often the likely range of a place has held, and what that rests on; empty where too little is known."""
+    return track.held(run, metric, location)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def fan_of(path: str, metric: str, location: str, days: int | None) -> Fan:
     """Fan of one metric and location of the run in ``path``."""
-    run = open_run(path)
+    run = opened(path)
     rarely = list(rare(run, metric, location))
     return make_fan(
         metric=label(metric),
@@ -212,7 +175,7 @@ def fan_of(path: str, metric: str, location: str, days: int | None) -> Fan:
         flags=run.flags(metric),
         trajectories=run.trajectories(metric),
         baseline=run.baseline(metric),
-        members=_members(run, location),
+        members=members(run, location),
         days=days,
         simulated=run.simulated,
         left_out=f"on many days next to nobody is counted at {words.listed(rarely)}" if rarely else "",

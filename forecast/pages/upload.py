@@ -12,7 +12,7 @@ import streamlit as st
 from forecast.errors import ForecastError
 from forecast.incoming.uploads import ENDINGS, LIMIT_MB, Preview, preview, read_upload
 from forecast.observations.store import Store
-from forecast.pages import cards, downloads, shell, stored
+from forecast.pages import cards, downloads, shell, signed_in, stored
 from forecast.reference import reference
 from forecast.runs import Run
 from forecast.wording import upload_words, words
@@ -44,6 +44,9 @@ def draw(run: Run) -> None:
     st.header(TITLE, anchor=False)
     if switched_off():
         st.markdown(upload_words.OFF)
+        return
+    if not signed_in.person().approver:
+        st.markdown(upload_words.ONLY_APPROVERS)
         return
     st.html(cards.plain(upload_words.INTRODUCTION))
     if run.simulated:

@@ -9,7 +9,6 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.signal import lfilter
 
 from forecast.errors import InputError
 from forecast.placements.plan import PlacementPlan
@@ -18,6 +17,7 @@ from forecast.placements.plans.numbers import as_number, said
 from forecast.placements.plans.schedule import as_day
 from forecast.placements.plans.wanted import wanted_levels
 from forecast.placements.queues.assessment import Assessed
+from forecast.placements.queues.fading import faded_sum
 from forecast.placements.queues.lines import Counts, Lines, Served, lowest_over
 from forecast.placements.queues.people import People
 from forecast.placements.queues.pools import Line, Pools
@@ -226,7 +226,7 @@ class Placements:
         most = np.maximum(self.entered - self.went_home.cumsum(axis=2), 0)[chosen].sum(axis=0)
         if lasts is not None:
             placed = self.placed[chosen].sum(axis=0)
-            most = np.minimum(lfilter([1.0], [1.0, -(1 - 1 / lasts)], placed, axis=1), most)
+            most = np.minimum(faded_sum(placed, 1 - 1 / lasts), most)
         return np.asarray(most.sum(axis=1, dtype=np.float64))
 
     def _count(self, what: str) -> Counts:

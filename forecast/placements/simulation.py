@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.signal import lfilter
 
 from forecast.placements.demand import Demand, demand
 from forecast.placements.plan import PlacementPlan
 from forecast.placements.plans.wanted import wanted
 from forecast.placements.queues.absences import absence_by_hospitals
 from forecast.placements.queues.assessment import Assessed, assess
+from forecast.placements.queues.fading import faded_sum
 from forecast.placements.queues.lines import Counts, Lines, Rules
 from forecast.placements.queues.people import (
     HOME,
@@ -176,8 +176,7 @@ def _starts_beyond(plan: PlacementPlan, base: PlacementPlan, dates: pd.DatetimeI
     def starts(one: PlacementPlan) -> npt.NDArray[np.float64]:
         return one.home_care_starts * one.share_on("home_care_starts", dates)
 
-    kept = 1 - 1 / plan.home_care_start_lasts
-    shorter = lfilter([1.0], [1.0, -kept], starts(plan) - starts(base))
+    shorter = faded_sum(starts(plan) - starts(base), 1 - 1 / plan.home_care_start_lasts)
     return np.diff(np.round(shorter, DIGITS), prepend=0)
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pandas as pd
-
 from forecast.errors import RunError
 from forecast.runs.run import FORMAT, Run
+from forecast.runs.shape import fault
 
 LATEST = "latest"
-_MANIFEST_KEYS = ("id", "as_of", "simulated", "code_version", "vintages", "counties", "metrics", "skipped", "files")
 
 
 def latest_run(models: str | Path = "models") -> Run:
@@ -52,18 +50,21 @@ def open_run(path: str | Path) -> Run:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
         if not isinstance(manifest, dict):
             raise ValueError("not an object")
-        pd.Timestamp(manifest.get("as_of", "missing"))
     except (OSError, ValueError) as error:
         raise RunError(
             f"run {path.name}: its manifest cannot be read ({error.__class__.__name__}); "
             "run 'forecast refit' to make a new run"
         ) from error
-    missing = [key for key in _MANIFEST_KEYS if key not in manifest]
-    if manifest.get("format") == FORMAT and missing:
-        raise RunError(f"run {path.name}: its manifest lacks {missing[0]!r}; run 'forecast refit' to make a new run")
-    if manifest.get("format") != FORMAT:
+    made_in = manifest.get("format")
+    if isinstance(made_in, int) and made_in > FORMAT:
         raise RunError(
-            f"run {path.name}: made in format {manifest.get('format')!r}, this version reads {FORMAT}; "
-            "run 'forecast refit'"
+            f"run {path.name}: made in format {made_in}, this version reads {FORMAT}; install the newer version that "
+            "made it, or run 'forecast refit' with this one"
         )
+    if made_in != FORMAT:
+        raise RunError(
+            f"run {path.name}: made in format {made_in!r}, this version reads {FORMAT}; run 'forecast refit'"
+        )
+    if wrong := fault(manifest):
+        raise RunError(f"run {path.name}: its manifest {wrong}; run 'forecast refit' to make a new run")
     return Run(path, manifest)

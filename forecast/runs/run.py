@@ -14,15 +14,13 @@ from forecast.errors import InputError, RunError
 from forecast.placements.waiting.shares import PathwayShares
 from forecast.runs import changes_ahead, outlook, places_ahead, wave_ahead
 from forecast.runs.changes_ahead import Changes
-from forecast.runs.files import check_files, read_piece
+from forecast.runs.pieces import digest_of, read_piece
 from forecast.trajectories import Trajectories
 from forecast.waves.lag import Lag
 from forecast.waves.lag_frames import lags_from_frame
 from forecast.waves.peak_value import Peak
 
 FORMAT = 1
-RECORD_COLUMNS = ("location", "origin", "horizon", "date", "low", "high", "observed")
-"""Forecasts replayed from earlier origins: central 9-in-10 range and what came."""
 
 
 @dataclass(frozen=True)
@@ -209,16 +207,9 @@ class Run:
         """Figures for cards and reports, one row a metric, location and day ahead; see ``forecast.summary``."""
         return self._parquet("summary.parquet")
 
-    def record(self, metric: str) -> pd.DataFrame:
-        """Forecasts of a metric replayed from earlier origins, against what came; columns ``RECORD_COLUMNS``.
-
-        Empty where the forecaster keeps no record, and in runs made before there was one.
-        """
-        self._known(metric)
-        if "record.parquet" not in self.manifest["files"]:
-            return pd.DataFrame(columns=list(RECORD_COLUMNS))
-        frame = self._parquet("record.parquet")
-        return frame[frame["metric"] == metric].drop(columns="metric").reset_index(drop=True)
+    def piece(self, name: str) -> pd.DataFrame | None:
+        """One Parquet file of the run by its name in the manifest; None where the run keeps none of that name."""
+        return self._parquet(name) if name in self.manifest["files"] else None
 
     @cached_property
     def compared(self) -> Changes:
@@ -238,7 +229,12 @@ class Run:
         RunError
             A file is missing or differs.
         """
-        check_files(self.path, self.id, self.manifest["files"])
+        for name, expected in self.manifest["files"].items():
+            path = self.path / name
+            if not path.is_file():
+                raise RunError(f"run {self.id}: {name} is missing; run 'forecast refit' to make a new run")
+            if digest_of(path) != expected:
+                raise RunError(f"run {self.id}: {name} has been changed; run 'forecast refit' to make a new run")
 
     def _known(self, metric: str) -> str:
         if metric not in self.manifest["metrics"]:
@@ -293,5 +289,12 @@ class Run:
             model=entry["model"] if kind == "trajectories" else "Persistence",
         )
 
+    @cached_property
+    def _pieces(self) -> dict[str, pd.DataFrame]:
+        return {}
+
     def _parquet(self, name: str) -> pd.DataFrame:
-        return read_piece(self.path, self.id, name)
+        if name not in self._pieces:
+            self._pieces[name] = read_piece(self.path, name, self.manifest["files"].get(name))
+        # What a reader does to its copy does not reach the kept frame: pandas copies on writing.
+        return self._pieces[name].copy(deep=False)

@@ -14,12 +14,12 @@ from typing import Any
 import pandas as pd
 
 from forecast.errors import RunError
-from forecast.runs import changes_ahead, outlook, places_ahead, wave_ahead
+from forecast.runs import changes_ahead, outlook, places_ahead, track, wave_ahead
 from forecast.runs.changes_ahead import Changes
-from forecast.runs.files import digest_of
 from forecast.runs.opening import LATEST, open_run
+from forecast.runs.pieces import digest_of
 from forecast.runs.places_ahead import PlacesAhead
-from forecast.runs.run import FORMAT, RECORD_COLUMNS, Run
+from forecast.runs.run import FORMAT, Run
 from forecast.trajectories import Trajectories
 
 _FLAG_COLUMNS = ("metric", "date", "location", "flag", "note")
@@ -36,7 +36,7 @@ class MetricForecast:
     flags: pd.DataFrame
     summary: pd.DataFrame
     cannot_say: Mapping[str, str] = field(default_factory=dict)
-    record: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RECORD_COLUMNS)))
+    replays: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(track.REPLAY_COLUMNS)))
     season: outlook.SeasonAhead = field(default_factory=outlook.SeasonAhead)
     wave: wave_ahead.WaveAhead = field(default_factory=wave_ahead.WaveAhead)
 
@@ -135,6 +135,9 @@ def _write_pieces(
         for part, frame in one.wave.frames().items():
             (folder / wave_ahead.FOLDER).mkdir(exist_ok=True)
             _save(frame, folder / wave_ahead.FOLDER / f"{one.metric}-{part}.parquet")
+        if len(one.replays):
+            (folder / track.REPLAYS_FOLDER).mkdir(exist_ok=True)
+            _save(one.replays, folder / track.REPLAYS_FOLDER / f"{one.metric}.parquet")
         flags.append(one.flags.assign(metric=one.metric))
         entries[one.metric] = {
             "origin": f"{one.trajectories.origin:%Y-%m-%d}",
@@ -147,9 +150,8 @@ def _write_pieces(
         }
     _save(pd.concat(flags, ignore_index=True)[list(_FLAG_COLUMNS)], folder / "flags.parquet")
     _save(pd.concat([one.summary for one in forecasts], ignore_index=True), folder / "summary.parquet")
-    records = [one.record.assign(metric=one.metric) for one in forecasts if len(one.record)]
-    if records:
-        _save(pd.concat(records, ignore_index=True), folder / "record.parquet")
+    said = [track.quantiles_of(one.metric, one.trajectories, one.baseline) for one in forecasts]
+    _save(pd.concat(said, ignore_index=True), folder / track.QUANTILES_FILE)
     for county, plan in places.items():
         for part, frame in plan.frames().items():
             (folder / places_ahead.FOLDER).mkdir(exist_ok=True)

@@ -21,6 +21,7 @@ from forecast.observations.table import check
 from forecast.reference import Reference
 from forecast.sources.twin_hospitals import simulate_beds, simulate_discharge, simulate_staff
 from forecast.sources.twin_parameters import Parameters
+from forecast.sources.twin_pressures import simulate_ambulances, simulate_long_stays
 from forecast.sources.twin_waves import Array, Wave, occupied, simulate_wave
 
 TRAP = "trap "
@@ -84,7 +85,10 @@ def simulate(seed: int = 1, end: pd.Timestamp | str | None = None) -> Twin:
     if seed < 0:
         raise InputError(f"seed {seed} is negative; choose 0 or more")
     as_of = _as_of(end, parameters)
-    flu_rng, covid_rng, discharge_rng, beds_rng, staff_rng = np.random.default_rng(seed).spawn(5)
+    # A new kind of series takes the next stream, so that those before it stay as they were.
+    flu_rng, covid_rng, discharge_rng, beds_rng, staff_rng, stays_rng, ambulance_rng = np.random.default_rng(
+        seed
+    ).spawn(7)
     flu = simulate_wave("flu", parameters, flu_rng)
     covid = simulate_wave("covid", parameters, covid_rng)
     counts = {
@@ -95,6 +99,8 @@ def simulate(seed: int = 1, end: pd.Timestamp | str | None = None) -> Twin:
         "covid_admissions_and_diagnoses": covid.admissions,
         **simulate_beds(parameters, beds_rng),
         **simulate_staff(covid.expected, parameters, staff_rng),
+        **simulate_long_stays(parameters, stays_rng),
+        **simulate_ambulances(parameters, ambulance_rng),
     }
     traps = _traps(parameters)
     published = pd.concat(

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.interpolate import PchipInterpolator
-from scipy.signal import savgol_filter
 
 from forecast.errors import InputError
 from forecast.observations.table import step_days
@@ -89,6 +87,10 @@ class Curve:
     @classmethod
     def of(cls, series: pd.Series) -> Curve:
         """Smooth and interpolate a series without a missing value, of which two at least are above zero."""
+        # Loaded here: both take a second, and every page that only shows a run would wait for it.
+        from scipy.interpolate import PchipInterpolator
+        from scipy.signal import savgol_filter
+
         dates = pd.DatetimeIndex(series.index)
         daily = spacing(dates) == 1
         values = series.to_numpy(dtype=np.float64)

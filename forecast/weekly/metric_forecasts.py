@@ -20,6 +20,7 @@ from forecast.summary import summarise
 from forecast.trajectories import Trajectories
 from forecast.weekly import wave_signals
 from forecast.weekly.learning import learning_panel, usable_values
+from forecast.weekly.replays import replays_of
 from forecast.weekly.settings import Settings
 from forecast.weekly.wave_forecasts import wave_of
 
@@ -80,7 +81,7 @@ def one_metric(
     far = drawn.select(places)
     paths = outlook.first(far, horizon)
     cannot_say |= _counties_unsaid(counties, cannot_say, tables)
-    record = _record(model, counties, [code for code in hospitals if code not in cannot_say], settings)
+    told = [code for code in hospitals if code not in cannot_say]
     return MetricForecast(
         metric.name,
         trajectories=paths,
@@ -89,7 +90,7 @@ def one_metric(
         flags=flags,
         summary=summarise(paths, usable, day),
         cannot_say=cannot_say,
-        record=record,
+        replays=replays_of(model, learned, usable, told, counties, settings.seed),
         season=_season(seasonal, model, far, day) if seasonal else _no_season(metric),
         wave=wave_of(metric, drawn, usable, nation, day, tables),
     )
@@ -131,16 +132,6 @@ def _season(carrying: Carrying, model: Forecaster, paths: Trajectories, day: pd.
 
 def _no_season(metric: Metric) -> SeasonAhead:
     return SeasonAhead(reason=outlook.NOT_SEASONAL if outlook.wanted(metric) else outlook.NEAR_ONLY)
-
-
-def _record(
-    model: Forecaster, counties: Mapping[str, list[str]], hospitals: list[str], settings: Settings
-) -> pd.DataFrame:
-    """Forecasts that the fitted model replays from earlier origins, at the hospitals and the counties."""
-    replay = model.replay(hospitals, settings.seed)
-    for county, members in counties.items():
-        replay = replay.with_total(county, members)
-    return replay.ranges()
 
 
 def _unusable(clean: pd.DataFrame, flags: pd.DataFrame, day: pd.Timestamp, settings: Settings) -> dict[str, str]:

@@ -12,6 +12,9 @@ from forecast.wording.words import LIKELY, SIMULATED, count, lower, plural, sent
 
 TITLE_WIDTH = 34
 SUBTITLE_WIDTH = 38
+DAYS_HEADING = "The next weeks, day by day"
+THIN = "Thin line: published."
+BANDS = "Pale band: likely range (9 in 10), low to high. Dark band: 1 in 2. Thick line: middle."
 
 
 def title(fan: Fan) -> list[str]:
@@ -30,10 +33,11 @@ def subtitle(simulated: bool) -> list[str]:
 
 
 def marks(fan: Fan, baseline: bool, off_chart: bool = False) -> str:
-    """Say what the marks of the chart are."""
-    said = []
+    """Say what the marks of the chart are: how to read it."""
+    said = [THIN] if len(fan.published) else []
     if len(fan.forecast):
-        said.append("Pale band: likely range (9 in 10), low to high. Dark band: 1 in 2. Thick line: middle.")
+        said.append(BANDS)
+    said.append(f"Dotted upright: {short_day(fan.as_of)}, the day of this run.")
     if fan.published["flagged"].any():
         said.append("Hollow circles: published, but they look wrong and are left out; Data says why.")
     if baseline and len(fan.baseline):

@@ -11,6 +11,9 @@ from forecast.wording import words
 from forecast.wording.wave_captions import top
 from forecast.wording.words import LIKELY, chance, plural
 
+CHANCES_HEADING = "The chance of each number of days behind"
+CHANCES_MARKS = "The longer a bar, the likelier this number of days behind England; below nought, ahead of it."
+
 
 def lag_story(median: float, low: float, high: float, off_season: bool = False) -> str:
     """Say how far a place runs behind England in the wave of this winter, or of the year that began in July."""

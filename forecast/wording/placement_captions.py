@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -19,6 +20,9 @@ CHANCE_HEADING = "Chance of a shortage, week by week"
 WHO_HEADING = "Who waits where"
 LONG_HEADING = "How long they have waited"
 NEED_MARKS = "Pale band: likely range (9 in 10), low to high. Dark band: 1 in 2. Thick line: middle."
+CHANCE_MARKS = "The higher a column, the likelier that somebody waits on any day of that week."
+TOGETHER_HEADING = "Every place side by side: people who wait in hospital"
+WAITING = "People who wait in hospital for any of these places"
 MOST_TOLD = 8
 SEASON = (
     "Beyond the next six weeks the forecast follows what past years did from here, week by week: the ranges are wide, "
@@ -85,6 +89,20 @@ def many(product: str) -> str:
 def first_up(text: str) -> str:
     """Return the text with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def waiting_lines(now: Mapping[str, Any], last: Mapping[str, Any]) -> list[str]:
+    """Return what stands under a place among several: who waits at first, and on the last day told ahead."""
+    ahead = f"{last['date'].day} {last['date']:%b}"
+    return [
+        f"{count(now['middle'])} wait now",
+        f"{ahead}: {count(last['middle'])} ({span(last['low'], last['high'])})",
+    ]
+
+
+def held(record: str) -> str:
+    """Say whose record stands under a chart of need."""
+    return f"These figures are read off the forecast of people fit to leave. {record}"
 
 
 def answer(place: Place, product: str, weeks: Sequence[Shortage], last: pd.Timestamp, *, extra: bool = False) -> str:

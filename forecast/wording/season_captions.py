@@ -10,7 +10,10 @@ from forecast.wording.words import LIKELY, count, lower, number, plural, sentenc
 TOLD_WEEKS = (10, 20, 30)
 WINTER = ("12-01", "03-01")
 HEADING = "The season ahead"
-MARKS = "Pale band: likely range (9 in 10) of the average of a week. Dark band: 1 in 2. Thick line: middle."
+MARKS = (
+    "Every figure is the average of a week. Thin line: published. Pale band: likely range (9 in 10). Dark band: 1 in "
+    "2. Thick line: middle. Dotted upright: the day of this run."
+)
 GAP = "A gap in the line: a week without enough usable figures."
 CHECKED = (
     "It was checked on past dates of two winters only, and at times assuming no change came closer: see "

@@ -25,6 +25,7 @@ KINDS = (
     f"up to {LIMIT_MB} MB"
 )
 OFF = "Adding files is switched off here. The people who run this service add new figures."
+ONLY_APPROVERS = "Only the people named as approvers may add figures."
 NOTHING_NEW = "Everything in this file is stored already: there is nothing to add."
 NEXT_RUN = "The forecast does not change yet: it will use these figures at the next weekly run, or when someone types"
 INTO_REAL = (

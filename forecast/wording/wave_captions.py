@@ -20,8 +20,10 @@ APART = "if neither wave bears on the other"
 PEAK_HEADING = "When it peaks, and how high"
 LAG_HEADING = "How far behind England"
 ABOVE_HEADING = "Days above a number of beds"
+SIZE_HEADING = "How high, by the week of the peak"
 SIZE_MARKS = "The darker a cell, the higher its chance; an empty cell has none to speak of."
 WEEK_MARKS = "The peak is the highest average of seven days in a row. Weeks with next to no chance are left out."
+ABOVE_MARKS = "The longer a bar, the likelier so many days in the season, those already known included."
 OUTLOOK = (
     "The near weeks are the forecast day by day; beyond them it is what past waves did from here, fitted to this "
     "winter so far. The ranges are wide: plan for them, not for the middle."
@@ -70,7 +72,7 @@ def _to_come(peak: Peak, location: str) -> str:
     ahead = chances[weeks + pd.Timedelta(days=6) > peak.origin]
     if best in ahead.index or ahead.empty:
         return ""
-    at = _leading(ahead)
+    at = leading_at(ahead)
     to_come = chance(float(ahead.iloc[at]))
     return (
         f"Highest so far: the {of_week(best)} ({chance(share)} chance that it stays the highest). More likely the peak "
@@ -83,7 +85,7 @@ def likely(peak: Peak, location: str) -> tuple[pd.Timestamp, float, pd.Timestamp
     """Return the likeliest week, its chance, and the first and last week of the likely range (9 in 10)."""
     chances = peak.week_probabilities[location]
     weeks = peak.likely_weeks(0.9)
-    at = _leading(chances)
+    at = leading_at(chances)
     return (
         pd.Timestamp(chances.index[at]),
         float(chances.iloc[at]),
@@ -92,7 +94,12 @@ def likely(peak: Peak, location: str) -> tuple[pd.Timestamp, float, pd.Timestamp
     )
 
 
-def _leading(chances: pd.Series) -> int:
+def leading(chances: pd.Series) -> pd.Timestamp:
+    """Return the likeliest week of some chances by week; see ``likely``."""
+    return pd.Timestamp(chances.index[leading_at(chances)])
+
+
+def leading_at(chances: pd.Series) -> int:
     """Place of the likeliest week; the season's last, which stands for all later ones, only if it has half of them."""
     values = chances.to_numpy()
     # A week that has hardly begun when the season ends is no week of weekly paths.

@@ -19,7 +19,9 @@ _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eigh
 
 def literal(text: str) -> str:
     """Return a text so that Markdown shows it as it is: no picture, link, colour or formula out of a file's name."""
-    return re.sub(r"([\\`*\[\]<>$~]|(?<![^\W_])_|_(?![^\W_])|:(?=[\w+/-]+[:\[]))", r"\\\1", text)
+    plain = re.sub(r"([\\`*\[\]<>$~]|(?<![^\W_])_|_(?![^\W_])|:(?=[\w+/-]+[:\[]))", r"\\\1", text)
+    # Markdown makes a link of a bare address whatever stands before it; a joiner, which does not show, parts it.
+    return re.sub(r"(https?:(?=//)|www(?=\.)|@(?=\w))", "\\1\u2060", plain, flags=re.IGNORECASE)
 
 
 def day(date: pd.Timestamp) -> str:
@@ -188,10 +190,14 @@ def known(members: Mapping[str, Mapping[str, Any]]) -> str:
     return f"{said}Not known: {listed(lacking)}."
 
 
+def stands_number(row: Mapping[str, Any]) -> str:
+    """Return the figure of the latest published week alone."""
+    return "No usable figure" if pd.isna(row["now"]) else count(row["now"])
+
+
 def stands(row: Mapping[str, Any]) -> str:
     """Return the table cell on the latest published week."""
-    figure = "No usable figure" if pd.isna(row["now"]) else count(row["now"])
-    return f"{figure}\nweek to {short_day(row['now_date'])}"
+    return f"{stands_number(row)}\nweek to {short_day(row['now_date'])}"
 
 
 def cell(row: Mapping[str, Any], directed: bool = True) -> str:

@@ -20,22 +20,25 @@ NO_BROWSER = "no chromium on this machine: the app was NOT tried in a browser; i
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory):
-    """Address of the app, serving a simulated run."""
+    """Address of the app, serving a simulated run with three past ones beside it."""
+    from made_records import past_run
     from made_runs import make_run
 
     folder = tmp_path_factory.mktemp("served")
+    for weeks in (12, 8, 5):
+        past_run(folder / "models", weeks)
     make_run(folder / "models")
     with served(folder) as found:
         yield found
 
 
 @contextmanager
-def served(folder):
-    """Serve the runs and observations of a folder on a free port."""
+def served(folder, *settings):
+    """Serve the runs and observations of a folder on a free port, with further settings of Streamlit."""
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
-    command += ["--browser.gatherUsageStats=false"]
+    command += ["--browser.gatherUsageStats=false", *settings]
     folders = {"FORECAST_MODELS": str(folder / "models"), "FORECAST_DATA": str(folder / "data")}
     with (folder / "log.txt").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(

@@ -28,14 +28,14 @@ def test_the_app_opens_on_this_week_and_leads_to_a_hospitals_chart(page):
     expect(page.get_by_text(re.compile(r"^James Paget: \d+ people fit to leave"))).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/", "/fit_to_leave", "/covid_flu", "/data"])
+@pytest.mark.parametrize("path", ["/", "/fit_to_leave", "/covid_flu", "/pressures", "/data"])
 def test_the_banner_of_a_simulated_run_is_visible_on_every_page(page, path):
     page.goto(path)
     expect(page.get_by_role("alert").filter(has_text=SIMULATED)).to_be_visible()
     expect(page.get_by_role("alert").filter(has_text=SIMULATED)).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("path", ["/", "/fit_to_leave", "/covid_flu", "/data"])
+@pytest.mark.parametrize("path", ["/", "/fit_to_leave", "/covid_flu", "/pressures", "/data"])
 def test_the_banner_stays_in_sight_below_the_menu_and_hides_what_passes_under_it(page, path):
     page.goto(path)
     banner = page.get_by_role("alert").filter(has_text=SIMULATED)
@@ -119,7 +119,7 @@ def test_the_file_of_a_count_that_does_not_tell_who_waits_carries_the_caution(pa
 
 
 @pytest.mark.parametrize("phone", PHONES)
-@pytest.mark.parametrize("path", ["/", "/fit_to_leave", "/covid_flu", "/data"])
+@pytest.mark.parametrize("path", ["/", "/fit_to_leave", "/covid_flu", "/pressures", "/data"])
 def test_on_a_phone_nothing_runs_off_the_side(page, path, phone):
     page.set_viewport_size(phone)
     page.goto(path)

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from steps import download, drawn_within, settled
 
 pytestmark = pytest.mark.browser
-CHARTS = 6
+CHARTS = 11
 
 
 def test_every_chart_is_drawn_and_nothing_runs_off_the_side_of_a_desk_or_a_phone(page, wave_app):

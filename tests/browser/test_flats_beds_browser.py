@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from steps import download, drawn_within, settled
 
 pytestmark = pytest.mark.browser
-CHARTS = 3
+CHARTS = 7
 FLATS = "Housing-with-care flats"
 
 

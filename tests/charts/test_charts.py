@@ -54,7 +54,15 @@ def test_a_flagged_value_is_a_hollow_mark_and_a_gap_in_the_line():
 def test_the_bands_are_labelled_with_their_figures_on_the_last_day():
     _, found = layers(fan_charts.fan_chart(fan()))
     texts = {row["text"] for _, rows in found["label"] for row in rows if "text" in row}
-    assert texts == {"low 431", "middle 505", "high 575", "as of 9 January 2025", "data to 5 January 2025"}
+    assert texts == {
+        "low 431",
+        "middle 505",
+        "high 575",
+        "likely range:",
+        "published",
+        "as of 9 January 2025",
+        "data to 5 January 2025",
+    }
 
 
 def test_a_place_without_a_usable_value_says_so_beside_the_as_of_day():
@@ -73,6 +81,18 @@ def test_the_first_date_of_the_axis_carries_its_year():
 def test_the_description_is_the_text_alternative():
     spec = fan_charts.fan_chart(fan(), baseline=True).to_dict()
     assert spec["description"] == captions.alternative(fan(), baseline=True)
+
+
+def test_the_comparison_with_no_change_has_its_name_on_the_chart():
+    spec = fan_charts.fan_chart(fan(), baseline=True).to_dict()
+    names = [row["text"] for rows in spec["datasets"].values() for row in rows if row.get("text") == "no change"]
+    assert names == ["no change"]
+
+
+def test_the_published_line_is_named_above_its_beginning():
+    _, found = layers(fan_charts.fan_chart(fan()))
+    (name,) = [rows for _, rows in found["label"] if rows[0].get("text") == "published"]
+    assert (name[0]["date"][:10], name[0]["value"]) == ("2025-01-01", 500)
 
 
 def test_the_baseline_is_drawn_only_when_asked_for():

@@ -11,8 +11,8 @@ from forecast.forecasters import Ensemble, Persistence
 from forecast.forecasters.counts import counts_of, stabilised
 from forecast.forecasters.dependence import Dependence
 from forecast.forecasters.record import LEVELS, Record
-from forecast.forecasters.replay import COLUMNS, Replay
-from forecast.forecasters.replaying import replayed
+from forecast.forecasters.replay import Replay
+from forecast.forecasters.replaying import replayed, said_by
 
 CODES = ["RM1", "RGP", "RCX"]
 ORIGINS = pd.date_range("2023-01-02", periods=60, freq="7D")
@@ -43,36 +43,54 @@ def replay_of(tie: float, assumed: float) -> Replay:
     return replayed(walks(tie), ORIGINS, equal, dependence, stream)
 
 
-def held(ranges: pd.DataFrame, code: str | None = None) -> float:
-    rows = ranges if code is None else ranges[ranges["location"] == code]
-    return float(rows["observed"].between(rows["low"], rows["high"]).mean())
+def outcomes(code: str, tie: float) -> np.ndarray:
+    """What came at a location, or at two and more together, (origins, steps), of those that are replayed."""
+    observed = {name: record.observed[30:] for name, record in walks(tie).items()}
+    return np.sum(list(observed.values()), axis=0) if code == "SUM" else observed[code]
+
+
+def held(replay: Replay, code: str, came: np.ndarray, coverage: float = 0.9) -> float:
+    low, high = (1 - coverage) / 2, (1 + coverage) / 2
+    rows = replay.quantiles([low, high])
+    rows = rows[rows["location"] == code]
+    inside = (came.ravel() >= rows[f"{low:g}"]) & (came.ravel() <= rows[f"{high:g}"])
+    return float(inside.mean())
 
 
 @pytest.mark.parametrize("coverage", [0.5, 0.9])
 def test_right_quantiles_hold_as_often_as_they_say(coverage):
-    assert held(replay_of(0.0, 0.0).ranges(coverage)) == pytest.approx(coverage, abs=0.06)
+    replay = replay_of(0.0, 0.0)
+    shares = [held(replay, code, outcomes(code, 0.0), coverage) for code in CODES]
+    assert np.mean(shares) == pytest.approx(coverage, abs=0.06)
 
 
 def test_a_total_holds_as_often_only_with_the_dependence_between_its_parts():
-    right, wrong = (replay_of(0.9, assumed).with_total("SUM", CODES).ranges(0.9) for assumed in (0.9, 0.0))
-    assert held(right, "SUM") == pytest.approx(0.9, abs=0.08)
-    assert held(wrong, "SUM") < held(right, "SUM") - 0.1
-    assert held(right, "RM1") == pytest.approx(held(wrong, "RM1"), abs=0.03)
+    right, wrong = (replay_of(0.9, assumed).with_total("SUM", CODES) for assumed in (0.9, 0.0))
+    came, own = outcomes("SUM", 0.9), outcomes("RM1", 0.9)
+    assert held(right, "SUM", came) == pytest.approx(0.9, abs=0.08)
+    assert held(wrong, "SUM", came) < held(right, "SUM", came) - 0.1
+    assert held(right, "RM1", own) == pytest.approx(held(wrong, "RM1", own), abs=0.03)
 
 
-def test_a_total_is_the_sum_of_paths_and_of_outcomes():
+def test_a_total_is_the_sum_of_paths():
     replay = replay_of(0.5, 0.5).with_total("SUM", ["RM1", "RGP"])
     assert np.array_equal(replay.paths["SUM"], replay.paths["RM1"] + replay.paths["RGP"])
-    assert np.array_equal(replay.observed["SUM"], replay.observed["RM1"] + replay.observed["RGP"])
     assert list(replay.with_total("ALL", ["RM1", "RQ8"]).paths) == [*CODES, "SUM"]
 
 
 def test_the_later_half_of_the_origins_is_replayed_and_rows_say_which_day_they_are_about():
-    ranges = replay_of(0.0, 0.0).ranges()
-    assert tuple(ranges.columns) == COLUMNS
-    assert ranges["origin"].min() == ORIGINS[30]
-    assert len(ranges) == 3 * 30 * 4
-    assert (ranges["date"] - ranges["origin"] == pd.to_timedelta(ranges["horizon"], unit="D")).all()
+    rows = replay_of(0.0, 0.0).quantiles([0.05, 0.5, 0.95])
+    assert list(rows.columns) == ["location", "origin", "horizon", "date", "0.05", "0.5", "0.95"]
+    assert rows["origin"].min() == ORIGINS[30]
+    assert len(rows) == 3 * 30 * 4
+    assert (rows["date"] - rows["origin"] == pd.to_timedelta(rows["horizon"], unit="D")).all()
+    assert ((rows["0.05"] < rows["0.5"]) & (rows["0.5"] < rows["0.95"])).all()
+
+
+def test_weekly_rows_are_seven_days_apart():
+    weekly = Replay({"RM1": np.ones((2, 5, 3))}, ORIGINS[:2], 7)
+    rows = weekly.quantiles([0.5])
+    assert list((rows["date"] - rows["origin"]).dt.days) == [7, 14, 21] * 2
 
 
 def test_each_origin_is_pooled_as_its_own_past_tells():
@@ -104,21 +122,38 @@ def test_weights_and_widths_shape_the_replayed_paths():
 
 def test_without_a_record_there_is_nothing_to_replay():
     empty = replayed({}, ORIGINS[:0], equal, Dependence.independent(4), stream)
-    assert empty.ranges().empty
-    assert tuple(empty.ranges().columns) == COLUMNS
+    assert empty.quantiles([0.5]).empty
+    assert empty.of_members(LEVELS, ["RM1"]) == {}
     assert empty.with_total("SUM", ["RM1"]).paths == {}
 
 
-def test_an_ensemble_of_the_baseline_holds_nine_times_in_ten_on_random_walks():
+def test_members_of_one_kind_are_numbered_and_one_that_failed_is_left_out():
+    past = {("RM1", 0): np.zeros((4, 2, 9)), ("RM1", 1): np.ones((4, 2, 9)), ("RGP", 0): None}
+    said = said_by(["Persistence", "Persistence"], past, ["RM1", "RGP"], np.array([2, 3]))
+    assert list(said) == ["Persistence", "Persistence 2"]
+    assert said["Persistence"]["RM1"].shape == (2, 2, 9)
+    assert (said["Persistence 2"]["RM1"] == 1).all()
+    assert "RGP" not in said["Persistence"]
+
+
+def test_an_ensemble_of_the_baseline_holds_nine_times_in_ten_on_random_walks_and_tells_its_members():
     rng = np.random.default_rng(3)
     steps = rng.normal(0, 0.03, (400, 3))
     panel = pd.DataFrame(
         np.rint(300 * np.exp(steps.cumsum(axis=0))), pd.date_range(end="2024-06-30", periods=400), CODES
     )
+    total = panel.assign(SUM=panel.sum(axis=1))
     ensemble = Ensemble([Persistence()], memory=182, every=7).fit(panel)
     ensemble.predict(14, samples=50)
     replay = ensemble.replay([*CODES, "RQ8"]).with_total("SUM", CODES)
-    ranges = replay.ranges(0.9).query("horizon <= 14")
-    assert set(ranges["location"]) == {*CODES, "SUM"}
-    assert held(ranges) == pytest.approx(0.9, abs=0.06)
-    assert held(ranges, "SUM") == pytest.approx(0.9, abs=0.1)
+    rows = replay.quantiles(LEVELS).query("horizon <= 14")
+    assert set(rows["location"]) == {*CODES, "SUM"}
+    came = total.rename_axis(index="date", columns="location").melt(ignore_index=False, value_name="came").reset_index()
+    rows = rows.merge(came, on=["date", "location"])
+    inside = (rows["came"] >= rows["0.05"]) & (rows["came"] <= rows["0.95"])
+    assert inside.mean() == pytest.approx(0.9, abs=0.06)
+    assert inside[rows["location"] == "SUM"].mean() == pytest.approx(0.9, abs=0.1)
+    said = replay.of_members(LEVELS, CODES)["Persistence"]
+    origin = said["origin"].iloc[0]
+    first = said.query("location == 'RM1' and horizon == 1 and origin == @origin")
+    assert first["0.5"].item() == pytest.approx(panel.loc[origin, "RM1"], rel=0.01)

@@ -4,7 +4,6 @@ import time
 from datetime import date
 
 import pandas as pd
-from tests.fetching.conftest import ACUTE, AREAS, FEBRUARY, FLU, JANUARY, SEASON, UPLOADS
 
 from forecast.incoming import fetch, news
 from forecast.incoming.archive import CHANGED, NEW, UNCHANGED, Archive
@@ -14,6 +13,7 @@ from forecast.observations.store import Store
 from forecast.sources.web import Web
 from tests import workbooks as wb
 from tests.http_server import half, page, status, web_page
+from tests.incoming.conftest import ACUTE, AREAS, FEBRUARY, FLU, JANUARY, SEASON, UPLOADS
 
 
 def states(events) -> dict[str, str]:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.fetching.conftest import ACUTE, AREAS, FEBRUARY, JANUARY, UPLOADS
 
 from forecast.incoming import news
 from forecast.incoming.ingest import Ingested
 from forecast.observations.store import Added, Store
 from tests import workbooks as wb
 from tests.http_server import page, serving
+from tests.incoming.conftest import ACUTE, AREAS, FEBRUARY, JANUARY, UPLOADS
 
 
 def test_the_command_fetches_ingests_and_says_what_is_new(forecast, tmp_path, nhs, published):

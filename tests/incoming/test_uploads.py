@@ -104,7 +104,7 @@ def test_a_name_of_many_bytes_is_cut_to_what_a_disk_takes():
 
 
 def test_the_limit_is_that_of_the_server():
-    settings = tomllib.loads((Path(__file__).parents[1] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    settings = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert settings["server"]["maxUploadSize"] == uploads.LIMIT_MB
 
 

@@ -7,7 +7,7 @@ from io import BytesIO
 import pandas as pd
 import pytest
 from filelock import FileLock
-from made_runs import make_run
+from made_runs import make_run, rewrite
 from made_stores import change, fill
 from screen import text_of
 
@@ -181,7 +181,7 @@ def test_a_flag_nobody_knows_is_shown_in_plain_words_and_a_remark_is_kept(open_p
     rows = [("2024-12-20", "odd_shape", "an odd shape"), ("2023-01-01", "weekday_shift", "days look shifted by one")]
     flags = pd.DataFrame(rows, columns=["date", "flag", "note"]).assign(metric="nctr_patients", location="RM1")
     flags["date"] = pd.to_datetime(flags["date"]).astype("datetime64[us]")
-    flags[["metric", "date", "location", "flag", "note"]].to_parquet(run.path / "flags.parquet", index=False)
+    rewrite(run, "flags.parquet", flags[["metric", "date", "location", "flag", "note"]])
     app = open_page("data", flag_window="120")
     said = text_of(app)
     assert "Odd shape <span>Left out of the forecast</span>" in said

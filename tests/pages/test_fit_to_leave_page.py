@@ -5,7 +5,7 @@ import re
 
 import pandas as pd
 import pytest
-from made_runs import COUNTY, figures
+from made_runs import COUNTY, figures, rewrite
 from screen import text_of
 
 from forecast.pages import findings
@@ -16,8 +16,8 @@ def test_fit_to_leave_opens_on_the_county_before_the_days_discharges(open_page, 
     app = open_page("fit_to_leave")
     assert app.pills(key="hospital").value == COUNTY
     assert app.pills(key="count").value == "nctr_patients"
-    assert app.query_params["hospital"] == COUNTY
-    chart = app.get("vega_lite_chart")[0].proto
+    assert not app.query_params
+    chart = app.get("vega_lite_chart")[4].proto  # after the four small ones
     assert chart.alt == app.caption[0].value
     spec = json.loads(chart.spec)
     assert words.SIMULATED in " ".join(spec["title"]["subtitle"])
@@ -43,8 +43,9 @@ def test_the_address_chooses_hospital_and_count(open_page, run):
 def test_an_address_may_be_in_small_letters(open_page, run):
     app = open_page("fit_to_leave", hospital="rgp")
     assert app.pills(key="hospital").value == "RGP"
-    assert app.query_params["hospital"] == "RGP"
     assert not app.warning
+    app.pills(key="count").set_value("nctr_remaining").run()
+    assert dict(app.query_params) == {"hospital": "RGP", "count": "nctr_remaining"}
 
 
 def test_the_chosen_hospital_and_count_survive_a_look_at_another_page(open_page, run):
@@ -105,17 +106,10 @@ def test_the_figures_behind_the_chart_stand_in_a_table_of_the_page(open_page, ru
     assert '<th scope="row">Thu 20 Feb 2025</th>' in text_of(app)
 
 
-def test_the_other_measures_have_charts_too(open_page, silent_run):
-    app = open_page("fit_to_leave", hospital="RGP", measure="flu_beds")
-    assert text_of(app).count("Reason: no usable value since 1 December 2024 (no return).") == 1
-    assert "There is no forecast." in app.caption[-1].value
-    app.selectbox(key="measure").set_value("staff_absent_total").run()
-    assert "staff absent, all reasons" in app.caption[-1].value
-    assert app.query_params["measure"] == "staff_absent_total"
-
-
-def test_patients_are_counted_in_patients_not_in_beds(open_page, run):
-    assert "(patients)" in open_page("fit_to_leave", measure="flu_beds").caption[-1].value
+def test_both_counts_are_explained_and_the_large_charts_say_how_they_are_read(open_page, run):
+    said = text_of(open_page("fit_to_leave"))
+    assert "Still in a bed at the end of the day: of those, the people who had not left by midnight" in said
+    assert said.count("How to read this:") == 3  # side by side, the next weeks, the season
 
 
 @pytest.fixture
@@ -130,7 +124,7 @@ def found_in_run(run):
     ]
     flags = pd.DataFrame(rows, columns=["metric", "date", "location", "flag", "note"])
     flags["date"] = pd.to_datetime(flags["date"]).astype("datetime64[us]")
-    flags.to_parquet(run.path / "flags.parquet", index=False)
+    rewrite(run, "flags.parquet", flags)
     return run
 
 

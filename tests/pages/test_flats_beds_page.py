@@ -6,7 +6,7 @@ import made_runs
 import numpy as np
 import pytest
 from made_runs import COUNTY
-from screen import text_of
+from screen import back_to, text_of
 
 from forecast.pages import placing
 from forecast.placements.plan import PlacementPlan
@@ -62,14 +62,16 @@ def test_the_page_opens_with_the_answer_as_now_its_charts_told_in_words_and_its_
         "SIMULATED",
     ):
         assert part in said, part
-    assert app.query_params == {"hospital": COUNTY, "ahead": "weeks", "product": "flat", "shortage": "long"}
+    assert not app.query_params
     assert not app.error
     assert not app.warning
     found = [one.proto.alt for one in app.get("vega_lite_chart")]
-    assert [text.split(" ")[0] for text in found] == ["Line", "Column", "Line"]
-    assert all(text in [one.value for one in app.caption] for text in found)
+    assert all("people who wait in hospital" in text for text in found[:4])
+    assert [text.split(" ")[0] for text in found[4:]] == ["Line", "Column", "Line"]
+    assert all(text in [one.value for one in app.caption] for text in found[4:])
     files = [one.proto.label for one in app.get("download_button")]
     assert [name for name in files if name.endswith("(CSV)")] == [
+        "Download all places (CSV)",
         "Download need by day (CSV)",
         "Download chances by week (CSV)",
         "Download who waits where (CSV)",
@@ -105,15 +107,17 @@ def test_a_changed_plan_is_answered_kept_in_the_address_and_undone(beds):
     assert "With 44 flats Norfolk is " in text_of(app)
 
 
-def test_going_back_to_the_address_before_the_first_change_undoes_it(beds):
+def test_going_back_to_the_address_before_the_first_change_undoes_it_and_forward_brings_it_back(beds, monkeypatch):
     app = beds()
     field(app, FLATS).set_value(200).run()
     assert app.query_params["flats"] == "200"
-    del app.query_params["flats"]
-    app.run()
+    back_to(app, monkeypatch)
     assert field(app, FLATS).value == 44
-    assert "flats" not in app.query_params
+    assert not app.query_params
     assert "With 44 flats Norfolk is " in text_of(app)
+    back_to(app, monkeypatch, flats="200")
+    assert field(app, FLATS).value == 200
+    assert dict(app.query_params) == {"flats": "200"}
 
 
 def test_a_link_opens_the_plan_and_says_what_of_it_cannot_be_used(beds):
@@ -124,10 +128,10 @@ def test_a_link_opens_the_plan_and_says_what_of_it_cannot_be_used(beds):
     assert "James Paget: " in said
     assert "nobody waits longer than 3 days" in said
     assert "In this plan: 50, and 70 from 1 February 2025." in said
-    assert "absence" not in app.query_params
+    assert app.query_params["absence"] == "7"
     field(app, FLATS).set_value(80).run()
     assert not app.error
-    assert app.query_params["flats"] == "80"
+    assert dict(app.query_params) == {"flats": "80", "longest-wait": "3", "hospital": "RGP"}
 
 
 def test_what_a_link_gets_wrong_is_told_also_where_its_field_is_folded_away(beds):

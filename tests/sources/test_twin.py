@@ -29,6 +29,9 @@ METRICS = {
     "ga_beds_occupied",
     "staff_absent_total",
     "staff_absent_covid",
+    "los_21plus_beds",
+    "ambulance_delays_30_60min",
+    "ambulance_delays_over_60min",
 }
 
 
@@ -104,7 +107,11 @@ def test_patients_less_discharged_are_remaining_everywhere(twin: Twin) -> None:
 
 @pytest.mark.parametrize(
     ("part", "whole"),
-    [("ga_beds_occupied", "ga_beds_open"), ("staff_absent_covid", "staff_absent_total")],
+    [
+        ("ga_beds_occupied", "ga_beds_open"),
+        ("staff_absent_covid", "staff_absent_total"),
+        ("los_21plus_beds", "ga_beds_occupied"),
+    ],
 )
 def test_a_part_is_never_more_than_its_whole(twin: Twin, part: str, whole: str) -> None:
     frame = everything(twin)

@@ -49,7 +49,8 @@ def test_no_line_of_a_title_is_wider_than_the_narrowest_phone():
 
 def test_the_marks_of_a_chart_are_explained():
     said = captions.marks(fan(), baseline=True, off_chart=True)
-    assert said.startswith("Pale band: likely range (9 in 10)")
+    assert said.startswith("Thin line: published. Pale band: likely range (9 in 10)")
+    assert "Dotted upright: 9 January 2025, the day of this run." in said
     assert "Hollow circles: published, but they look wrong and are left out" in said
     sound = replace(fan(), published=fan().published.assign(flagged=False))
     assert "Hollow" not in captions.marks(sound, baseline=True)

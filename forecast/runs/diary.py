@@ -1,0 +1,162 @@
+"""The diary of past runs: what each said of every day, and what is known now to have come.
+
+Nothing is copied from run to run: each keeps its quantiles, and the diary is read off the folder of runs, so that it is
+the same whoever asks and one more run changes no row of another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from forecast.errors import RunError
+from forecast.observations.quality import masking
+from forecast.runs import track
+from forecast.runs.opening import open_run
+from forecast.runs.pieces import digest_of
+from forecast.runs.run import Run
+
+DIARY_COLUMNS = ("run", "as_of", *track.REPLAY_COLUMNS)
+MANIFEST = "manifest.json"
+_RUN_NAME = re.compile(r"\d{4}-\d{2}-\d{2}-\w+")
+_RUNS_READ, _PAGES_READ = 300, 2_000
+"""Pieces of runs kept in memory: five years of runs, and a hundred of twenty measures. A run is never edited."""
+
+Listing = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Diary:
+    """Past runs of one metric against what is known now.
+
+    Parameters
+    ----------
+    rows
+        Columns ``DIARY_COLUMNS``: the forecast and the baseline of every run; ``origin`` is the newest day with data
+        that the run knew, ``horizon`` counts steps from it, ``observed`` is NaN where nothing usable has come.
+    skipped
+        Folder of a run that cannot be read, with the reason.
+    """
+
+    rows: pd.DataFrame
+    skipped: Mapping[str, str]
+
+    @property
+    def runs(self) -> int:
+        """How many past runs have anything to be judged by."""
+        return int(self.rows.loc[self.rows["observed"].notna(), "run"].nunique())
+
+
+def listing(models: Path) -> Listing:
+    """Folders of runs with when each was written: as long as it is the same, so is the diary."""
+    found = []
+    for folder in sorted(models.iterdir()) if models.is_dir() else []:
+        if _RUN_NAME.fullmatch(folder.name):
+            manifest = folder / MANIFEST
+            found.append((folder.name, manifest.stat().st_mtime_ns if manifest.is_file() else 0))
+    return tuple(found)
+
+
+def diary_of(newest: Run, metric: str, folders: Listing | None = None) -> Diary:
+    """Return what earlier runs beside ``newest`` said of a metric, against what ``newest`` knows.
+
+    Runs as of an earlier day, on data of the same kind (published or simulated). Of several as of the same day the one
+    written last counts: the one that was served last. A run that cannot be read, or whose figures are not those that it
+    was written with, is skipped with the reason.
+
+    Parameters
+    ----------
+    newest
+        The run that is served.
+    metric
+        Its name; runs without it have no rows.
+    folders
+        ``listing`` of the folder that ``newest`` is in, where known.
+    """
+    models = newest.path.parent
+    chosen: dict[pd.Timestamp, tuple[int, Run]] = {}
+    skipped: dict[str, str] = {}
+    for name, written in listing(models) if folders is None else folders:
+        try:
+            run = _opened(models / name, written)
+        except RunError as error:
+            skipped[name] = str(error)
+            continue
+        if run.as_of < newest.as_of and run.simulated == newest.simulated:
+            chosen[run.as_of] = max(chosen.get(run.as_of, (written, run)), (written, run), key=_when)
+    pages = []
+    for as_of in sorted(chosen):
+        written, run = chosen[as_of]
+        try:
+            pages.append(_page(run.path, metric, written))
+        except RunError as error:
+            skipped[run.path.name] = str(error)
+    pages = [page for page in pages if len(page)]
+    if not pages:
+        return Diary(pd.DataFrame(columns=list(DIARY_COLUMNS)), skipped)
+    rows, came = pd.concat(pages, ignore_index=True), outcomes(newest, metric)
+    return Diary(rows.assign(observed=values_on(came, rows["date"], rows["location"]))[list(DIARY_COLUMNS)], skipped)
+
+
+def outcomes(run: Run, metric: str) -> pd.DataFrame:
+    """Values of a metric that a run knows and does not doubt, dates by location.
+
+    A flagged value is no outcome, nor is a county's sum with one in it.
+    """
+    known = run.history(metric).astype(np.float64)
+    doubted = masking(run.flags(metric))
+    for code in known.columns:
+        members = [code, *(run.members(str(code)) if code in run.counties else [])]
+        known.loc[known.index.isin(doubted.loc[doubted["location"].isin(members), "date"]), code] = np.nan
+    return known
+
+
+def values_on(values: pd.DataFrame, dates: pd.Series, locations: pd.Series) -> np.ndarray:
+    """Value of each row's day and location; NaN where there is none."""
+    day = values.index.get_indexer(pd.DatetimeIndex(dates))
+    place = values.columns.get_indexer(pd.Index(locations))
+    found = values.to_numpy(dtype=np.float64)[day, place]
+    return np.where((day < 0) | (place < 0), np.nan, found)
+
+
+def _when(one: tuple[int, Run]) -> tuple[int, str]:
+    return one[0], one[1].id
+
+
+@lru_cache(maxsize=_RUNS_READ)
+def _opened(path: Path, written: int) -> Run:
+    return open_run(path)
+
+
+@lru_cache(maxsize=_RUNS_READ)
+def _kept(path: Path, written: int) -> dict[str, pd.DataFrame]:
+    """Quantiles that a run kept, by metric; empty for a run made before they were."""
+    run = _opened(path, written)
+    frame = run.piece(track.QUANTILES_FILE)
+    if frame is None:
+        return {}
+    if digest_of(path / track.QUANTILES_FILE) != run.manifest["files"][track.QUANTILES_FILE]:
+        raise RunError(f"run {run.id}: {track.QUANTILES_FILE} has been changed; it is left out")
+    return {str(metric): rows for metric, rows in frame.groupby("metric")}
+
+
+@lru_cache(maxsize=_PAGES_READ)
+def _page(path: Path, metric: str, written: int) -> pd.DataFrame:
+    """Rows of one run and metric, without what came."""
+    run = _opened(path, written)
+    if metric not in run.metrics:
+        return pd.DataFrame(columns=list(DIARY_COLUMNS))
+    kept = _kept(path, written)
+    rows = kept[metric] if metric in kept else track.quantiles(run, metric)
+    origin = run.last_observed(metric)
+    # What a run knew it did not forecast: it is judged by later days only.
+    rows = rows[rows["date"] > origin]
+    days = (rows["date"] - origin).dt.days
+    step = int(days.min()) if len(days) else 1
+    return rows.assign(run=run.id, as_of=run.as_of, origin=origin, horizon=days // max(step, 1)).reset_index(drop=True)
