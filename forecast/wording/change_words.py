@@ -94,25 +94,12 @@ def moved(changes: Changes, metric: str, location: str, date: pd.Timestamp, plac
 
     ``place``: its name, in the middle of a sentence.
     """
-    return _moved(changes, metric, location, date, f"In the week to {day(date)} the forecast for {place}")
-
-
-def since(changes: Changes, metric: str, location: str, place: str) -> str:
-    """Say the same of the furthest week in a sentence that stands alone: with the run that it is compared with."""
-    dates = weeks(changes, metric)
-    if not dates or changes.as_of is None:
-        return ""
-    then = f"the run of {day(changes.as_of)}" if changes.run else f"{day(changes.as_of)}, made again as of then,"
-    start = f"Since {then} the forecast for {place} in the week to {day(dates[-1])}"
-    return _moved(changes, metric, location, dates[-1], start)
-
-
-def _moved(changes: Changes, metric: str, location: str, date: pd.Timestamp, start: str) -> str:
     found = parts_of(changes, metric, location, date)
     if not found:
         return ""
     figures = whole(found)
     change = figures[NOW] - figures[BEFORE]
+    start = f"In the week to {day(date)} the forecast for {place}"
     if not change:
         said = f"{start} hardly changed, at about {count(figures[NOW])} a day"
     else:
