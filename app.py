@@ -6,9 +6,9 @@ from forecast.pages import address, signed_in
 from forecast.pages.shell import tab_title
 
 signed_in.gate()
-st.set_page_config(page_title=tab_title(), layout="wide", initial_sidebar_state="collapsed")
+st.set_page_config(layout="wide", initial_sidebar_state="collapsed")
 address.arrive()
-st.navigation(
+page = st.navigation(
     [
         st.Page("forecast/pages/this_week.py", title="This week", url_path="this_week", default=True),
         st.Page("forecast/pages/fit_to_leave.py", title="Fit to leave", url_path="fit_to_leave"),
@@ -19,4 +19,6 @@ st.navigation(
         st.Page("forecast/pages/data.py", title="Data", url_path="data"),
     ],
     position="top",
-).run()
+)
+st.set_page_config(page_title=tab_title(page.title))
+page.run()

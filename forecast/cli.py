@@ -1,4 +1,4 @@
-"""``forecast``: fetch, ingest, demo, refit, backtest, status, heal and app.
+"""``forecast``: fetch, ingest, demo, refit, backtest, report, status, heal and app.
 
 Exit code 0: done. 1: ran but refused to publish, and says why. 2: wrong usage or unreadable input.
 """
@@ -19,6 +19,7 @@ import typer
 
 from forecast import runs
 from forecast.command.cli_backtest import backtest
+from forecast.command.cli_report import report
 from forecast.command.cli_sign_off import sign_off_run
 from forecast.command.folders import TWIN, DataOption, raw, stored
 from forecast.command.terminal import (
@@ -174,6 +175,7 @@ def refit(
 
 
 app.command()(backtest)
+app.command()(report)
 app.command(name="sign-off")(sign_off_run)
 
 

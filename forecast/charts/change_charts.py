@@ -11,13 +11,13 @@ import pandas as pd
 from forecast.charts.fan_charts import Ink, framed
 from forecast.figures.change_frames import CHANGE
 from forecast.wording import captions
-from forecast.wording.change_words import SHORT
+from forecast.wording.change_words import SHORT, signed
 
 ROW = 26
 LEAST_REACH = 2.0
 """People a day that the axis reaches on either side at the least: a change of one is no mountain."""
-MARGIN = 1.45
-"""Of the furthest step, so that there is room for the figures beside it."""
+NAMES, FIGURES = 0.8, 0.3
+"""Room left of the steps for their names, and right of them for their figures, as a share of the steps' own width."""
 WHOLE = "whole change"
 
 
@@ -41,29 +41,32 @@ def change_chart(
     """
     rows = steps.assign(
         label=[WHOLE if part == CHANGE else SHORT[part] for part in steps["part"]],
-        text=[f"{amount:+,}".replace("-", "\u2212") if amount else "0" for amount in steps["amount"]],
+        text=[signed(amount) for amount in steps["amount"]],
         shape=["right" if amount > 0 else "left" if amount < 0 else "none" for amount in steps["amount"]],
         whole=steps["part"] == CHANGE,
         far=steps[["start", "end"]].max(axis=1),
     )
-    reach = MARGIN * max(LEAST_REACH, float(steps[["start", "end"]].abs().to_numpy().max(initial=0)))
+    low = min(-LEAST_REACH, float(steps[["start", "end"]].to_numpy().min()))
+    high = max(LEAST_REACH, float(rows["far"].max()))
     heads = steps.groupby("place", sort=False)["row"].min().sub(1).reset_index()
     heads = heads.assign(text=heads["place"].map(names))
     count = int(steps["row"].max()) + 1
     y = _rows("row", count)
-    scale = alt.Scale(domain=[-reach, reach], nice=False)
+    wide = high - low
+    scale = alt.Scale(domain=[low - NAMES * wide, high + FIGURES * wide], nice=False)
     x = alt.X(
         "start:Q",
         title="people a day more or fewer than then",
         scale=scale,
         axis=alt.Axis(
             tickMinStep=1,
-            tickCount=5,
-            format="+,d",
+            tickCount=6,
+            labelExpr=f"inrange(datum.value, [{low}, {high}]) ? datum.value ? format(datum.value, '+,d') : '0' : ''",
+            grid=False,
+            ticks=False,
             titleColor=colours.text,
             titleFontWeight="normal",
             titleFontSize=13,
-            tickColor=colours.text,
         ),
     )
     base = alt.Chart(rows).encode(y=y)
@@ -72,7 +75,8 @@ def change_chart(
     figures = base.encode(x=alt.X("far:Q", scale=scale), text="text:N")
     style: dict[str, Any] = {"fontSize": 13, "color": colours.text, "baseline": "middle"}
     layers = [
-        alt.Chart(pd.DataFrame({"start": [0]})).mark_rule(color=colours.text, strokeWidth=1.5).encode(x=x),
+        # Broken where a place is named, so that it strikes nothing through.
+        alt.Chart(_zero(steps)).mark_rule(color=colours.text, strokeWidth=1.5).encode(x=x, y=y, y2="last:Q"),
         single.mark_bar(color=colours.history, height=8).properties(name="steps").encode(x=x, x2="end:Q"),
         total.mark_bar(color=colours.forecast, height=14).properties(name="changes").encode(x=x, x2="end:Q"),
         *(
@@ -91,6 +95,12 @@ def change_chart(
         .encode(y=y, x=alt.value(0), text="text:N"),
     ]
     return framed(layers, list(title), captions.subtitle(simulated), colours, ROW * count + ROW)
+
+
+def _zero(steps: pd.DataFrame) -> pd.DataFrame:
+    """The line of no change beside the rows of each place."""
+    rows = steps.groupby("place", sort=False)["row"].agg(["min", "max"])
+    return pd.DataFrame({"start": 0, "row": rows["min"] - 0.45, "last": rows["max"] + 0.45})
 
 
 def _rows(field: str, count: int) -> alt.Y:

@@ -191,6 +191,8 @@ def size_chart(rows: pd.DataFrame, past: Sequence[bool], subject: Subject, colou
         sort=order,
         axis=alt.Axis(
             orient="top",
+            # A phone is narrower than this title is long: from the right end it has the whole width.
+            titleAnchor="end",
             labelAngle=0,
             labelExpr="split(datum.label, '|')",
             labelOverlap=False,

@@ -70,15 +70,18 @@ def choice(
     usual = default if default in options else values[0]
     shown = f"{name} shown"
     now = st.session_state.get(name)
-    if now in options and shown in st.session_state and now != st.session_state[shown]:
+    before, page = st.session_state.get(shown, (None, None))
+    here = page == _page()
+    if here and now in options and now != before:
         put({name: None if now == usual else str(now)})
     value = _asked_for(name, options, usual)
-    if now != value:
+    if now != value or not here:
+        # On another page the browser has forgotten it, though Streamlit still has what it was.
         st.session_state[name] = value
     chosen = draw(name, values) or value
     if chosen != value:
         put({name: None if chosen == usual else chosen})
-    st.session_state[shown] = chosen
+    st.session_state[shown] = (chosen, _page())
     return chosen
 
 
@@ -105,7 +108,8 @@ def put(choices: Mapping[str, str | None]) -> None:
         else:
             kept[name] = value
         st.session_state[_CHANGED] = True
-        st.session_state.get(_ASKED, set()).discard(name)
+        for odd in (_ASKED, _WRONG):
+            st.session_state.get(odd, set()).discard(name)
 
 
 def changed() -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from forecast.charts import change_charts, fan_charts
+from forecast.charts import change_charts
 from forecast.figures import change_frames as frames
-from forecast.pages import cards, downloads, shell
+from forecast.pages import cards, downloads, drawing, shell
 from forecast.placements.plans.names import PRODUCT_LABELS
 from forecast.reference import reference
 from forecast.runs import Run
@@ -22,9 +22,9 @@ def section(run: Run, county: str) -> None:
     """Draw what changed in a county since the run before: sentences, then the chart and the tables behind them."""
     changes = run.compared
     if changes.reason in (OLD_RUN, NOT_ASKED):
-        st.html(cards.plain([f"{said.HEADING}: {words.sentence(changes.reason)}"]))
+        st.html(cards.plain([f"{said.LAST_RUN}: {words.sentence(changes.reason)}"]))
         return
-    st.header(said.HEADING, anchor=False)
+    st.header(said.heading(changes, run.as_of), anchor=False)
     st.html(cards.plain([said.opening(changes)]))
     if changes.reason:
         return
@@ -32,7 +32,7 @@ def section(run: Run, county: str) -> None:
     with st.expander("Each hospital: what each cause added"):
         _chart(run, changes, county)
         _table(run, changes, county)
-    st.html(cards.plain([said.HOW_TO_READ]))
+        st.html(cards.plain([said.HOW_TO_READ]))
     left = said.left_out(changes, _names(run), {metric: shell.label(metric) for metric in changes.left_out})
     if left:
         with st.expander("What is not compared"):
@@ -55,8 +55,7 @@ def _wave(changes: Changes, metric: str, county: str, place: str) -> str:
         return ""
     label = shell.label(metric)
     moved = said.moved(changes, metric, county, dates[0], place)
-    passed = said.peak(changes, metric, county, "This season's wave" if moved else label)
-    return " ".join(filter(None, [f"{label}: {words.lower(moved)}" if moved else "", passed]))
+    return f"{label}: {words.lower(moved)} {said.peak(changes, metric, county)}".strip() if moved else ""
 
 
 def _chart(run: Run, changes: Changes, county: str) -> None:
@@ -72,11 +71,14 @@ def _chart(run: Run, changes: Changes, county: str) -> None:
         found = frames.parts_of(changes, shell.BACKLOG, code, date)
         if found:
             heads[code] = f"{name}: about {words.count(found[BEFORE])} then, {words.count(found[NOW])} now"
-    colours = fan_charts.ink(st.context.theme.type)
     title = [shell.label(shell.BACKLOG), f"forecast for the week to {words.short_day(date)}, then and now"]
     text = said.alternative(changes, shell.BACKLOG, names, date, shell.label(shell.BACKLOG))
-    st.altair_chart(change_charts.change_chart(steps, heads, title, run.simulated, colours), alt=text)
-    st.caption(text)
+    drawing.show(
+        drawing.of(change_charts.change_chart, steps, heads, title, run.simulated, drawing.ink()),
+        text,
+        run,
+        f"changes-{county}",
+    )
 
 
 def _table(run: Run, changes: Changes, county: str) -> None:
@@ -104,8 +106,7 @@ def _row(changes: Changes, metric: str, code: str, name: str, date: pd.Timestamp
     figures = frames.whole(found)
     spans = [frames.parts_of(changes, metric, code, date, figure) for figure in ("low", "high")]
     cells = [f"{words.count(figures[part])}\n{words.span(spans[0][part], spans[1][part])}" for part in (BEFORE, NOW)]
-    causes = [f"{said.SHORT[part]} {amount:+,}" for part, amount in figures.items() if part not in (BEFORE, NOW)]
-    return [f"{name}\nweek to {words.short_day(date)}", *cells, ", ".join(causes)]
+    return [f"{name}\nweek to {words.short_day(date)}", *cells, said.causes(figures)]
 
 
 def _local(run: Run, county: str) -> dict[str, str]:

@@ -113,12 +113,13 @@ def show(title: str, body: Callable[[Run], None]) -> None:
             st.page_link(path, label=name)
 
 
-def tab_title() -> str:
-    """Title of the browser's tab, so that a simulated run is known by it too."""
+def tab_title(page: str) -> str:
+    """Title of the browser's tab: the page's first, since many tabs show only that; a simulated run is known by it."""
+    title = f"{page} - {NAME}"
     try:
-        return f"SIMULATED: {NAME}" if latest(models_folder()).simulated else NAME
+        return f"SIMULATED: {title}" if latest(models_folder()).simulated else title
     except ForecastError:
-        return NAME
+        return title
 
 
 def models_folder() -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from forecast.briefing import Briefing, briefing
-from forecast.pages import background, cards, changes, shell, signing
+from forecast.pages import background, cards, changes, shell, signing, take_away
 from forecast.reading import briefing_tables
 from forecast.reading.briefing_tables import Table
 from forecast.reading.waves import DISEASES
@@ -27,6 +27,7 @@ def page(run: Run) -> None:
         _places(told)
         changes.section(run, county)
     _careful(run, [briefing(run, county) for county in run.counties])
+    take_away.section(run, signing.signed(run))
     signing.section(run)
     _how_to_read()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,8 @@ from forecast.figures import track_frames
 from forecast.figures.fan import Fan, published
 from forecast.pages import address, cards, downloads, shell
 from forecast.runs import Run
-from forecast.wording import track_words, words
+from forecast.runs.diary import listing
+from forecast.wording import track_help, track_words, words
 
 BEFORE = pd.Timedelta(days=42)
 """Days before a forecast that its chart shows."""
@@ -51,6 +52,12 @@ class About:
         return track_words.RUNS if self.real else track_words.AGAIN
 
     @property
+    def key(self) -> tuple[str, ...]:
+        """All that what is shown depends on, but for the date and the colours: the runs there are, and the choices."""
+        folders = listing(self.run.path.parent) if self.real else ()
+        return (str(self.run.path), repr(folders), self.metric, self.place, self.source)
+
+    @property
     def title(self) -> list[str]:
         """First lines of a chart's title."""
         return [self.name, self.label]
@@ -67,8 +74,8 @@ def replay(about: About, rows: pd.DataFrame) -> None:
     came = track_frames.one_forecast(rows, made, column)
     fan = _fan(about, came, made)
     text = track_words.one(came, about.name, words.lower(about.label), made, about.real)
-    st.html(cards.plain([track_words.HOW["replay"]]))
-    _show(track_charts.replay_chart(fan, came, colours=_ink()), text)
+    st.html(cards.plain([track_help.HOW["replay"]]))
+    _show(about, f"replay {made}", lambda ink: track_charts.replay_chart(fan, came, colours=ink), text)
     with st.expander("Figures behind the chart"):
         st.html(cards.table(text, ["Day", "What came", "Low", "Middle", "High", "Inside"], _days(came), kind=""))
     table = came.rename(columns={"low": "likely_low", "median": "middle", "high": "likely_high", "observed": "came"})
@@ -82,9 +89,11 @@ def replay(about: About, rows: pd.DataFrame) -> None:
 def compared(about: About, table: Sequence[Mapping[str, Any]]) -> None:
     """Scores of the forecast, its parts and no change."""
     st.header("Compared with 'no change'", anchor=False)
-    st.html(cards.plain([track_words.HOW["relative"], *([track_words.PARTS_ARE] if len(table) > 2 else [])]))
-    chart = track_charts.relative_chart(pd.DataFrame(table), about.title, about.run.simulated, colours=_ink())
-    _show(chart, track_words.relative(table))
+    more = track_help.NO_PARTS if about.real else track_help.PARTS_ARE
+    st.html(cards.plain([track_help.HOW["relative"], more]))
+    frame, simulated = pd.DataFrame(table), about.run.simulated
+    text = track_words.relative(table)
+    _show(about, "relative", lambda ink: track_charts.relative_chart(frame, about.title, simulated, colours=ink), text)
     heads = ["Forecast", "Than no change", "Score", "Miss", "Lean", "1-in-2 range held", "9-in-10 range held", "Days"]
     rows = [
         [
@@ -99,61 +108,69 @@ def compared(about: About, table: Sequence[Mapping[str, Any]]) -> None:
         ]
         for row in table
     ]
-    st.html(cards.table(track_words.SCORES_ARE, heads, rows))
+    st.html(cards.table(track_help.SCORES_ARE, heads, rows))
 
 
 def coverage(about: About, rows: pd.DataFrame) -> None:
     """How often the likely range held: by week ahead, and forecast by forecast."""
     st.header("How often the likely range held", anchor=False)
     left, right = st.columns(2)
+    simulated = about.run.simulated
     weeks, origins = track_frames.coverage_by_week(rows), track_frames.coverage_by_origin(rows)
     with left:
-        st.html(cards.plain([track_words.HOW["weeks"]]))
+        st.html(cards.plain([track_help.HOW["weeks"]]))
         if text := track_words.by_week(weeks):
-            title = [about.name, "Likely range held, by week ahead"]
-            _show(track_charts.week_chart(weeks, title, about.run.simulated, colours=_ink()), text)
+            head = [about.name, "Likely range held, by week ahead"]
+            _show(about, "weeks", lambda ink: track_charts.week_chart(weeks, head, simulated, colours=ink), text)
     with right:
-        st.html(cards.plain([track_words.HOW["origins"]]))
+        st.html(cards.plain([track_help.HOW["origins"]]))
         if text := track_words.by_origin(origins, about.real):
-            title = [about.name, "Likely range held, by date of the forecast"]
-            _show(track_charts.origin_chart(origins, title, about.run.simulated, colours=_ink()), text)
+            each = [about.name, "Likely range held, by date of the forecast"]
+            _show(about, "origins", lambda ink: track_charts.origin_chart(origins, each, simulated, colours=ink), text)
     with st.expander("Figures behind these charts"):
         by_week = [[f"Week {int(r['week'])}", *_share(r)] for r in weeks.to_dict("records")]
         st.html(
             cards.table("By week ahead, all the weeks that were forecast", ["Ahead", "Held on", "Days"], by_week, "")
         )
         made = [[words.table_day(r["origin"]), *_share(r)] for r in origins.to_dict("records")]
-        head = "Newest figures known" if about.real else "Made again from"
-        st.html(cards.table("Forecast by forecast, its next four weeks", [head, "Held on", "Days"], made, ""))
+        first = "Newest figures known" if about.real else "Made again from"
+        st.html(cards.table("Forecast by forecast, its next four weeks", [first, "Held on", "Days"], made, ""))
 
 
 def calibration(about: About, rows: pd.DataFrame) -> None:
     """Where in the forecast outcomes fell."""
     st.header("Where in the forecast what came fell", anchor=False)
     left, right = st.columns(2)
+    simulated = about.run.simulated
     levels, parts = track_frames.reliability(rows), track_frames.parts(rows)
     with left:
-        st.html(cards.plain([track_words.HOW["parts"], track_words.read_parts(parts)]))
-        title = [about.name, "Share of outcomes in each part"]
-        _show(track_charts.parts_chart(parts, title, about.run.simulated, colours=_ink()), track_words.parts(parts))
+        st.html(cards.plain([track_help.HOW["parts"], track_words.read_parts(parts)]))
+        head, found = [about.name, "Share of outcomes in each part"], track_words.parts(parts)
+        _show(about, "parts", lambda ink: track_charts.parts_chart(parts, head, simulated, colours=ink), found)
     with right:
-        st.html(cards.plain([track_words.HOW["reliability"]]))
-        title = [about.name, "Share of outcomes below each level"]
-        chart = track_charts.reliability_chart(levels, title, about.run.simulated, colours=_ink())
-        _show(chart, track_words.reliability(levels))
+        st.html(cards.plain([track_help.HOW["reliability"]]))
+        below, said = [about.name, "Share of outcomes below each level"], track_words.reliability(levels)
+        _show(about, "levels", lambda ink: track_charts.reliability_chart(levels, below, simulated, colours=ink), said)
     with st.expander("Figures behind these charts"):
         of_parts = [
             [name, track_words.share(row["share"]), track_words.share(row["should"])]
             for name, row in zip(track_words.PART_NAMES, parts.to_dict("records"), strict=True)
         ]
-        st.html(cards.table("Parts of the forecast", ["Part", "Came there", "Would be right"], of_parts, ""))
+        st.html(cards.table(track_help.PARTS_TABLE, ["Part", "Came there", "Would be right"], of_parts, ""))
         of_levels = [[f"{row['level']:.1%}", track_words.share(row["share"])] for row in levels.to_dict("records")]
-        st.html(cards.table("Below each level", ["Should lie below", "Did lie below"], of_levels, ""))
+        st.html(cards.table(track_help.LEVELS_TABLE, ["Should lie below", "Did lie below"], of_levels, ""))
 
 
-def as_table(about: About, rows: pd.DataFrame) -> pd.DataFrame:
-    """Every row of the record, for a spreadsheet."""
-    return rows.drop(columns="location").assign(**_who(about), record=track_words.SOURCES[about.source])
+def whole(about: About, rows: pd.DataFrame) -> None:
+    """Offer every row of the record, for a spreadsheet."""
+    name = f"track-record-{about.source}-{about.metric}-{about.place}"
+    downloads.offer("Download the whole record (CSV)", _written(about.key, about, rows), about.run, name)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _written(key: tuple[str, ...], _about: About, _rows: pd.DataFrame) -> bytes:
+    table = _rows.drop(columns="location").assign(**_who(_about), record=track_words.SOURCES[_about.source])
+    return downloads.to_csv(downloads.with_origin(table, _about.run))
 
 
 def _fan(about: About, came: pd.DataFrame, made: pd.Timestamp) -> Fan:
@@ -190,10 +207,16 @@ def _who(about: About) -> dict[str, str]:
     return {"place": about.name, "location": about.place, "metric": about.metric, "measure": about.label, "unit": unit}
 
 
-def _ink() -> fan_charts.Ink:
-    return fan_charts.ink(st.context.theme.type)
-
-
-def _show(chart: alt.LayerChart, text: str) -> None:
-    st.altair_chart(chart, alt=text)
+def _show(about: About, what: str, draw: Callable[[fan_charts.Ink], alt.LayerChart], text: str) -> None:
+    theme = st.context.theme.type or ""
+    st.vega_lite_chart(spec=_drawn((*about.key, what, theme), lambda: draw(fan_charts.ink(theme))), alt=text)
     st.caption(text)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _drawn(key: tuple[str, ...], _draw: Callable[[], alt.LayerChart]) -> dict[str, Any]:
+    """Return the chart as it is sent: drawing six of them anew takes longer than all else on the page."""
+    spec: dict[str, Any] = _draw().to_dict()
+    for size in ("continuousWidth", "continuousHeight"):
+        spec["config"]["view"].pop(size, None)
+    return spec

@@ -100,11 +100,11 @@ def _second(run: Run, told: Briefing, fans: Fans) -> list[str]:
         html_parts.heading(takeaway_words.PLACES_HEADING),
         *_places(run, told),
         html_parts.two(
-            html_parts.heading(takeaway_words.CAREFUL_HEADING) + html_parts.bullets(_careful(told)),
+            html_parts.heading(takeaway_words.CAREFUL_HEADING) + html_parts.bullets(careful(told)),
             html_parts.heading(takeaway_words.RECORD_HEADING)
-            + html_parts.bullets(_record(run, told))
+            + html_parts.bullets(record_said(run, told))
             + html_parts.heading(takeaway_words.SOURCES_HEADING)
-            + html_parts.bullets(_sources(run)),
+            + html_parts.bullets(sources(run)),
         ),
     ]
 
@@ -164,7 +164,8 @@ def _places(run: Run, told: Briefing) -> list[str]:
     return [html_parts.two(table, _drawn(picture, takeaway_words.need_title(shown.label), HALF, LOW, ""))]
 
 
-def _careful(told: Briefing) -> list[str]:
+def careful(told: Briefing) -> list[str]:
+    """Return what to be careful with, as far as there is room."""
     said: list[str] = []
     letters = 0
     for warning in (*told.warnings, explanations.FIRST_CHECK):
@@ -175,13 +176,15 @@ def _careful(told: Briefing) -> list[str]:
     return said
 
 
-def _record(run: Run, told: Briefing) -> list[str]:
+def record_said(run: Run, told: Briefing) -> list[str]:
+    """Return how often past ranges of the county's backlog held."""
     return [said for _, code, said in records(run, [by_name.BACKLOG]) if code == told.county] or [
         takeaway_words.NO_RECORD
     ]
 
 
-def _sources(run: Run) -> list[str]:
+def sources(run: Run) -> list[str]:
+    """Return where the figures come from and to which days they go."""
     return takeaway_words.sources(
         {by_name.label(metric): run.last_observed(metric) for metric in run.metrics}, run.simulated
     )

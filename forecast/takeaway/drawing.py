@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from textwrap import wrap
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -11,7 +11,8 @@ from xml.sax.saxutils import escape, quoteattr
 import altair as alt
 import vl_convert as vlc
 
-from forecast.charts.fan_charts import LIGHT, Ink
+from forecast.charts.ink import DARK, LIGHT, Ink
+from forecast.charts.wave_charts import CELLS, STRONG, cell_ink
 from forecast.takeaway.origin import Origin, plain
 
 Chart = alt.TopLevelMixin
@@ -25,7 +26,7 @@ LETTER = 0.52
 """Mean width of a letter as a share of the type's size."""
 ROOM, AS_OF_WORDS = 600, "as of "
 TWO_LINES, ONE_LINE = "split(datum.label, '|')", "replace(replace(datum.label, '–|', '–'), '|', ' ')"
-_ID = re.compile(r'(\bid="|url\(#|xlink:href="#)')
+_ID = re.compile(r'(\bid="|url\(#|xlink:href="#)([^")]+)')
 
 
 def svg(draw: Draw, origin: Origin, text: str = "") -> bytes:
@@ -78,7 +79,7 @@ def inline(draw: Draw, text: str, name: str, *, width: int, height: int | None =
         spec = _undated(spec)
     inner, wide, high = _parts(bare(spec, width, height))
     inner = re.sub(r"\saria-[a-z]+=\"[^\"]*\"|\srole=\"[^\"]*\"", "", inner)
-    inner = _ID.sub(rf"\g<1>{name}-", inner).replace("xlink:href", "href")
+    inner = _ID.sub(rf"\g<1>{name}-\g<2>", inner).replace("xlink:href", "href")
     return f'<svg role="img" aria-label={quoteattr(plain(text))} viewBox="0 0 {wide:g} {high:g}">{inner}</svg>'
 
 
@@ -92,7 +93,34 @@ def bare(spec: dict[str, Any], width: int = WIDTH, height: int | None = None) ->
 
 
 def _spec(draw: Draw) -> dict[str, Any]:
-    return draw(LIGHT).to_dict()
+    return on_white(draw(LIGHT).to_dict())
+
+
+def on_white(spec: dict[str, Any]) -> dict[str, Any]:
+    """Give a chart that was drawn for a dark screen the colours of white paper; any other stays as it is."""
+    if DARK.text not in _texts(spec):
+        return spec
+    # What stands in the strongest cells has the text colour of the other screen: the opposite again on paper.
+    inks = dict(zip(vars(DARK).values(), vars(LIGHT).values(), strict=True))
+    return dict(_replaced(spec, {**inks, LIGHT.text: cell_ink(STRONG, LIGHT)}))
+
+
+def _texts(spec: Any) -> set[str]:
+    """Every text of a specification but those of its data."""
+    if isinstance(spec, dict):
+        return {text for key, one in spec.items() if key != "datasets" for text in _texts(one)}
+    if isinstance(spec, list):
+        return {text for one in spec for text in _texts(one)}
+    return {spec} if isinstance(spec, str) else set()
+
+
+def _replaced(spec: Any, texts: Mapping[str, str]) -> Any:
+    if isinstance(spec, dict):
+        return {key: one if key == "datasets" else _replaced(one, texts) for key, one in spec.items()}
+    if isinstance(spec, list):
+        # As a whole: one of its colours is also that of a line, which has another on paper.
+        return list(CELLS[LIGHT.text]) if spec == list(CELLS[DARK.text]) else [_replaced(one, texts) for one in spec]
+    return texts.get(spec, spec) if isinstance(spec, str) else spec
 
 
 def _filled(spec: Any, width: int) -> Any:
@@ -117,9 +145,14 @@ def _undated(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parts(picture: str) -> tuple[str, float, float]:
-    """Content, width and height of an SVG picture."""
+    """Content, width and height of an SVG picture; its parts are named in their order.
+
+    Vega names them after how many it has drawn so far: the same chart would give other bytes the next time.
+    """
     head, _, rest = picture.partition(">")
     found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', head)
     if found is None:
         raise ValueError("the drawn chart has no viewBox")
-    return rest.removesuffix("\n").removesuffix("</svg>"), float(found[1]), float(found[2])
+    numbers = {name: f"part{at}" for at, name in enumerate(dict.fromkeys(one[2] for one in _ID.finditer(rest)))}
+    inner = _ID.sub(lambda one: one[1] + numbers[one[2]], rest)
+    return inner.removesuffix("\n").removesuffix("</svg>"), float(found[1]), float(found[2])

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from forecast.briefing import Briefing
+from forecast.figures import change_frames
+from forecast.placements.plans.names import PRODUCT_LABELS
 from forecast.reading import by_name
 from forecast.reading.held import held
 from forecast.reference import reference
 from forecast.runs import Run
 from forecast.runs.diary import diary_of, listing
-from forecast.takeaway.tables import Table, table
-from forecast.wording import explanations, table_words, takeaway_words, words
-from forecast.wording.table_words import MEASURE, PLACE
+from forecast.takeaway.tables import MISSING, Table, table
+from forecast.wording import change_words, explanations, placement_captions, table_words, takeaway_words, words
+from forecast.wording.table_words import HIGH, LOW, MEASURE, MIDDLE, PLACE
+
+FIGURES = {"middle": MIDDLE, "low": LOW, "high": HIGH}
 
 
 def summary(briefings: Sequence[Briefing]) -> Table:
@@ -44,6 +50,38 @@ def record(run: Run) -> Table:
         for metric, code, said in records(run, run.metrics)
     ]
     return table("Track record", table_words.RECORD_TITLE, found, said=[takeaway_words.NO_RECORD])
+
+
+def changed(run: Run) -> Table:
+    """What changed since the run before, and what each cause added; or why that is not known."""
+    found, labels = run.compared, {metric: by_name.label(metric) for metric in run.metrics}
+    if found.reason:
+        return table("What changed", table_words.CHANGED_TITLE, [], said=[words.sentence(found.reason)])
+    names = by_name.places(run)
+    rows = [
+        {
+            MEASURE: _measure(row),
+            PLACE: row["place"],
+            table_words.WEEK_TO: "" if pd.isna(row["date"]) else words.short_day(row["date"]),
+            table_words.PART: table_words.PARTS.get(row["part"]) or table_words.added(change_words.SHORT[row["part"]]),
+            **{heading: _rounded(row[name]) for name, heading in FIGURES.items()},
+        }
+        for row in change_frames.for_file(found, names, labels).to_dict("records")
+    ]
+    left = change_words.left_out(found, names, {metric: by_name.label(metric) for metric in found.left_out})
+    said = [change_words.opening(found), change_words.HOW_TO_READ, *left]
+    return table("What changed", table_words.CHANGED_TITLE, rows, {table_words.WEEK_TO: ("averages",)}, said)
+
+
+def _measure(row: Mapping[Hashable, Any]) -> str:
+    """Name of a measure; of places, their kind and how sure they make us."""
+    if pd.isna(row["assurance"]):
+        return str(row["measure"])
+    return f"{placement_captions.first_up(PRODUCT_LABELS[row['metric']])}, {table_words.level_column(row['assurance'])}"
+
+
+def _rounded(value: float) -> Any:
+    return MISSING if pd.isna(value) else round(value, 1)
 
 
 def warnings(run: Run, briefings: Sequence[Briefing]) -> Table:

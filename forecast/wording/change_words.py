@@ -26,15 +26,16 @@ from forecast.runs.changes_ahead import (
 )
 from forecast.wording.words import LIKELY, chance, count, day, listed, lower, plural, sentence, short_day, span
 
-HEADING = "What changed since last week, and why"
+LAST_WEEK, LAST_RUN = "What changed since last week, and why", "What changed since the last run, and why"
+ABOUT_A_WEEK = 10
 MADE_AGAIN = "the forecast of a week before, made again"
 SHORT = {
     MODEL: "model",
     REVISION: "revised figures",
-    MODEL_OR_REVISION: "model or revised figures",
+    MODEL_OR_REVISION: "model or revised",
     NEW_DATA: "new figures",
-    REVISION_OR_NEW: "new or revised figures",
-    ANY: "all causes together",
+    REVISION_OR_NEW: "new or revised",
+    ANY: "all together",
 }
 _FROM = {
     NEW_DATA: "the new figures",
@@ -58,14 +59,31 @@ _KINDS = {
 }
 
 
+def heading(changes: Changes, as_of: pd.Timestamp) -> str:
+    """Head the section: last week, where the earlier forecast is about a week old."""
+    recent = changes.as_of is None or (as_of - changes.as_of).days <= ABOUT_A_WEEK
+    return LAST_WEEK if recent else LAST_RUN
+
+
+def causes(figures: Mapping[str, int]) -> str:
+    """List what each cause added, for a table: "new figures +7"; those that added nothing are left out."""
+    some = {SHORT[part]: amount for part, amount in figures.items() if part in SHORT and amount}
+    return ", ".join(f"{name} {signed(amount)}" for name, amount in some.items()) or "no change"
+
+
+def signed(amount: int) -> str:
+    """Return "+7", "\u22122" or "0"."""
+    return f"{amount:+,}".replace("-", "\u2212") if amount else "0"
+
+
 def opening(changes: Changes) -> str:
     """Say what today's forecast is compared with."""
     if changes.reason or changes.as_of is None:
         return f"What changed cannot be said: {sentence(changes.reason)}"
     if not changes.run:
         return (
-            f"There is no run of last week to compare with: its forecast was made again with today's model from what "
-            f"was published by {day(changes.as_of)}."
+            "There is no run of last week to compare with: its forecast of people fit to leave was made again with "
+            f"today's model from what was published by {day(changes.as_of)}."
         )
     model = f"has changed since ({listed(changes.model)})" if changes.model else "is the same"
     return f"Compared with the run of {day(changes.as_of)}, week for week. The model {model}."
@@ -76,12 +94,25 @@ def moved(changes: Changes, metric: str, location: str, date: pd.Timestamp, plac
 
     ``place``: its name, in the middle of a sentence.
     """
+    return _moved(changes, metric, location, date, f"In the week to {day(date)} the forecast for {place}")
+
+
+def since(changes: Changes, metric: str, location: str, place: str) -> str:
+    """Say the same of the furthest week in a sentence that stands alone: with the run that it is compared with."""
+    dates = weeks(changes, metric)
+    if not dates or changes.as_of is None:
+        return ""
+    then = f"the run of {day(changes.as_of)}" if changes.run else f"{day(changes.as_of)}, made again as of then,"
+    start = f"Since {then} the forecast for {place} in the week to {day(dates[-1])}"
+    return _moved(changes, metric, location, dates[-1], start)
+
+
+def _moved(changes: Changes, metric: str, location: str, date: pd.Timestamp, start: str) -> str:
     found = parts_of(changes, metric, location, date)
     if not found:
         return ""
     figures = whole(found)
     change = figures[NOW] - figures[BEFORE]
-    start = f"In the week to {day(date)} the forecast for {place}"
     if not change:
         said = f"{start} hardly changed, at about {count(figures[NOW])} a day"
     else:
@@ -99,9 +130,7 @@ def _why(figures: Mapping[str, int], again: bool = False) -> str:
     some = sorted((part for part in told if figures[part]), key=lambda part: -abs(figures[part]))
     if len(some) < 2:
         return f", all from {_FROM[some[0]]}" if some else ""
-    each = [
-        f"{count(abs(figures[part]))} {'more' if figures[part] > 0 else 'fewer'} from {_FROM[part]}" for part in some
-    ]
+    each = [f"{_more(figures[part])} from {_FROM[part]}" for part in some]
     none = [_FROM[part] for part in told if not figures[part]]
     return f": {listed([*each, f'nothing from {_either(none)}'] if none else each)}"
 
@@ -137,14 +166,14 @@ def _others(many: int) -> str:
     return f"At other hospitals, which the model learns from too, {plural(many, 'figure')} {verb} revised."
 
 
-def peak(changes: Changes, metric: str, location: str, label: str) -> str:
+def peak(changes: Changes, metric: str, location: str) -> str:
     """Say how the chance that a wave's peak has passed went; empty where it is not known of both runs."""
     both = changes.peaks.get(metric, {}).get(location)
     if not both:
         return ""
     before, now = map(chance, both)
     went = f"is {now}, as it was then" if before == now else f"went from {before} to {now}"
-    return f"{label}: the chance that this season's peak has passed {went}."
+    return f"The chance that this season's peak has passed {went}."
 
 
 def places(changes: Changes, county: str, level: float, labels: Mapping[str, str]) -> str:
@@ -152,19 +181,30 @@ def places(changes: Changes, county: str, level: float, labels: Mapping[str, str
 
     ``labels``: kind of place to its name in the plural.
     """
-    said = []
+    said: list[str] = []
+    together: dict[str, int] = {}
     for product, label in labels.items():
         found = place_parts(changes, county, level, product)
         if not found:
             continue
         figures = whole(found)
-        if figures[BEFORE] == figures[NOW]:
-            said.append(f"{count(figures[NOW])} {label}, as many as then{_why(figures, again=not changes.run)}")
-            continue
-        fewer = "fewer" if figures[NOW] < figures[BEFORE] else "more"
-        by = count(abs(figures[NOW] - figures[BEFORE]))
-        said.append(f"{count(figures[NOW])} {label}, {by} {fewer} than then{_why(figures, again=not changes.run)}")
-    return f"Places needed to be {level:.0%} sure that nobody waits too long: {'; '.join(said)}." if said else ""
+        together = {part: together.get(part, 0) + amount for part, amount in figures.items()}
+        said.append(f"{count(figures[NOW])} {label} ({_than_then(figures[NOW] - figures[BEFORE])})")
+    if not said:
+        return ""
+    why = _why(together, again=not changes.run)
+    every = f"; together {_more(together[NOW] - together[BEFORE])}{why}" if why else ""
+    return f"Places needed to be {level:.0%} sure that nobody waits too long: {listed(said)}{every}."
+
+
+def _than_then(change: int) -> str:
+    return f"{_more(change)} than then" if change else "as many as then"
+
+
+def _more(change: int) -> str:
+    if not change:
+        return "no change"
+    return f"{count(abs(change))} {'more' if change > 0 else 'fewer'}"
 
 
 def came(changes: Changes, metric: str, county: str, members: Mapping[str, str], place: str) -> str:
@@ -231,16 +271,6 @@ def sentences(changes: Changes, metric: str, county: str, names: Mapping[str, st
     more = [revised(changes, metric, names), came(changes, metric, county, members, names[county])]
     found = [one for one in [*told, *(more if any(told) else [])] if one]
     return [f"{label}: {lower(found[0])}", *found[1:]] if found else []
-
-
-def headline(changes: Changes, metric: str, location: str, place: str) -> str:
-    """Say in one sentence how the nearest compared week moved since the run before; empty where that is not known."""
-    dates = weeks(changes, metric)
-    told = moved(changes, metric, location, dates[0], place) if dates and changes.as_of is not None else ""
-    if not told or changes.as_of is None:
-        return ""
-    since = f"the run of {short_day(changes.as_of)}" if changes.run else f"{short_day(changes.as_of)}, made again"
-    return f"Since {since}: {lower(told)}"
 
 
 def alternative(changes: Changes, metric: str, locations: Mapping[str, str], date: pd.Timestamp, label: str) -> str:

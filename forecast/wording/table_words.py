@@ -55,6 +55,11 @@ COUNTED = {"waiting": "wait in hospital", "occupied": "are in a place", "needed"
 COUNT = "People who"
 
 
+def added(cause: str) -> str:
+    """Name what a cause added."""
+    return f"Added by: {cause}"
+
+
 def level_column(level: float) -> str:
     """Return the heading of the places that make us so sure."""
     return f"Places to be {level:.0%} sure"
@@ -69,4 +74,5 @@ def cover_intro(simulated: str, place: str) -> list[str]:
     return [simulated, *said] if simulated else said
 
 
+PART, PARTS = "What", {"before": "Forecast then", "now": "Forecast now"}
 CONTACT = "Ask whoever gave you this workbook; the sign-off above says who stands for its figures."

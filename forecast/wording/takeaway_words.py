@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from forecast.wording.briefing_words import direction
+from forecast.wording.placement_captions import first_up
 from forecast.wording.words import LIKELY, SIMULATED, chance, count, listed, lower, number, plural, short_day, span
 
 MAKER = "Hospital discharge forecast"
@@ -30,6 +32,13 @@ NO_RECORD = "This run keeps too few past forecasts to say how often its ranges h
 MORE = "The full list is in the workbook of tables."
 KIND, HAVE = "Kind of place", "Usable now"
 CANNOT_SAY = "Cannot say"
+CHART, FIGURES_TABLE, CHANCE_AXIS = "Chart", "The four figures of this week", "chance, per cent"
+NO_PLACES = "How many flats and beds are needed cannot be said this week"
+BANDS = (
+    ("high", "High end of the likely range (9 in 10)", "edge"),
+    ("median", "Middle of the forecast", "middle"),
+    ("low", "Low end of the likely range (9 in 10)", "edge"),
+)
 WAVES_CAPTION = (
     "Patients a day in the latest published week, likeliest week of the peak (its chance), chance that it has passed"
 )
@@ -57,69 +66,78 @@ def model_name(simulated: bool) -> str:
     return "Simulated figures, no real hospital" if simulated else "Ensemble of the weekly run"
 
 
+def headline(county: str, now: str, far: str) -> str:
+    """State in a title the backlog now and in four weeks, as the figures say them."""
+    return f"{county}, fit to leave: {lower(now)} now, {lower(far)} in four weeks"
+
+
 def backlog_finding(rows: Sequence[Mapping[str, Any]], place: str) -> str:
     """State in a title where the backlog of a place goes; ``rows``: of the summary."""
     far = rows[-1]
-    ahead = number(int(far["weeks_ahead"]))
     if far["word"] == "cannot say":
         return f"{place}: where the number fit to leave goes cannot be said this week"
-    size = f"about {count(far['median'])} a day in {ahead} weeks, {LIKELY} {span(far['low'], far['high'])}"
-    now = f", {count(far['now'])} now" if not pd.isna(far["now"]) else ""
-    return f"{place}: {size}{now}"
+    when = f"in {number(int(far['weeks_ahead']))} weeks"
+    return f"{place}, {when}: {direction(far)}; {LIKELY} {span(far['low'], far['high'])} a day"
 
 
-def hospitals_finding(words_of: Mapping[str, str]) -> str:
-    """State in a title which hospitals go up, stay level or go down; ``words_of``: hospital to the summary's word."""
-    said = []
-    for word, told in {
-        "up": "up at",
-        "level": "level at",
-        "down": "down at",
-        "uncertain": "no clear direction at",
-        "cannot say": "no forecast for",
-    }.items():
-        there = [place for place, one in words_of.items() if one == word]
-        said += [f"{told} {listed(there)}"] if there else []
-    text = "; ".join(said)
-    return f"In four weeks: {text}" if text else "No hospital has a forecast"
+def hospitals_finding(rows_of: Mapping[str, Mapping[str, Any]]) -> str:
+    """State in a title which hospitals go up, stay level or go down; ``rows_of``: hospital to its row of four weeks."""
+    there: dict[str, list[str]] = {}
+    for place, row in rows_of.items():
+        there.setdefault(direction(row).split(",")[0], []).append(place)
+    said = [f"{lower(word)} at {listed(places)}" for word, places in there.items()]
+    return f"In four weeks: {'; '.join(said)}" if said else "No hospital has a forecast"
 
 
 def waves_finding(likely: Mapping[str, tuple[pd.Timestamp, float]], over: Sequence[str] = ()) -> str:
     """State in a title when each wave most likely peaks; ``likely``: illness to Monday of the week and its chance."""
     said = [
-        f"{illness[:1].upper() + illness[1:]} "
-        + (
-            f"peaked in the week of {short_day(week)}"
-            if illness in over
-            else f"most likely peaks in the week of {short_day(week)} ({chance(share)} chance)"
-        )
+        f"{first_up(illness)} peaked in the week of {short_day(week)}"
+        if illness in over
+        else f"{first_up(illness)}: most likely peak in the week of {short_day(week)} ({chance(share)} chance)"
         for illness, (week, share) in likely.items()
     ]
     return "; ".join(said) if said else "When Covid and flu peak cannot be said this week"
 
 
-def places_finding(have: Mapping[str, float], need: Mapping[str, float], level: float) -> str:
-    """State in a title how many places make us so sure; both: name of a kind of place to places."""
-    told = [f"{count(places)} {name}" for name, places in need.items() if not pd.isna(places)]
-    if not told:
-        return "No number of flats or beds would be enough"
-    now = listed([f"{count(have[name])} {name}" if have[name] else f"no {name}" for name in need])
-    return f"{listed(told)} make it {level:.0%} sure that nobody waits too long; now {now}"
+def places_finding(needs: Sequence[tuple[str, float, int, bool]], level: float) -> str:
+    """State in a title how many places make us so sure; of each kind: name, needed, usable now, counted on top."""
+    told = [
+        f"{count(math.ceil(needed))} {lower(kind)}{' on top of those in use' if extra else f' ({count(usable)} now)'}"
+        for kind, needed, usable, extra in needs
+        if not math.isnan(needed)
+    ]
+    return f"To be {level:.0%} sure: {listed(told)}" if told else "No number of flats or beds would be enough"
 
 
-def places_needed_line(levels: Sequence[float]) -> str:
-    """Name the bars of places needed."""
-    return f"Places needed to be {listed([f'{level:.0%}' for level in levels])} sure"
+def latest(date: pd.Timestamp) -> str:
+    """Name the figures of the latest published week."""
+    return f"Published, week to {short_day(date)}"
 
 
-def chart_of(place: str, metric: str) -> str:
-    """Name a chart."""
-    return f"{metric}, {place}"
+def ahead(date: pd.Timestamp) -> str:
+    """Name the figures of a week ahead."""
+    return f"Middle of the forecast, week to {short_day(date)}"
 
 
-def sheet_scope(place: str, what: str) -> str:
-    """Return the title of a sheet on one subject."""
-    return f"{what}: {lower(place)}" if place else what
+def range_said(row: Mapping[str, Any]) -> str:
+    """Say the figure of a week ahead with its range."""
+    return f"week to {short_day(row['date'])} about {count(row['median'])}, {LIKELY} {span(row['low'], row['high'])}"
+
+
+def hospitals_alternative(names: Sequence[str], series: Sequence[tuple[str, Sequence[float]]]) -> str:
+    """Return the text alternative of a chart of columns: every figure it shows."""
+    told = [
+        f"{name}: "
+        + listed([f"{lower(label)} {'not known' if math.isnan(own[at]) else count(own[at])}" for label, own in series])
+        for at, name in enumerate(names)
+    ]
+    return f"Column chart. {'; '.join(told)}."
+
+
+def sure(level: float) -> str:
+    """Name the places that make us so sure."""
+    return f"Needed to be {level:.0%} sure"
 
 
 def page(number: int, of: int) -> str:
@@ -135,7 +153,7 @@ def hospitals_caption(more: int) -> str:
 
 def wave_title(disease: str, season: bool) -> str:
     """Return the title of the chart of an illness: of the season ahead where there is one, else of the next weeks."""
-    name = disease[:1].upper() + disease[1:]
+    name = first_up(disease)
     return f"{name} patients in hospital, {'average of each week' if season else 'day by day'}"
 
 
@@ -151,7 +169,7 @@ def short_week(monday: pd.Timestamp, share: float) -> str:
 
 def wave_columns(disease: str) -> list[str]:
     """Return the headings of one illness in the table of waves."""
-    name = disease[:1].upper() + disease[1:]
+    name = first_up(disease)
     return [f"{name} now", f"{name}: likeliest week", f"{name}: has passed"]
 
 

@@ -19,7 +19,9 @@ _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eigh
 
 def literal(text: str) -> str:
     """Return a text so that Markdown shows it as it is: no picture, link, colour or formula out of a file's name."""
-    return re.sub(r"([\\`*\[\]<>$~]|(?<![^\W_])_|_(?![^\W_])|:(?=[\w+/-]+[:\[]))", r"\\\1", text)
+    plain = re.sub(r"([\\`*\[\]<>$~]|(?<![^\W_])_|_(?![^\W_])|:(?=[\w+/-]+[:\[]))", r"\\\1", text)
+    # Markdown makes a link of a bare address whatever stands before it; a joiner, which does not show, parts it.
+    return re.sub(r"(https?:(?=//)|www(?=\.)|@(?=\w))", "\\1\u2060", plain, flags=re.IGNORECASE)
 
 
 def day(date: pd.Timestamp) -> str:

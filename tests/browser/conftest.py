@@ -20,10 +20,13 @@ NO_BROWSER = "no chromium on this machine: the app was NOT tried in a browser; i
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory):
-    """Address of the app, serving a simulated run."""
+    """Address of the app, serving a simulated run with three past ones beside it."""
+    from made_records import past_run
     from made_runs import make_run
 
     folder = tmp_path_factory.mktemp("served")
+    for weeks in (12, 8, 5):
+        past_run(folder / "models", weeks)
     make_run(folder / "models")
     with served(folder) as found:
         yield found

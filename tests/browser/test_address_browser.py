@@ -131,9 +131,8 @@ def test_what_an_address_asks_for_and_is_not_there_is_told_and_goes_with_the_nex
 
 
 ODD = {
-    "html": "<img src=x onerror=alert(1)><script>alert(2)</script>",
-    "markdown": "![x](http://127.0.0.1:9/x.png) [link](http://evil.org) $x^2$ :red[y]",
-    "unicode": "Ångström 名前 \u202e\u0000 😀",
+    "markup": "<img src=x onerror=alert(1)><script>1</script>![x](http://127.0.0.1:9/x.png)"
+    "www.evil.org $x^2$名\u202e\0",
     "long": "x" * 20_000,
 }
 
@@ -148,10 +147,10 @@ def test_odd_values_in_an_address_are_shown_as_text_or_cut_short_and_do_no_harm(
     opened(page, f"/fit_to_leave?hospital={value}&hospital={value}&count={value}&nobody%5Bknows%5D={value[:500]}")
     told = page.get_by_text(re.compile("^The address asks for (hospital|count) "))
     expect(told).to_have_count(2)
-    assert max(len(text) for text in told.all_inner_texts()) < 600
+    assert max(map(len, told.all_inner_texts())) < 600
     assert page.locator("[data-testid=stMain] :is(img, script, a[href*=evil], .katex)").count() == 0
     assert harm == []
-    assert not [url for url in asked if "x.png" in url]
+    assert not [url for url in asked if url.startswith("http://127.0.0.1:9/")]
     chosen(page, PAGET)
     expect(page).to_have_url(re.compile("hospital=RGP"))
     assert page.get_by_text("The address asks for").count() == 0

@@ -179,6 +179,6 @@ def test_the_data_page_tells_what_is_stored(folders, open_page, run):
 
 
 def test_the_tab_of_a_simulated_run_says_so(folders):
-    assert shell.tab_title() == "Hospital discharge forecast"
+    assert shell.tab_title("Data") == "Data - Hospital discharge forecast"
     make_run(folders / "models")
-    assert shell.tab_title() == "SIMULATED: Hospital discharge forecast"
+    assert shell.tab_title("Data") == "SIMULATED: Data - Hospital discharge forecast"

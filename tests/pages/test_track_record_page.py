@@ -2,8 +2,8 @@
 
 import json
 import re
+import shutil
 
-import pandas as pd
 import pytest
 from made_records import METRIC, past_run, with_record
 from screen import text_of
@@ -17,18 +17,29 @@ from forecast.runs.track import replays
 ALTS = ("Chart of", "Dot chart of how much", "Dot chart of the share", "Bar chart of where", "Dot chart of how many")
 
 
-@pytest.fixture
-def again(folders):
-    """A run with forecasts made again and no past runs."""
-    return with_record(folders / "models")
-
-
-@pytest.fixture
-def diary(folders):
-    """A run with nine past runs beside it."""
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """Folder with a run that has forecasts made again, and one with nine past runs beside it too."""
+    alone, beside = tmp_path_factory.mktemp("alone"), tmp_path_factory.mktemp("beside")
+    with_record(alone)
     for week in range(9, 0, -1):
-        past_run(folders / "models", week)
-    return with_record(folders / "models")
+        past_run(beside, week)
+    with_record(beside)
+    return {"alone": alone, "beside": beside}
+
+
+@pytest.fixture
+def again(kept, folders, monkeypatch):
+    """A run with forecasts made again and no past runs."""
+    monkeypatch.setenv("FORECAST_MODELS", str(kept["alone"]))
+    return latest_run(kept["alone"])
+
+
+@pytest.fixture
+def diary(kept, folders, monkeypatch):
+    """A run with nine past runs beside it."""
+    monkeypatch.setenv("FORECAST_MODELS", str(kept["beside"]))
+    return latest_run(kept["beside"])
 
 
 def alts(app):
@@ -108,7 +119,8 @@ def test_past_runs_and_forecasts_made_again_are_one_choice_apart(open_page, diar
     assert "7 forecasts made again" in text_of(app)
 
 
-def test_a_broken_past_run_is_named_and_the_others_are_judged(open_page, diary, folders):
+def test_a_broken_past_run_is_named_and_the_others_are_judged(open_page, kept, folders):
+    shutil.copytree(kept["beside"], folders / "models")
     broken = sorted((folders / "models").glob("2024-*"))[0]
     (broken / "manifest.json").write_text("{", encoding="utf-8")
     app = open_page("track_record", record="runs")
@@ -140,24 +152,16 @@ def test_a_run_made_before_records_were_kept_opens_and_says_so(open_page, run):
     assert "the run was made before they were kept" in text_of(app)
 
 
-def test_the_sentence_under_a_fan_chart_comes_from_past_runs_where_there_are_eight(folders):
-    again = with_record(folders / "models")
-    said = shell.held(again, METRIC, "RGP")
-    assert "The" not in said[:3]
-    assert "not on past runs" in said
-    for week in range(9, 0, -1):
-        past_run(folders / "models", week)
-    after = shell.held(again, METRIC, "RGP")
-    assert "9 past runs" in after
-    assert shell.held(latest_run(folders / "models"), "nctr_patients", "RM1") != ""
+def test_the_sentence_under_a_fan_chart_comes_from_past_runs_where_there_are_eight(again, kept, folders):
+    assert "not on past runs" in shell.held(again, METRIC, "RGP")
+    assert "9 past runs" in shell.held(latest_run(kept["beside"]), METRIC, "RGP")
+    shutil.copytree(kept["beside"], folders / "models")
+    for broken in sorted((folders / "models").glob("2024-*"))[:2]:
+        shutil.rmtree(broken)
+    assert "not on past runs" in shell.held(latest_run(folders / "models"), METRIC, "RGP")
 
 
 def test_the_whole_record_downloads_with_its_run_and_kind(open_page, again):
     app = open_page("track_record")
     names = [one.proto.label for one in app.get("download_button")]
     assert names == ["Download this forecast and what came (CSV)", "Download the whole record (CSV)"]
-
-
-def test_made_past_runs_lie_a_week_apart(diary):
-    told = diary_of(diary, METRIC).rows
-    assert pd.DatetimeIndex(sorted(told["as_of"].unique())).diff()[1:].unique().days.tolist() == [7]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,7 +30,6 @@ from tests.weekly.compared_runs import (
     LAST_NOW,
     LAST_THEN,
     NOW,
-    SETTINGS,
     THEN,
     Told,
     corrected,
@@ -39,10 +39,18 @@ from tests.weekly.compared_runs import (
 )
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="module")
+def quick() -> Iterator[None]:
     """No places are planned: they take longer than all else here, and have a test of their own."""
-    monkeypatch.setattr(today, "places_of", lambda *_: PlacesAhead(reason="not asked"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(today, "places_of", lambda *_: PlacesAhead(reason="not asked"))
+        yield
+
+
+@pytest.fixture(scope="module")
+def new_figures(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Two runs of the same model, between which nothing but a week of figures came."""
+    return _two_runs(tmp_path_factory.mktemp("new"), told(RM1=14, RGP=-7), Told(), Told())
 
 
 @pytest.fixture
@@ -60,20 +68,39 @@ def _store(folder: Path, *frames: pd.DataFrame) -> Store:
 def _two_runs(folder: Path, frame: pd.DataFrame, then: Told, now: Told, *later: pd.DataFrame) -> Run:
     """A run on what was told to the week before, then what came later, and today's run."""
     store = _store(folder / "data", frame)
-    run_of(store, folder / "models", THEN, then)
+    run_of(store, folder / "models", THEN, then, compare_days=0)
     for more in later:
         store.add(more)
     return run_of(store, folder / "models", NOW, now)
 
 
-def test_new_figures_alone_are_named_and_nothing_is_made_again(tmp_path):
-    run = _two_runs(tmp_path, told(RM1=14, RGP=-7), Told(), Told())
+def test_new_figures_alone_are_named_and_nothing_is_made_again(new_figures):
+    run = new_figures
     assert middle(run, "RM1") == {"before": 100, "model": 0, "revision": 0, "new data": 14, "now": 114}
     assert middle(run, "NORFOLK") == {"before": 210, "model": 0, "revision": 0, "new data": 7, "now": 217}
     assert run.compared.rerun == {}
     assert run.compared.model == ()
     assert run.compared.revised.empty
     assert run.compared.as_of == pd.Timestamp(THEN)
+    assert run.compared.seconds == run.manifest["timings"]["comparison"] > 0
+
+
+def test_before_and_now_are_the_figures_of_the_two_runs(new_figures):
+    run = new_figures
+    earlier = open_run(run.path.parent / run.compared.run)
+    rows = run.changes("nctr_patients").set_index(["location", "date", "part"])
+    for row in run.summary.to_dict("records"):
+        now = rows.loc[(row["location"], row["date"], "now")]
+        assert (now["middle"], now["low"], now["high"]) == (row["median"], row["low"], row["high"])
+        paths = earlier.trajectories("nctr_patients").samples.sel(location=row["location"])
+        week = paths.sel(date=slice(row["date"] - pd.Timedelta(days=6), row["date"])).mean("date")
+        assert rows.loc[(row["location"], row["date"], "before"), "middle"] == np.median(week)
+
+
+def test_what_was_forecast_for_the_newest_week_stands_against_what_came(new_figures):
+    row = new_figures.compared.week.set_index("location").loc["RM1"]
+    assert (row["first"], row["last"]) == (pd.Timestamp("2024-12-16"), pd.Timestamp(LAST_NOW))
+    assert (row["low"], row["middle"], row["high"], row["observed"]) == (55, 100, 145, 114)
 
 
 def test_another_model_alone_is_named(tmp_path):
@@ -86,7 +113,7 @@ def test_another_model_alone_is_named(tmp_path):
 
 def test_another_setting_is_the_model_too(tmp_path):
     store = _store(tmp_path / "data", told())
-    run_of(store, tmp_path / "models", THEN, Told(days=365), history_days=7)
+    run_of(store, tmp_path / "models", THEN, Told(days=365), history_days=7, compare_days=0)
     run = run_of(store, tmp_path / "models", NOW, Told(days=365), history_days=70)
     assert run.compared.model == ("settings",)
     assert run.compared.rerun == {"nctr_patients": ["model"]}
@@ -140,18 +167,6 @@ def test_three_causes_at_once_sum_to_the_whole_change(tmp_path):
         assert np.allclose(wide.drop(columns="now").sum(axis=1), wide["now"], rtol=0, atol=1e-9)
 
 
-def test_before_and_now_are_the_figures_of_the_two_runs(tmp_path):
-    run = _two_runs(tmp_path, told(RM1=14), Told(), Told(add=2))
-    earlier = open_run(run.path.parent / run.compared.run)
-    rows = run.changes("nctr_patients").set_index(["location", "date", "part"])
-    for row in run.summary.to_dict("records"):
-        now = rows.loc[(row["location"], row["date"], "now")]
-        assert (now["middle"], now["low"], now["high"]) == (row["median"], row["low"], row["high"])
-        paths = earlier.trajectories("nctr_patients").samples.sel(location=row["location"])
-        week = paths.sel(date=slice(row["date"] - pd.Timedelta(days=6), row["date"])).mean("date")
-        assert rows.loc[(row["location"], row["date"], "before"), "middle"] == np.median(week)
-
-
 def test_the_same_model_on_what_was_known_then_makes_the_same_forecast(tmp_path, models):
     """So that nothing need be made again where nothing but the figures differs."""
     frame = told(RM1=14)
@@ -184,15 +199,15 @@ def test_without_a_run_before_the_forecast_of_a_week_earlier_is_made_again(tmp_p
 
 def test_a_run_made_again_for_the_same_day_is_compared_with_that_of_the_week_before(tmp_path, models):
     store = _store(tmp_path / "data", told())
-    first = run_of(store, models, THEN, Told())
-    run_of(store, models, NOW, Told())
+    first = run_of(store, models, THEN, Told(), compare_days=0)
+    run_of(store, models, NOW, Told(), compare_days=0)
     assert run_of(store, models, NOW, Told(add=1)).compared.run == first.id
 
 
 def test_a_broken_run_before_is_passed_over_for_an_older_whole_one(tmp_path, models):
     store = _store(tmp_path / "data", told())
-    older = run_of(store, models, "2024-12-13", Told())
-    broken = run_of(store, models, THEN, Told())
+    older = run_of(store, models, "2024-12-13", Told(), compare_days=0)
+    broken = run_of(store, models, THEN, Told(), compare_days=0)
     (broken.path / "trajectories" / "nctr_patients.parquet").write_bytes(b"nothing")
     run = run_of(store, models, NOW, Told())
     assert run.compared.run == older.id
@@ -204,7 +219,7 @@ def test_a_broken_run_before_is_passed_over_for_an_older_whole_one(tmp_path, mod
 @pytest.mark.parametrize("spoil", [lambda run: shutil.rmtree(run.path), lambda run: _manifest(run, vintages="x")])
 def test_where_the_only_run_before_is_broken_its_forecast_is_made_again(tmp_path, models, spoil):
     store = _store(tmp_path / "data", told(RM1=14))
-    spoil(run_of(store, models, THEN, Told()))
+    spoil(run_of(store, models, THEN, Told(), compare_days=0))
     run = run_of(store, models, NOW, Told())
     assert run.trajectories("nctr_patients").locations == [*HOSPITALS, "NORFOLK"]
     assert run.compared.reason or middle(run, "RM1")["new data"] == 14
@@ -219,7 +234,7 @@ def test_simulated_and_real_runs_are_never_compared(tmp_path, models):
     real = _store(tmp_path / "real", told())
     twin = _store(tmp_path / "twin", told().assign(source="simulated twin"))
     assert twin.simulated
-    run_of(twin, models, THEN, Told())
+    run_of(twin, models, THEN, Told(), compare_days=0)
     run = run_of(real, models, NOW, Told())
     assert not run.simulated
     assert run.compared.run == ""
@@ -227,7 +242,7 @@ def test_simulated_and_real_runs_are_never_compared(tmp_path, models):
 
 def test_a_run_too_old_to_reach_these_weeks_is_not_compared_with(tmp_path, models):
     store = _store(tmp_path / "data", told())
-    run_of(store, models, "2024-12-06", Told(), horizon_days=28)
+    run_of(store, models, "2024-12-06", Told(), horizon_days=28, compare_days=0)
     run = run_of(store, models, NOW, Told(), horizon_days=28)
     assert run.compared.run == ""
     assert "ended before the weeks compared here" in run.compared.remarks[0]
@@ -235,7 +250,7 @@ def test_a_run_too_old_to_reach_these_weeks_is_not_compared_with(tmp_path, model
 
 def test_a_week_that_the_earlier_forecast_does_not_reach_is_left_out_and_said(tmp_path):
     store = _store(tmp_path / "data", told())
-    run_of(store, tmp_path / "models", THEN, Told(), horizon_days=28)
+    run_of(store, tmp_path / "models", THEN, Told(), horizon_days=28, compare_days=0)
     run = run_of(store, tmp_path / "models", NOW, Told(), horizon_days=42)
     assert set(run.changes("nctr_patients")["date"]) == {pd.Timestamp("2025-01-10")}
     assert run.compared.left_out["nctr_patients"]["RM1"] == "the earlier forecast ended on 17 January 2025"
@@ -243,7 +258,7 @@ def test_a_week_that_the_earlier_forecast_does_not_reach_is_left_out_and_said(tm
 
 def test_a_hospital_or_county_that_was_another_then_is_left_out_and_said(tmp_path, models):
     store = _store(tmp_path / "data", told())
-    earlier = run_of(store, models, THEN, Told())
+    earlier = run_of(store, models, THEN, Told(), compare_days=0)
     _manifest(earlier, counties={"NORFOLK": ["RM1", "RGP"]})
     run = run_of(store, models, NOW, Told())
     assert middle(run, "RCX")["now"] == 60
@@ -255,7 +270,7 @@ def test_a_hospital_without_a_forecast_then_is_left_out_and_said(tmp_path):
     frame = told()
     silent = (frame["location"] == "RGP") & (frame["date"] <= LAST_THEN)
     store = _store(tmp_path / "data", frame[~silent])
-    run_of(store, tmp_path / "models", THEN, Told())
+    run_of(store, tmp_path / "models", THEN, Told(), compare_days=0)
     run = run_of(store, tmp_path / "models", NOW, Told())
     assert middle(run, "RGP") == {}
     assert middle(run, "RM1", weeks=4)["now"] == 100
@@ -269,13 +284,6 @@ def test_a_wave_is_taken_apart_by_one_forecast_and_the_rest_by_none(tmp_path):
     assert run.compared.rerun == {"nctr_patients": ["model", "revision"], "covid_beds_occupied": ["revision"]}
     assert list(middle(run, "RM1", "covid_beds_occupied")) == ["before", "model or revision", "new data", "now"]
     assert list(middle(run, "RM1", "staff_absent_total")) == ["before", "not told apart", "now"]
-
-
-def test_what_was_forecast_for_the_newest_week_stands_against_what_came(tmp_path):
-    run = _two_runs(tmp_path, told(RM1=14), Told(), Told())
-    row = run.compared.week.set_index("location").loc["RM1"]
-    assert (row["first"], row["last"]) == (pd.Timestamp("2024-12-16"), pd.Timestamp(LAST_NOW))
-    assert (row["low"], row["middle"], row["high"], row["observed"]) == (55, 100, 145, 114)
 
 
 class Choosy(Told):
@@ -304,9 +312,3 @@ def test_runs_are_not_compared_where_nobody_asks_and_old_runs_say_so(tmp_path, m
     assert old.changes("nctr_patients").empty
     with pytest.raises(RunError, match="cannot be read"):
         _ = replace(run, manifest={**manifest, "compared": {"reason": ""}}).compared
-
-
-def test_how_long_it_took_is_kept(tmp_path, models):
-    run = run_of(_store(tmp_path / "data", told()), models, NOW, Told())
-    assert run.compared.seconds == run.manifest["timings"]["comparison"] > 0
-    assert SETTINGS.compare_days == 7

@@ -12,7 +12,7 @@ def test_places_needed_are_taken_apart_the_same_way(tmp_path):
     frame = pd.concat([told(metric, weeks=40, RM1=56, RGP=28, RCX=28) for metric in COUNTS])
     store = Store(tmp_path / "data")
     store.add(frame)
-    run_of(store, tmp_path / "models", THEN, Told())
+    run_of(store, tmp_path / "models", THEN, Told(), compare_days=0)
     run = run_of(store, tmp_path / "models", NOW, Told(add=20))
     rows = run.compared.places
     wide = rows.pivot_table(index=["level", "product"], columns="part", values="places")

@@ -1,0 +1,51 @@
+"""``forecast report``: the workbook, the briefing, the slides, the exchange file and the pictures of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forecast import runs
+from forecast.command.terminal import listed, progress, said, say
+from forecast.errors import InputError, RunError
+from forecast.export import KINDS, export
+from forecast.runs.sign_off import standing
+from forecast.wording.sign_off_words import signed_words
+
+
+def report(
+    run: Annotated[
+        str | None, typer.Option("--run", help="Name of a run: 2025-01-16-0123456789. Unless given, the latest.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("reports"),
+    kind: Annotated[str, typer.Option(help="Names with commas; unless given, all of them.")] = ",".join(KINDS),
+    models: Annotated[Path, typer.Option("--models", envvar="FORECAST_MODELS", help="Folder of runs.")] = Path(
+        "models"
+    ),
+) -> None:
+    """Write what can be taken away from a run: workbook, briefing, slides, exchange file and pictures."""
+    with said():
+        chosen = runs.latest_run(models) if run is None else _named(models, run)
+        with progress() as bar:
+            task = bar.add_task("writing", total=None)
+            written = export(
+                chosen,
+                out,
+                signed=signed_words(standing(models, chosen)),
+                kinds=listed(kind) or [],
+                progress=lambda name: bar.update(task, description=name),
+            )
+    for path in written:
+        say(str(path))
+    say(f"{len(written)} files of run {chosen.id}")
+
+
+def _named(models: Path, name: str) -> runs.Run:
+    if not name or Path(name).name != name:
+        raise InputError(f"--run: {name!r} is no name of a run; give that of a folder in {models}")
+    if not (models / name).is_dir():
+        there = sorted(path.parent.name for path in models.glob("*/manifest.json"))
+        raise RunError(f"{models}: there is no run {name!r}; it holds {', '.join(there) or 'none'}")
+    return runs.open_run(models / name)
