@@ -17,7 +17,7 @@ from forecast.figures.fan import Fan, published
 from forecast.pages import address, cards, downloads, shell
 from forecast.runs import Run
 from forecast.runs.diary import listing
-from forecast.wording import track_words, words
+from forecast.wording import track_help, track_words, words
 
 BEFORE = pd.Timedelta(days=42)
 """Days before a forecast that its chart shows."""
@@ -74,7 +74,7 @@ def replay(about: About, rows: pd.DataFrame) -> None:
     came = track_frames.one_forecast(rows, made, column)
     fan = _fan(about, came, made)
     text = track_words.one(came, about.name, words.lower(about.label), made, about.real)
-    st.html(cards.plain([track_words.HOW["replay"]]))
+    st.html(cards.plain([track_help.HOW["replay"]]))
     _show(about, f"replay {made}", lambda ink: track_charts.replay_chart(fan, came, colours=ink), text)
     with st.expander("Figures behind the chart"):
         st.html(cards.table(text, ["Day", "What came", "Low", "Middle", "High", "Inside"], _days(came), kind=""))
@@ -89,7 +89,8 @@ def replay(about: About, rows: pd.DataFrame) -> None:
 def compared(about: About, table: Sequence[Mapping[str, Any]]) -> None:
     """Scores of the forecast, its parts and no change."""
     st.header("Compared with 'no change'", anchor=False)
-    st.html(cards.plain([track_words.HOW["relative"], *([track_words.PARTS_ARE] if len(table) > 2 else [])]))
+    more = track_help.NO_PARTS if about.real else track_help.PARTS_ARE
+    st.html(cards.plain([track_help.HOW["relative"], more]))
     frame, simulated = pd.DataFrame(table), about.run.simulated
     text = track_words.relative(table)
     _show(about, "relative", lambda ink: track_charts.relative_chart(frame, about.title, simulated, colours=ink), text)
@@ -107,7 +108,7 @@ def compared(about: About, table: Sequence[Mapping[str, Any]]) -> None:
         ]
         for row in table
     ]
-    st.html(cards.table(track_words.SCORES_ARE, heads, rows))
+    st.html(cards.table(track_help.SCORES_ARE, heads, rows))
 
 
 def coverage(about: About, rows: pd.DataFrame) -> None:
@@ -117,12 +118,12 @@ def coverage(about: About, rows: pd.DataFrame) -> None:
     simulated = about.run.simulated
     weeks, origins = track_frames.coverage_by_week(rows), track_frames.coverage_by_origin(rows)
     with left:
-        st.html(cards.plain([track_words.HOW["weeks"]]))
+        st.html(cards.plain([track_help.HOW["weeks"]]))
         if text := track_words.by_week(weeks):
             head = [about.name, "Likely range held, by week ahead"]
             _show(about, "weeks", lambda ink: track_charts.week_chart(weeks, head, simulated, colours=ink), text)
     with right:
-        st.html(cards.plain([track_words.HOW["origins"]]))
+        st.html(cards.plain([track_help.HOW["origins"]]))
         if text := track_words.by_origin(origins, about.real):
             each = [about.name, "Likely range held, by date of the forecast"]
             _show(about, "origins", lambda ink: track_charts.origin_chart(origins, each, simulated, colours=ink), text)
@@ -143,11 +144,11 @@ def calibration(about: About, rows: pd.DataFrame) -> None:
     simulated = about.run.simulated
     levels, parts = track_frames.reliability(rows), track_frames.parts(rows)
     with left:
-        st.html(cards.plain([track_words.HOW["parts"], track_words.read_parts(parts)]))
+        st.html(cards.plain([track_help.HOW["parts"], track_words.read_parts(parts)]))
         head, found = [about.name, "Share of outcomes in each part"], track_words.parts(parts)
         _show(about, "parts", lambda ink: track_charts.parts_chart(parts, head, simulated, colours=ink), found)
     with right:
-        st.html(cards.plain([track_words.HOW["reliability"]]))
+        st.html(cards.plain([track_help.HOW["reliability"]]))
         below, said = [about.name, "Share of outcomes below each level"], track_words.reliability(levels)
         _show(about, "levels", lambda ink: track_charts.reliability_chart(levels, below, simulated, colours=ink), said)
     with st.expander("Figures behind these charts"):
@@ -155,9 +156,9 @@ def calibration(about: About, rows: pd.DataFrame) -> None:
             [name, track_words.share(row["share"]), track_words.share(row["should"])]
             for name, row in zip(track_words.PART_NAMES, parts.to_dict("records"), strict=True)
         ]
-        st.html(cards.table("Parts of the forecast", ["Part", "Came there", "Would be right"], of_parts, ""))
+        st.html(cards.table(track_help.PARTS_TABLE, ["Part", "Came there", "Would be right"], of_parts, ""))
         of_levels = [[f"{row['level']:.1%}", track_words.share(row["share"])] for row in levels.to_dict("records")]
-        st.html(cards.table("Below each level", ["Should lie below", "Did lie below"], of_levels, ""))
+        st.html(cards.table(track_help.LEVELS_TABLE, ["Should lie below", "Did lie below"], of_levels, ""))
 
 
 def whole(about: About, rows: pd.DataFrame) -> None:
