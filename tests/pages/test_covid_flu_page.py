@@ -15,7 +15,8 @@ def alternatives(app):
 
 
 def labels(app):
-    return [one.proto.label for one in app.get("download_button")]
+    """Buttons of files of figures; beside each chart stand those of its picture."""
+    return [one.proto.label for one in app.get("download_button") if "as a picture" not in one.proto.label]
 
 
 @pytest.fixture
