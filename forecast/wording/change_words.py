@@ -260,6 +260,16 @@ def sentences(changes: Changes, metric: str, county: str, names: Mapping[str, st
     return [f"{label}: {lower(found[0])}", *found[1:]] if found else []
 
 
+def headline(changes: Changes, metric: str, location: str, place: str) -> str:
+    """Say in one sentence how the nearest compared week moved since the run before; empty where that is not known."""
+    dates = weeks(changes, metric)
+    told = moved(changes, metric, location, dates[0], place) if dates and changes.as_of is not None else ""
+    if not told or changes.as_of is None:
+        return ""
+    since = f"the run of {short_day(changes.as_of)}" if changes.run else f"{short_day(changes.as_of)}, made again"
+    return f"Since {since}: {lower(told)}"
+
+
 def alternative(changes: Changes, metric: str, locations: Mapping[str, str], date: pd.Timestamp, label: str) -> str:
     """Return the text alternative of the chart of steps, with its figures."""
     each = [moved(changes, metric, code, date, name) for code, name in locations.items()]
