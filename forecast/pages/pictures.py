@@ -8,23 +8,23 @@ from functools import partial
 import altair as alt
 import streamlit as st
 
-from forecast.charts.ink import Ink
 from forecast.runs import Run
 from forecast.takeaway.origin import Origin, slug
 from forecast.wording import offer_words
 
-Chart = alt.TopLevelMixin | Callable[[Ink], alt.TopLevelMixin]
 MIMES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
-def offer(chart: Chart, run: Run, name: str, text: str = "", *, what: str = "", signed: str = "") -> None:
+def offer(
+    chart: Callable[[], alt.TopLevelMixin], run: Run, name: str, text: str = "", *, what: str = "", signed: str = ""
+) -> None:
     """Offer a chart as SVG and as PNG.
 
     Parameters
     ----------
     chart
-        As it is drawn on the page; where that is for a dark screen, its colours are changed to those of paper. Or what
-        draws it in given colours, where the page has no chart at hand.
+        Draws it as it is on the page, once somebody asks; where that is for a dark screen, its colours are changed to
+        those of paper.
     name
         Of the file, without date: "nctr_patients-RM1"; unlike those of all other charts of the page.
     text
@@ -48,12 +48,9 @@ def offer(chart: Chart, run: Run, name: str, text: str = "", *, what: str = "", 
             )
 
 
-def _drawn(chart: Chart, origin: Origin, text: str, kind: str) -> bytes:
+def _drawn(chart: Callable[[], alt.TopLevelMixin], origin: Origin, text: str, kind: str) -> bytes:
     # What draws it takes a second to load: not before somebody asks.
     from forecast.takeaway import drawing
 
     drawn = drawing.png if kind == "png" else drawing.svg
-    if isinstance(chart, alt.TopLevelMixin):
-        ready = chart
-        return drawn(lambda _: ready, origin, text)
-    return drawn(chart, origin, text)
+    return drawn(lambda _: chart(), origin, text)

@@ -226,7 +226,7 @@ def _show(about: About, what: str, draw: Draw, text: str, made: pd.Timestamp | N
     st.caption(text)
     name = f"track-{what}{day}-{about.source}-{about.metric}-{about.place}"
     signed = signing.signed(about.run)
-    pictures.offer(draw, about.run, name, text, what=track_help.PICTURES[what], signed=signed)
+    pictures.offer(lambda: draw(fan_charts.LIGHT), about.run, name, text, what=track_help.PICTURES[what], signed=signed)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

@@ -26,7 +26,7 @@ LETTER = 0.52
 """Mean width of a letter as a share of the type's size."""
 ROOM, AS_OF_WORDS = 600, "as of "
 TWO_LINES, ONE_LINE = "split(datum.label, '|')", "replace(replace(datum.label, '–|', '–'), '|', ' ')"
-_ID = re.compile(r'(\bid="|url\(#|xlink:href="#)')
+_ID = re.compile(r'(\bid="|url\(#|xlink:href="#)([^")]+)')
 
 
 def svg(draw: Draw, origin: Origin, text: str = "") -> bytes:
@@ -79,7 +79,7 @@ def inline(draw: Draw, text: str, name: str, *, width: int, height: int | None =
         spec = _undated(spec)
     inner, wide, high = _parts(bare(spec, width, height))
     inner = re.sub(r"\saria-[a-z]+=\"[^\"]*\"|\srole=\"[^\"]*\"", "", inner)
-    inner = _ID.sub(rf"\g<1>{name}-", inner).replace("xlink:href", "href")
+    inner = _ID.sub(rf"\g<1>{name}-\g<2>", inner).replace("xlink:href", "href")
     return f'<svg role="img" aria-label={quoteattr(plain(text))} viewBox="0 0 {wide:g} {high:g}">{inner}</svg>'
 
 
@@ -101,15 +101,8 @@ def on_white(spec: dict[str, Any]) -> dict[str, Any]:
     if DARK.text not in _texts(spec):
         return spec
     # What stands in the strongest cells has the text colour of the other screen: the opposite again on paper.
-    dark, light = (
-        (*vars(DARK).values(), *CELLS[DARK.text], LIGHT.text),
-        (
-            *vars(LIGHT).values(),
-            *CELLS[LIGHT.text],
-            cell_ink(STRONG, LIGHT),
-        ),
-    )
-    return dict(_replaced(spec, dict(zip(dark, light, strict=True))))
+    inks = dict(zip(vars(DARK).values(), vars(LIGHT).values(), strict=True))
+    return dict(_replaced(spec, {**inks, LIGHT.text: cell_ink(STRONG, LIGHT)}))
 
 
 def _texts(spec: Any) -> set[str]:
@@ -125,7 +118,8 @@ def _replaced(spec: Any, texts: Mapping[str, str]) -> Any:
     if isinstance(spec, dict):
         return {key: one if key == "datasets" else _replaced(one, texts) for key, one in spec.items()}
     if isinstance(spec, list):
-        return [_replaced(one, texts) for one in spec]
+        # As a whole: one of its colours is also that of a line, which has another on paper.
+        return list(CELLS[LIGHT.text]) if spec == list(CELLS[DARK.text]) else [_replaced(one, texts) for one in spec]
     return texts.get(spec, spec) if isinstance(spec, str) else spec
 
 
@@ -151,9 +145,14 @@ def _undated(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parts(picture: str) -> tuple[str, float, float]:
-    """Content, width and height of an SVG picture."""
+    """Content, width and height of an SVG picture; its parts are named in their order.
+
+    Vega names them after how many it has drawn so far: the same chart would give other bytes the next time.
+    """
     head, _, rest = picture.partition(">")
     found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', head)
     if found is None:
         raise ValueError("the drawn chart has no viewBox")
-    return rest.removesuffix("\n").removesuffix("</svg>"), float(found[1]), float(found[2])
+    numbers = {name: f"part{at}" for at, name in enumerate(dict.fromkeys(one[2] for one in _ID.finditer(rest)))}
+    inner = _ID.sub(lambda one: one[1] + numbers[one[2]], rest)
+    return inner.removesuffix("\n").removesuffix("</svg>"), float(found[1]), float(found[2])

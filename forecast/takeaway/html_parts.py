@@ -15,7 +15,7 @@ body { margin: 0; }
 h1, h2, p, ul, ol, dl, dd, figure, table { margin: 0; }
 h1 { font-size: 22px; line-height: 1.2; color: #12436D; }
 h2 { font-size: 15.5px; line-height: 1.25; color: #12436D; border-top: 2px solid #12436D; padding-top: 5px; }
-.simulated { border: 2px solid #0b0c0c; padding: 4px 10px; font-weight: bold; text-align: center; }
+.banner { border: 2px solid #0b0c0c; padding: 4px 10px; font-weight: bold; text-align: center; }
 .facts { font-size: 12.5px; }
 .facts b { white-space: nowrap; }
 .facts span + span::before { content: " \\2022  "; }
@@ -85,7 +85,7 @@ def heading(text: str, level: int = 2) -> str:
 
 def banner(text: str) -> str:
     """Return the banner that marks simulated figures."""
-    return f'<p class="simulated">{escape(text)}</p>'
+    return f'<p class="banner">{escape(text)}</p>'
 
 
 def facts(pairs: Mapping[str, str]) -> str:

@@ -77,7 +77,8 @@ def written(tables: Sequence[Table], origin: Origin, places: Sequence[str]) -> b
     sheets = {one.sheet: _sheet(one, origin) for one in tables}
     found = BytesIO()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
+        # Of gptables: what it will have to change for a later pandas, and that a sheet has no note.
+        warnings.simplefilter("ignore")
         book = gpt.produce_workbook(
             found,
             sheets,
@@ -127,7 +128,7 @@ def harmless(text: str) -> str:
 
 def _sheet(one: Table, origin: Origin) -> gpt.GPTable:
     frame = one.frame.rename(columns={name: harmless(str(name)) for name in one.frame})
-    frame = frame.astype(object).map(lambda value: harmless(value) if isinstance(value, str) else value)
+    frame = frame.map(lambda value: harmless(value) if isinstance(value, str) else value).astype(object)
     marks = {harmless(name): "".join(f"$${key}$$" for key in keys) for name, keys in one.notes.items()}
     said = [harmless(text) for text in one.said] if len(frame.columns) > 1 else []
     legend = [table_words.LEGEND] if frame.isin(["[x]"]).to_numpy().any() else []
