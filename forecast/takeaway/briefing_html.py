@@ -26,7 +26,7 @@ from forecast.wording import (
 
 FULL, HALF = 690, 440
 """Width of a chart across the page and of one of two side by side, in pixels; it is drawn smaller on the page."""
-HIGH, MIDDLING, LOW = 175, 200, 150
+HIGH, MIDDLING, LOW = 150, 200, 150
 """Heights of the charts of the backlog, of the season of a wave and of need, in pixels."""
 MOST_PLACES, MOST_WARNINGS, MOST_LETTERS = 7, 6, 900
 """So many rows, warnings and letters of warnings fit on the two pages; the rest is in the workbook."""
