@@ -56,6 +56,10 @@ footer span:last-child { white-space: nowrap; }
   th, td { padding-top: 2px; padding-bottom: 2px; }
   .figures dd.value { font-size: 22px; }
   .sheet + .sheet { break-before: page; }
+  .sheet > * { flex-shrink: 0; }
+  .sheet > figure { flex-shrink: 1; min-height: 120px; display: flex; flex-direction: column; }
+  .sheet > figure > .wide { flex: 0 1 auto; min-height: 0; display: flex; }
+  .sheet > figure svg { min-height: 0; height: auto; flex: 0 1 auto; }
   .figures div { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """

@@ -30,7 +30,7 @@ SOURCES_HEADING = "Where the figures come from"
 NOTHING_CAREFUL = "Nothing beyond the likely ranges themselves."
 NO_BACKLOG = "People fit to leave are not forecast in this run."
 NO_RECORD = "This run keeps too few past forecasts to say how often its ranges held."
-LINE, PARAGRAPH = 110, 160
+LINE, PARAGRAPH = 110, 320
 """Letters of a sign-off that have room at the foot of a page, and at its head."""
 MORE = "The full list is in the workbook of tables."
 KIND, HAVE = "Kind of place", "Usable now"
