@@ -137,7 +137,8 @@ def flag_chart(marked: Marked, colours: Ink) -> alt.LayerChart:
     y = alt.Y(
         "value:Q", title=None, scale=alt.Scale(domain=[low, top], nice=False), axis=alt.Axis(tickCount=5, tickMinStep=1)
     )
-    x = fan_charts.time_axis(colours)
+    # Half a date on either side: nothing is drawn after the last day, and its name must not be cut off.
+    x = fan_charts.time_axis(colours).scale(padding=22)
     out = marked.days.loc[marked.days["kind"] == "wrong", "date"]
     line = marked.published.assign(value=marked.published["value"].mask(marked.published["date"].isin(out)))
     every = pd.DataFrame({"date": fan_charts.every_day(line["date"])}).merge(line, on="date", how="left")

@@ -261,11 +261,11 @@ def parts_chart(rows: pd.DataFrame, title: Sequence[str], simulated: bool, *, co
     base = alt.Chart(shown).encode(x=x, y=y)
     marks = alt.Chart(shown).encode(x=alt.X("should:Q", scale=alt.Scale(domain=[0, most], nice=False)), y=y)
     layers = [
-        base.mark_rule(color=colours.forecast, strokeWidth=14)
+        base.mark_rule(color=colours.forecast, strokeWidth=10)
         .properties(name="parts")
         .encode(x2=alt.datum(0.0), tooltip=[alt.Tooltip("text:N", title="Part")]),
-        marks.mark_tick(color=colours.text, size=20, thickness=3, orient="vertical").properties(name="should"),
-        base.mark_text(align="left", baseline="bottom", dy=-11, fontSize=13, color=colours.text).encode(
+        marks.mark_tick(color=colours.text, size=24, thickness=3, orient="vertical").properties(name="should"),
+        base.mark_text(align="left", baseline="bottom", dy=-13, fontSize=13, color=colours.text).encode(
             x=alt.value(2), text="text:N"
         ),
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,11 +26,17 @@ LIMIT_MB = 20
 """Largest file; the largest publication, a season of all trusts by the day, is about a quarter of it."""
 UNPACKED_MB = 400
 """A packed table may unpack to this much: a small file of one repeated character can fill any memory."""
+UNPACKED_TEXT_MB = 100
+"""A packed CSV may unpack to this much: reading takes five times as much memory, and a second for every megabyte."""
+MOST_LINES = 2_500_000
+"""Lines of a CSV, twice those of the largest compilation known; read they take about as much memory as 100 MB do."""
 MOST_ROWS = 5_000_000
 """Rows of a table; the largest compilation known, eight winters of beds by the day, has a quarter of them."""
 ENDINGS = ("xlsx", "xlsm", "xls", "csv", "gz", "parquet")
 _BLOCK = 1 << 20
 _NAMELESS = "upload.csv"
+_DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(10))}
+"""On Windows these are no files, whatever their ending."""
 _LONGEST_NAME = 150
 """Bytes; file systems take 255."""
 
@@ -122,6 +129,9 @@ def _plain(name: str) -> str:
     """File name without folders and characters that no file name has."""
     last = name.replace("\\", "/").split("/")[-1]
     plain = "".join(character for character in last if character.isprintable()).strip()
+    plain = plain.translate(dict.fromkeys(map(ord, '<>:"|?*'), "_"))
+    if plain.split(".")[0].strip().upper() in _DEVICES:
+        plain = f"_{plain}"
     while len(plain.encode()) > _LONGEST_NAME:
         plain = plain[1:]
     return plain if plain.strip(".") else _NAMELESS
@@ -141,22 +151,29 @@ def _refuse_vast(name: str, content: bytes) -> None:
                 f"{name}: {about.num_rows:,} rows, {size / _BLOCK:,.0f} MB unpacked; tables to {MOST_ROWS:,} rows and "
                 f"{UNPACKED_MB} MB are read, so split it"
             )
-    if content.startswith(b"\x1f\x8b") and _unpacks_to_more(content, UNPACKED_MB * _BLOCK):
-        raise InputError(f"{name}: unpacks to more than {UNPACKED_MB} MB; split it")
+    packed = content.startswith(b"\x1f\x8b")
+    if not packed and not name.casefold().endswith(".csv"):
+        return
+    size, lines = 0, 0
+    for block in _unpacked(content) if packed else [content]:
+        size, lines = size + len(block), lines + block.count(b"\n")
+        if packed and size > UNPACKED_TEXT_MB * _BLOCK:
+            raise InputError(f"{name}: unpacks to more than {UNPACKED_TEXT_MB} MB; split it")
+        if lines > MOST_LINES:
+            raise InputError(f"{name}: more than {MOST_LINES:,} lines; split it")
 
 
-def _unpacks_to_more(content: bytes, limit: int) -> bool:
-    """Whether a gzip file, all its members together, is longer than ``limit`` bytes."""
-    unpacker, rest, size = zlib.decompressobj(wbits=31), content, 0
+def _unpacked(content: bytes) -> Iterator[bytes]:
+    """Yield what a gzip file holds, all its members, a block at a time; up to where it is damaged."""
+    unpacker, rest = zlib.decompressobj(wbits=31), content
     try:
-        while rest and size <= limit:
-            size += len(unpacker.decompress(rest, _BLOCK))
+        while rest:
+            yield unpacker.decompress(rest, _BLOCK)
             rest = unpacker.unconsumed_tail
             if unpacker.eof:
                 unpacker, rest = zlib.decompressobj(wbits=31), unpacker.unused_data
     except zlib.error:
-        return False
-    return size > limit
+        return
 
 
 def _refuse_simulated(name: str, frame: pd.DataFrame) -> None:

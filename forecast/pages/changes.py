@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from forecast.charts import change_charts, fan_charts
+from forecast.charts import change_charts
 from forecast.figures import change_frames as frames
-from forecast.pages import cards, downloads, shell
+from forecast.pages import cards, downloads, drawing, shell
 from forecast.placements.plans.names import PRODUCT_LABELS
 from forecast.reference import reference
 from forecast.runs import Run
@@ -71,11 +71,14 @@ def _chart(run: Run, changes: Changes, county: str) -> None:
         found = frames.parts_of(changes, shell.BACKLOG, code, date)
         if found:
             heads[code] = f"{name}: about {words.count(found[BEFORE])} then, {words.count(found[NOW])} now"
-    colours = fan_charts.ink(st.context.theme.type)
     title = [shell.label(shell.BACKLOG), f"forecast for the week to {words.short_day(date)}, then and now"]
     text = said.alternative(changes, shell.BACKLOG, names, date, shell.label(shell.BACKLOG))
-    st.altair_chart(change_charts.change_chart(steps, heads, title, run.simulated, colours), alt=text)
-    st.caption(text)
+    drawing.show(
+        drawing.of(change_charts.change_chart, steps, heads, title, run.simulated, drawing.ink()),
+        text,
+        run,
+        f"changes-{county}",
+    )
 
 
 def _table(run: Run, changes: Changes, county: str) -> None:

@@ -32,7 +32,7 @@ def costs(view: View, product: str) -> None:
     planned = int(getattr(result.plan, SCHEDULES[product]).on(result.dates).max())
     text = said.cost_alternative(curve, place, view.days, planned)
     drawing.reading(f"{said.COST_MARKS} {said.sampled(curve, result.samples)}")
-    chart = placement_charts.cost_chart(curve, place, view.days, planned, view.run.simulated, drawing.ink())
+    chart = drawing.of(placement_charts.cost_chart, curve, place, view.days, planned, view.run.simulated, drawing.ink())
     drawing.show(chart, text, view.run, f"cost-{product}-{result.county}")
     with st.expander("Figures behind the cost curve"):
         rows = [

@@ -25,7 +25,9 @@ LEVELS = {"low": 0.05, "middle": 0.5, "high": 0.95}
 def page(run: Run) -> None:
     """Draw the page."""
     names = shell.places(run)
-    disease = choice("disease", CHOICES, lambda key, values: _pick("Illness", key, values, CHOICES))
+    # A first visit sees an illness that there is a forecast of, where there is one.
+    usual = next((one for one in CHOICES if waves.METRICS[one] in run.metrics), "")
+    disease = choice("disease", CHOICES, lambda key, values: _pick("Illness", key, values, CHOICES), usual)
     place = choice("hospital", names, lambda key, values: _pick("Place", key, values, names))
     metric = waves.METRICS[disease]
     about = waves.subject(run, disease, place)
@@ -65,12 +67,12 @@ def _peak(run: Run, metric: str, place: str, about: Subject, found: Peak) -> Non
     st.header(wave_captions.PEAK_HEADING, anchor=False)
     weeks, sizes = wave_frames.week_rows(found, place), wave_frames.size_rows(found, place)
     drawing.reading(wave_captions.week_marks(found, place))
-    chart = wave_charts.week_chart(weeks, about, drawing.ink())
+    chart = drawing.of(wave_charts.week_chart, weeks, about, drawing.ink())
     drawing.show(chart, wave_captions.week_alternative(weeks, about), run, f"peak-week-{metric}-{place}")
     if not found.over:
         with st.expander(wave_captions.SIZE_HEADING):
             drawing.reading(wave_captions.SIZE_MARKS)
-            chart = wave_charts.size_chart(sizes, list(weeks["past"]), about, drawing.ink())
+            chart = drawing.of(wave_charts.size_chart, sizes, list(weeks["past"]), about, drawing.ink())
             drawing.show(chart, wave_captions.size_alternative(sizes, about), run, f"peak-size-{metric}-{place}")
     with st.expander("Figures behind these two charts"):
         _week_table(about, found, place, weeks)
@@ -124,7 +126,7 @@ def _days_behind(run: Run, metric: str, place: str, about: Subject, lag: Lag, st
     rows = wave_frames.lag_rows(lag.days)
     with st.expander(lag_captions.CHANCES_HEADING):
         drawing.reading(lag_captions.CHANCES_MARKS)
-        chart = wave_charts.lag_chart(rows, lag.median, about, drawing.ink())
+        chart = drawing.of(wave_charts.lag_chart, rows, lag.median, about, drawing.ink())
         drawing.show(chart, lag_captions.lag_alternative(rows, about, story), run, f"days-behind-{metric}-{place}")
         table = [[f"{row['days']:.0f}", words.chance(row["share"])] for row in rows.to_dict("records")]
         st.html(cards.table(f"{about.place}: days behind England", ["Days", "Chance"], table, kind=""))
@@ -139,7 +141,7 @@ def _echo(run: Run, metric: str, place: str, about: Subject, nation: pd.Series, 
         st.html(cards.plain([wave_captions.missing("England's curve beside this place's", found)]))
         return
     drawing.reading(wave_captions.echo_marks(about))
-    chart = wave_charts.echo_chart(found, about, drawing.ink())
+    chart = drawing.of(wave_charts.echo_chart, found, about, drawing.ink())
     drawing.show(chart, wave_captions.echo_alternative(found, about), run, f"with-england-{metric}-{place}")
     with st.expander("Figures behind the two curves"):
         weekly = found.rows.iloc[::-7].iloc[::-1].to_dict("records")
@@ -197,7 +199,7 @@ def _above(run: Run, metric: str, place: str, about: Subject, found: Peak) -> No
     rows = wave_frames.above_rows(days)
     st.html(cards.plain([story]))
     drawing.reading(wave_captions.ABOVE_MARKS)
-    chart = wave_charts.above_chart(rows, beds, about, drawing.ink())
+    chart = drawing.of(wave_charts.above_chart, rows, beds, about, drawing.ink())
     name = f"days-above-{beds}-{metric}-{place}"
     drawing.show(chart, wave_captions.above_alternative(rows, about, story), run, name)
     with st.expander("Figures behind the chart of days above"):

@@ -17,7 +17,7 @@ _COLUMNS = {
     "three_quarters": "half_high",
     "high": "likely_high",
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")  # noqa: RUF001 (some spreadsheets take these too)
 
 
 def fan_table(fan: Fan) -> pd.DataFrame:
@@ -61,10 +61,11 @@ def offer(label: str, written: bytes, run: Run, name: str) -> None:
 
 def to_csv(table: pd.DataFrame) -> bytes:
     """Write a table as CSV that a spreadsheet opens as text and numbers, never as formulas."""
-    safe = table.copy()
+    safe = table.rename(columns=lambda name: _safe(str(name)))
     for column in safe.columns:
-        if pd.api.types.is_string_dtype(safe[column]) or safe[column].dtype == object:
-            safe[column] = safe[column].map(_safe)
+        kind = safe[column].dtype
+        if not (pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_datetime64_any_dtype(kind)):
+            safe[column] = safe[column].astype(object).map(_safe)
     return safe.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\r\n").encode("utf-8-sig")
 
 
@@ -75,4 +76,5 @@ def _whole(column: pd.Series) -> pd.Series:
 
 
 def _safe(value: object) -> object:
-    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
+    formula = isinstance(value, str) and value.lstrip(" \u00a0\ufeff").startswith(_FORMULA)
+    return f"'{value}" if formula else value

@@ -109,7 +109,7 @@ def _pick(label: str, key: str, values: Sequence[str], names: dict[str, str]) ->
 
 
 def _chart(subject: Subject, fan: Fan, baseline: bool, text: str, name: str) -> None:
-    chart = fan_charts.fan_chart(fan, baseline=baseline, colours=drawing.ink(), described=False)
+    chart = drawing.of(fan_charts.fan_chart, fan, baseline=baseline, colours=drawing.ink(), described=False)
     drawing.show(chart, text, subject.run, name)
 
 

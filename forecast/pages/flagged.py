@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from forecast.charts import fan_charts, flag_chart
-from forecast.pages import address, cards, downloads, freshness, shell
+from forecast.charts import flag_chart
+from forecast.pages import address, cards, downloads, drawing, freshness, shell
 from forecast.runs import Run
 from forecast.wording import flag_words, words
 
@@ -112,7 +112,7 @@ def _draw(run: Run, chosen: pd.DataFrame, metric: str, place: str, window: str) 
         st.html(cards.plain(said))
     text = flag_chart.alternative(marked)
     if len(marked.published):
-        st.altair_chart(flag_chart.flag_chart(marked, fan_charts.ink(st.context.theme.type)), alt=text)
+        drawing.bare(drawing.of(flag_chart.flag_chart, marked, drawing.ink()), text, key="flagged")
     st.caption(text)
     return marked
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import altair as alt
@@ -14,13 +15,16 @@ from forecast.wording import offer_words
 MIMES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
-def offer(chart: alt.TopLevelMixin, run: Run, name: str, text: str = "", *, what: str = "", signed: str = "") -> None:
+def offer(
+    chart: Callable[[], alt.TopLevelMixin], run: Run, name: str, text: str = "", *, what: str = "", signed: str = ""
+) -> None:
     """Offer a chart as SVG and as PNG.
 
     Parameters
     ----------
     chart
-        As it is drawn on the page; where that is for a dark screen, its colours are changed to those of paper.
+        Draws it as it is on the page, once somebody asks; where that is for a dark screen, its colours are changed to
+        those of paper.
     name
         Of the file, without date: "nctr_patients-RM1"; unlike those of all other charts of the page.
     text
@@ -44,9 +48,9 @@ def offer(chart: alt.TopLevelMixin, run: Run, name: str, text: str = "", *, what
             )
 
 
-def _drawn(chart: alt.TopLevelMixin, origin: Origin, text: str, kind: str) -> bytes:
+def _drawn(chart: Callable[[], alt.TopLevelMixin], origin: Origin, text: str, kind: str) -> bytes:
     # What draws it takes a second to load: not before somebody asks.
     from forecast.takeaway import drawing
 
     drawn = drawing.png if kind == "png" else drawing.svg
-    return drawn(lambda _: chart, origin, text)
+    return drawn(lambda _: chart(), origin, text)

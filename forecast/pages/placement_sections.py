@@ -95,7 +95,7 @@ def need(view: View, product: str) -> None:
         st.html(cards.plain([said.HOSPITAL_NEED]))
     drawing.reading(f"{said.NEED_MARKS} {said.PLACES_MARK}" if place.is_county else said.NEED_MARKS)
     text = said.need_alternative(fan, place, product, frames.capacity_rows(result, product))
-    chart = placement_charts.need_chart(fan, place, product, capacity, drawing.ink(), described=False)
+    chart = drawing.of(placement_charts.need_chart, fan, place, product, capacity, drawing.ink(), described=False)
     drawing.show(chart, text, view.run, view.file(f"need-{product}"))
     _held(view)
     with st.expander("Figures behind the chart of need"):
@@ -138,7 +138,9 @@ def chances(view: View, product: str) -> None:
         st.html(cards.plain([said.too_early(wait)]))
     text = said.chance_alternative(view.place, product, rows, wait, long)
     drawing.reading(said.CHANCE_MARKS)
-    chart = placement_charts.chance_chart(rows, view.place, product, wait, long, view.run.simulated, drawing.ink())
+    chart = drawing.of(
+        placement_charts.chance_chart, rows, view.place, product, wait, long, view.run.simulated, drawing.ink()
+    )
     drawing.show(chart, text, view.run, view.file(f"chance-{product}"))
     columns = ["Week", "Somebody waits", f"Longer than {words.plural(wait, 'day')}"]
     cells = [

@@ -101,8 +101,11 @@ def _secrets() -> dict[str, object] | None:
     Closed
         There is a file that cannot be read: Streamlit would go on as if there were none.
     """
-    if st.secrets.load_if_toml_exists():
-        return st.secrets.to_dict()
+    try:
+        if st.secrets.load_if_toml_exists():
+            return st.secrets.to_dict()
+    except (OSError, ValueError) as error:
+        raise Closed(f"the file of secrets cannot be read ({error.__class__.__name__})") from error
     if there := [path for path in st.get_option("secrets.files") if Path(path).exists()]:
         raise Closed(f"the file of secrets {Path(there[0]).name} cannot be read; check that it is valid TOML")
     return None

@@ -11,7 +11,7 @@ from forecast.figures import track_frames
 from forecast.pages import address, cards, shell, track, track_sections
 from forecast.runs import Run
 from forecast.runs.track import no_replays
-from forecast.wording import track_words, words
+from forecast.wording import track_help, track_words, words
 
 
 def page(run: Run) -> None:
@@ -19,7 +19,7 @@ def page(run: Run) -> None:
     names = shell.places(run)
     place = address.choice("hospital", names, lambda key, values: _pills("Place", key, values, names))
     measures = {metric: shell.label(metric) for metric in run.metrics}
-    metric = address.select("Measure", "measure", measures)
+    metric = address.select("Measure", "judged", measures)
     diary = track.past_runs(run, metric)
     told = diary.rows[diary.rows["location"] == place]
     enough = track_frames.forecasts(track_frames.ranges_of(told)) >= track_frames.FEWEST_RUNS
@@ -32,6 +32,8 @@ def page(run: Run) -> None:
     again = track.made_again(run, metric)
     rows = told if real else again[again["location"] == place]
     about = track_sections.About(run, metric, place, measures[metric], names[place], real)
+    for hospital, found in shell.rare(run, metric, place).items():
+        st.warning(words.rarely_counts(hospital, found))
     if rows.empty:
         st.html(cards.lead([_nothing(about)]))
     else:
@@ -43,7 +45,7 @@ def page(run: Run) -> None:
 def _nothing(about: track_sections.About) -> str:
     """Say why there is nothing to judge."""
     if about.real:
-        return track_words.FEW_RUNS
+        return track_help.FEW_RUNS
     reason = no_replays(about.run, about.metric) or about.run.cannot_say(about.metric).get(about.place, "")
     told = words.sentence(reason or "no usable record at this place")
     return f"{about.label}, {about.name}: no forecasts made again. Reason: {told}"
@@ -57,7 +59,7 @@ def _judged(about: track_sections.About, rows: pd.DataFrame) -> None:
     st.html(cards.plain([track_words.basis(held, about.real)]))
     track_sections.replay(about, rows)
     if table:
-        st.html(cards.plain([track_words.WINDOW, track_words.DOUBTED]))
+        st.html(cards.plain([track_help.WINDOW, track_help.DOUBTED]))
         track_sections.compared(about, table)
         track_sections.coverage(about, rows)
         track_sections.calibration(about, rows)

@@ -1,9 +1,10 @@
 """The immutable record of one refit: everything the app shows.
 
 ``models/<as-of date>-<hash>/`` holds a manifest, the sample paths of every metric and of its baseline, the
-season ahead of the backlog, the published history, the flags, forecasts made again from earlier dates, and the
-summary. A run is written under a temporary name, flushed, renamed, and only then does the ``latest`` pointer move. The
-hash is over what went in, so the same data, code and settings give the same run.
+season ahead of the backlog, the published history, the flags, forecasts made again from earlier dates, what changed
+since the run before and why, and the summary. A run is written under a temporary name, flushed, renamed, and only then
+does the ``latest`` pointer move. The hash is over what went in, so the same data, code, settings and run before give
+the same run.
 """
 
 from __future__ import annotations

@@ -153,7 +153,9 @@ class Run:
         """
         if reason := self.no_peaks(metric):
             raise RunError(f"run {self.id} looks for no peak of {metric!r}: {reason}")
-        return Peak.from_frame(self._parquet(str(self._wave_file(metric, "peaks"))))
+        if metric not in self._peaks:
+            self._peaks[metric] = Peak.from_frame(self._parquet(str(self._wave_file(metric, "peaks"))))
+        return self._peaks[metric]
 
     def no_peaks(self, metric: str) -> str:
         """Say why the run looks for no peak of a metric; empty where it does."""
@@ -288,6 +290,10 @@ class Run:
             notes=entry["notes"],
             model=entry["model"] if kind == "trajectories" else "Persistence",
         )
+
+    @cached_property
+    def _peaks(self) -> dict[str, Peak]:
+        return {}
 
     @cached_property
     def _pieces(self) -> dict[str, pd.DataFrame]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import platform
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 
 _PACKAGE = "norfolk-forecast"
-SHOWING = ("pages", "charts", "figures", "wording", "command", "incoming", "takeaway", "briefing.py", "cli.py")
+SHOWING = (
+    *("pages", "charts", "figures", "wording", "reading", "takeaway", "command", "incoming"),
+    *("access.py", "briefing.py", "cli.py", "export.py"),
+)
 """Parts of the package that no forecast depends on: they show what a run holds, or bring files to the store."""
 
 
@@ -20,15 +24,17 @@ def model_version() -> str:
 
     So that a new word on a page is no new model; see ``code_version`` for which code made a run.
     """
-    root = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256(platform.python_version().encode())
+    return hash_of_model(Path(__file__).resolve().parents[1], [platform.python_version(), *_libraries()])
+
+
+def hash_of_model(root: Path, versions: Sequence[str]) -> str:
+    """Hash of the source below a folder but for ``SHOWING``, and of the versions of what it is built on."""
+    digest = hashlib.sha256("\n".join(versions).encode())
     for path in sorted(root.rglob("*.py")):
         name = path.relative_to(root)
         if name.parts[0] not in SHOWING:
             digest.update(name.as_posix().encode())
             digest.update(path.read_bytes())
-    for library in _libraries():
-        digest.update(library.encode())
     return digest.hexdigest()[:12]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -61,13 +62,13 @@ class Peak:
         """Whether the window ended by the origin, so that peaks are facts."""
         return self.origin >= self.window[1]
 
-    @property
+    @cached_property
     def weeks(self) -> pd.DataFrame:
         """Sample by location: the Monday of the week of the peak."""
         each = {code: days - pd.to_timedelta(days.dt.day_of_week, unit="D") for code, days in self.dates.items()}
         return pd.DataFrame(each).rename_axis(columns="location")
 
-    @property
+    @cached_property
     def week_probabilities(self) -> pd.DataFrame:
         """Chance of each week of the window, by its Monday, to hold the peak: week by location, NaN with a reason."""
         weeks = mondays(self.window)

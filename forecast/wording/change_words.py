@@ -82,8 +82,8 @@ def opening(changes: Changes) -> str:
         return f"What changed cannot be said: {sentence(changes.reason)}"
     if not changes.run:
         return (
-            f"There is no run of last week to compare with: its forecast was made again with today's model from what "
-            f"was published by {day(changes.as_of)}."
+            "There is no run of last week to compare with: its forecast of people fit to leave was made again with "
+            f"today's model from what was published by {day(changes.as_of)}."
         )
     model = f"has changed since ({listed(changes.model)})" if changes.model else "is the same"
     return f"Compared with the run of {day(changes.as_of)}, week for week. The model {model}."

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from forecast.evaluation.scoring import BASELINE
-from forecast.figures.track_frames import AHEAD_DAYS, PARTS, WINDOW_DAYS, Held
+from forecast.figures.track_frames import AHEAD_DAYS, FEWEST_RUNS, PARTS, WINDOW_DAYS, Held
 from forecast.forecasters.replay import FORECAST
 from forecast.wording.words import LIKELY, count, listed, plural, short_day, span
 
@@ -102,8 +102,11 @@ def lead(found: Held | None, rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def basis(found: Held | None, real: bool) -> str:
     """Say what the answer rests on: how many forecasts, and what they are."""
-    said = "" if found is None else f"This rests on {rests_on(found, real)}. "
-    return said + WHAT_IT_IS[RUNS if real else AGAIN]
+    said = [] if found is None else [f"This rests on {rests_on(found, real)}."]
+    if found is not None and found.forecasts < FEWEST_RUNS:
+        points = plural(round(100 / found.forecasts), "percentage point")
+        said.append(f"That is few: one of them alone can move the share of days by up to {points}.")
+    return " ".join([*said, WHAT_IT_IS[RUNS if real else AGAIN]])
 
 
 def _compared(rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -243,51 +246,6 @@ def read_parts(rows: pd.DataFrame) -> str:
     elif low_half < 0.4:
         said.append("the forecasts lay too low: most of what came was above their middle")
     return f"Here {'; and '.join(said)}." if said else "Here neither the width nor the height is far out."
-
-
-HOW = {
-    "replay": (
-        "How to read this: the bands are what was forecast then, the thin line with dots is what came. Pale band: "
-        f"{LIKELY}; dark band: 1 in 2; thick line: middle. About nine dots in ten should lie inside the pale band; "
-        "those outside it are hollow and larger."
-    ),
-    "weeks": (
-        "How to read this: each dot is how often the likely range held so many weeks ahead. Dots below the dashed line "
-        "mean ranges too narrow, dots above it ranges wider than needed."
-    ),
-    "origins": (
-        "How to read this: each dot is one forecast. The days of one forecast hang together, so single dots jump "
-        "about; what counts is whether they lie about the dashed line as a whole."
-    ),
-    "relative": (
-        "How to read this: dots left of the line 'no change' were closer to what came than a forecast that nothing "
-        "changes, dots right of it further off. Both the middle and the range count."
-    ),
-    "reliability": (
-        "How to read this: on the dashed line as many outcomes lie below each level as should. Dots above it say that "
-        "the forecast lay too high there, dots below it too low."
-    ),
-    "parts": (
-        "How to read this: each bar is the share of outcomes in one part of the forecast, the mark across it what "
-        "would be right. Long outer bars mean ranges too narrow, short ones ranges too wide."
-    ),
-}
-SCORES_ARE = (
-    "Score: how far off the forecast was on average, its middle and the width of its range both counted, in the unit "
-    "of the measure (weighted interval score over the nine quantiles that a run keeps); lower is better. Miss: how far "
-    "the middle was from what came, on average. Lean: how much too high or too low the middle was, on average. All of "
-    "them on the same days."
-)
-PARTS_ARE = (
-    "The forecast is pooled from the models below it. For a county each of them is what it said of the county's own "
-    "total, and 'no change' is the sum over its hospitals."
-)
-DOUBTED = "Days whose published figure looks wrong are left out; Data lists them."
-WINDOW = (
-    f"Every figure from here on is of the last {WINDOW_DAYS // 7} weeks and of forecasts up to {AHEAD_DAYS // 7} weeks "
-    "ahead, unless it says otherwise."
-)
-FEW_RUNS = "No earlier run in the folder of runs has been overtaken by published figures yet."
 
 
 def inside(value: bool | None) -> str:

@@ -75,7 +75,7 @@ MOVING = """() => [...document.querySelectorAll('[data-testid=stApp] *')].filter
 def opened(page, address):
     """The page at an address, all of it drawn and everything that folds open."""
     page.goto(address)
-    expect(page.get_by_test_id("stPageLink").first).to_be_attached(timeout=20_000)
+    expect(page.get_by_test_id("stPageLink").first).to_be_attached(timeout=60_000)
     settled(page)
     page.evaluate(OPEN_ALL)
     expect(page.locator("[data-testid=stExpander] details:not([open])")).to_have_count(0)

@@ -25,13 +25,16 @@ def download(page, name, to):
 
 
 def drawn_within(page, charts, width):
-    """Make the window so wide; its charts, once all are drawn there and neither they nor any text runs off the side."""
+    """Make the window so wide; its charts, once all are drawn there and neither they nor any text runs off the side.
+
+    Not those that are folded away: they are drawn to the width of the window when they are opened.
+    """
     page.set_viewport_size({"width": width, "height": 900})
-    drawn = settled(page).locator("[data-testid=stVegaLiteChart] :is(svg, canvas)")
+    drawn = settled(page).locator("[data-testid=stVegaLiteChart] :is(svg, canvas)").locator("visible=true")
     expect(drawn).to_have_count(charts)
     page.wait_for_function(
         "wide => [...document.querySelectorAll('[data-testid=stVegaLiteChart] :is(svg, canvas)')]"
-        ".every(e => e.getBoundingClientRect().right <= wide + 1)",
+        ".filter(e => e.checkVisibility()).every(e => e.getBoundingClientRect().right <= wide + 1)",
         arg=width,
     )
     assert page.evaluate(OFF_THE_SIDE) == []

@@ -72,7 +72,7 @@ def test_a_broken_workbook_is_told_by_its_own_name():
 
 def test_files_that_are_too_large_or_unpack_to_too_much_are_refused(monkeypatch):
     monkeypatch.setattr(uploads, "LIMIT_MB", 1)
-    monkeypatch.setattr(uploads, "UNPACKED_MB", 2)
+    monkeypatch.setattr(uploads, "UNPACKED_TEXT_MB", 2)
     with pytest.raises(InputError, match=r"big\.csv: 2 MB; files to 1 MB are read"):
         read_upload("big.csv", b"x" * (2 << 20), TODAY)
     with pytest.raises(InputError, match=r"bomb\.csv\.gz: unpacks to more than 2 MB"):
@@ -122,3 +122,48 @@ def test_a_workbook_is_read(tmp_path):
     assert found.publication == "acute discharge situation report, monthly"
     assert found.published is not None
     assert found.added.new == len(found.frame) > 0
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_table_of_more_lines_than_any_known_is_refused_before_it_is_read(monkeypatch, pack):
+    monkeypatch.setattr(uploads, "MOST_LINES", 1000)
+    monkeypatch.setattr(uploads, "read_file", None)
+    name = "many.csv" if pack is bytes else "many.csv.gz"
+    with pytest.raises(InputError, match=rf"^{name}: more than 1,000 lines; split it"):
+        read_upload(name, pack(b"1,2\n" * 1001), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../../etc/cron.d/x.csv", "x.csv"),
+        ("/etc/x.csv", "x.csv"),
+        ("C:\\Windows\\x.csv", "x.csv"),
+        ("..\\..\\x.csv", "x.csv"),
+        ("a\x00b.csv", "ab.csv"),
+        ("CON.csv", "_CON.csv"),
+        ("nul.tar.csv", "_nul.tar.csv"),
+        ("com1 .csv", "_com1 .csv"),
+        ("x.csv:hidden.csv", "x.csv_hidden.csv"),
+        ("<img src=x onerror=alert(1)>.csv", "_img src=x onerror=alert(1)_.csv"),
+        (".." * 200 + ".csv", None),
+    ],
+)
+def test_no_name_leads_out_of_the_folder_of_its_own_that_a_file_is_read_in(tmp_path, monkeypatch, name, kept):
+    monkeypatch.setattr(uploads.tempfile, "tempdir", str(tmp_path / "only"))
+    (tmp_path / "only").mkdir()
+    read = []
+    monkeypatch.setattr(uploads, "read_file", lambda path, today: read.append(path) or _Stop.now())
+    with pytest.raises(InputError):
+        read_upload(name, TABLE.encode(), TODAY)
+    (path,) = read
+    assert path.parent.parent == tmp_path / "only"
+    assert kept is None or path.name == kept
+    assert list((tmp_path / "only").iterdir()) == []  # nothing is left behind
+    assert [one.name for one in tmp_path.iterdir()] == ["only"]
+
+
+class _Stop:
+    @staticmethod
+    def now():
+        raise InputError("read no further")

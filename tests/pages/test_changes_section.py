@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from forecast.runs import Run, open_run
 from forecast.runs.changes_ahead import Changes
+from forecast.runs.pieces import digest_of
 
 
 def kept(run: Run, changes: Changes) -> Run:
@@ -17,8 +18,9 @@ def kept(run: Run, changes: Changes) -> Run:
     (run.path / "changes").mkdir()
     files = dict(run.manifest["files"])
     for name, frame in changes.frames().items():
-        frame.to_parquet(run.path / "changes" / f"{name}.parquet", index=False)
-        files[f"changes/{name}.parquet"] = "not looked at"
+        path = run.path / "changes" / f"{name}.parquet"
+        frame.to_parquet(path, index=False)
+        files[f"changes/{name}.parquet"] = digest_of(path)
     whole = {**run.manifest, "compared": changes.entry(), "files": files}
     (run.path / "manifest.json").write_text(json.dumps(whole), encoding="utf-8")
     return open_run(run.path)

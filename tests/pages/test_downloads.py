@@ -1,3 +1,5 @@
+import csv
+import io
 from dataclasses import replace
 from io import BytesIO
 
@@ -43,3 +45,13 @@ def test_a_fraction_stays_a_fraction_in_a_download(run):
     assert downloads.fan_table(fan)["published"].dtype == "Int64"
     half = replace(fan, published=fan.published.assign(value=0.5))
     assert set(downloads.fan_table(half)["published"].dropna()) == {0.5}
+
+
+@pytest.mark.parametrize("kind", ["object", "string", "category"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@x", "\tx", "\nx", "|x", " =1+1", "\u00a0=1", "\uff1d1+1", "\uff201"]
+)
+def test_no_text_and_no_heading_of_a_file_is_taken_for_a_formula(kind, text):
+    table = pd.DataFrame({text: pd.Series([text, None], dtype=kind), "n": [-1, 2], "day": pd.Timestamp("2025-01-01")})
+    rows = list(csv.reader(io.StringIO(downloads.to_csv(table).decode("utf-8-sig"), newline="")))
+    assert rows == [[f"'{text}", "n", "day"], [f"'{text}", "-1", "2025-01-01"], ["", "2", "2025-01-01"]]

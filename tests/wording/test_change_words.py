@@ -24,6 +24,16 @@ def test_a_change_is_told_with_its_causes_the_largest_first_and_the_figures_add_
     )
 
 
+def test_a_headline_names_the_run_it_is_compared_with():
+    assert said.headline(made_changes(), PATIENTS, "RCX", "King's Lynn") == (
+        "Since the run of 9 January 2025: in the week to Thursday 30 January 2025 the forecast for King's Lynn fell by "
+        "4 a day, from about 98 to about 94, all from the new figures."
+    )
+    assert said.headline(made_changes(reason=OLD_RUN, as_of=None), PATIENTS, "RCX", "King's Lynn") == ""
+    again = said.headline(made_changes(run=""), PATIENTS, "RCX", "King's Lynn")
+    assert again.startswith("Since 9 January 2025, made again: in the week")
+
+
 def test_a_change_of_one_cause_is_all_from_it():
     told = moved(before=400.0, model=0.0, revision=0.0, new_data=-7.0, now=393.0)
     assert told.endswith("fell by 7 a day, from about 400 to about 393, all from the new figures.")

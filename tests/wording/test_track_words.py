@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -22,6 +24,12 @@ def test_a_replay_is_never_called_a_past_run():
     said = track_words.held(HELD, real=False)
     assert "12 forecasts made again from earlier dates with today's data up to each" in said
     assert "not on past runs" in said
+
+
+def test_of_few_forecasts_it_is_said_how_much_one_can_move_the_share():
+    few = replace(HELD, forecasts=6)
+    assert "one of them alone can move the share of days by up to 17 percentage points" in track_words.basis(few, False)
+    assert "That is few" not in track_words.basis(HELD, True)
 
 
 def test_a_short_record_says_nothing_and_the_page_says_so():

@@ -160,7 +160,8 @@ def test_the_age_of_the_newest_figures_is_said_once_where_all_measures_agree():
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("![x](http://elsewhere)", r"!\[x\](http://elsewhere)"),
+        ("![x](http://elsewhere)", "!\\[x\\](http:\u2060//elsewhere)"),
+        ("www.elsewhere.org, a@elsewhere.org", "www\u2060.elsewhere.org, a@\u2060elsewhere.org"),
         ("<b>*bold*</b>.csv", r"\<b\>\*bold\*\</b\>.csv"),
         (":red[stop] :smile: $x$ ~~y~~ `z`", r"\:red\[stop\] \:smile: \$x\$ \~\~y\~\~ \`z\`"),
         ("_cut_ but nctr_patients", r"\_cut\_ but nctr_patients"),
