@@ -26,7 +26,7 @@ from forecast.wording import (
 
 FULL, HALF = 690, 440
 """Width of a chart across the page and of one of two side by side, in pixels; it is drawn smaller on the page."""
-HIGH, MIDDLING, LOW = 175, 200, 150
+HIGH, MIDDLING, LOW = 215, 200, 150
 """Heights of the charts of the backlog, of the season of a wave and of need, in pixels."""
 MOST_PLACES, MOST_WARNINGS, MOST_LETTERS = 7, 6, 900
 """So many rows, warnings and letters of warnings fit on the two pages; the rest is in the workbook."""
@@ -57,6 +57,11 @@ def _head(told: Briefing, origin: Origin, title: str) -> list[str]:
         html_parts.said(told.sentences),
         html_parts.figures([(one.label, one.value, one.detail, one.direction) for one in told.figures]),
     ]
+
+
+def _facts(origin: Origin) -> dict[str, str]:
+    """Return what stands under the title, as far as there is room; all of it is on the cover of the workbook."""
+    return {name: takeaway_words.shortened(origin.facts[name], takeaway_words.PARAGRAPH) for name in FACTS}
 
 
 def _first(told: Briefing, fans: Fans) -> list[str]:

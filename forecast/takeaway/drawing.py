@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 import altair as alt
 import vl_convert as vlc
 
+from forecast.charts.fan_charts import RANGE
 from forecast.charts.ink import DARK, LIGHT, Ink
 from forecast.charts.wave_charts import CELLS, STRONG, cell_ink
 from forecast.takeaway.origin import Origin, plain
@@ -76,7 +77,7 @@ def inline(draw: Draw, text: str, name: str, *, width: int, height: int | None =
     spec = _spec(draw)
     spec.pop("title", None)
     if width < ROOM:
-        spec = _undated(spec)
+        spec = _sparing(spec)
     inner, wide, high = _parts(bare(spec, width, height))
     inner = re.sub(r"\saria-[a-z]+=\"[^\"]*\"|\srole=\"[^\"]*\"", "", inner)
     inner = _ID.sub(rf"\g<1>{name}-\g<2>", inner).replace("xlink:href", "href")
@@ -134,14 +135,16 @@ def _filled(spec: Any, width: int) -> Any:
     return ONE_LINE if spec == TWO_LINES else spec
 
 
-def _undated(spec: dict[str, Any]) -> dict[str, Any]:
-    """Leave out the words at the line of the as-of day: a small chart has no room for them, and the page says it."""
-    tables = spec.get("datasets", {})
+def _sparing(spec: dict[str, Any]) -> dict[str, Any]:
+    """Leave out of a small chart the words beside the as-of day and above the range: the page says both."""
+    tables = {
+        name: [row for row in rows if row.get("text") != RANGE] for name, rows in spec.get("datasets", {}).items()
+    }
     dated = {
         name for name, rows in tables.items() if any(str(row.get("text", "")).startswith(AS_OF_WORDS) for row in rows)
     }
     layers = [layer for layer in spec.get("layer", []) if layer.get("data", {}).get("name") not in dated]
-    return {**spec, "layer": layers} if layers else spec
+    return {**spec, "datasets": tables, "layer": layers} if layers else spec
 
 
 def _parts(picture: str) -> tuple[str, float, float]:

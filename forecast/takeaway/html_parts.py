@@ -17,7 +17,6 @@ h1 { font-size: 22px; line-height: 1.2; color: #12436D; }
 h2 { font-size: 15.5px; line-height: 1.25; color: #12436D; border-top: 2px solid #12436D; padding-top: 5px; }
 .banner { border: 2px solid #0b0c0c; padding: 4px 10px; font-weight: bold; text-align: center; }
 .facts { font-size: 12.5px; }
-.facts b { white-space: nowrap; }
 .facts span + span::before { content: " \\2022  "; }
 .said { padding-left: 22px; display: grid; gap: 3px; }
 .figures { display: grid; grid-template-columns: repeat(4, 1fr); gap: 10px; }
@@ -53,8 +52,14 @@ footer span:last-child { white-space: nowrap; }
 @media print {
   html { background: #fff; font-size: 12.5px; line-height: 1.36; }
   h1 { font-size: 20px; }
-  .sheet { margin: 0; padding: 0; max-width: none; height: 272mm; overflow: hidden; gap: 8px; }
+  .sheet { margin: 0; padding: 0; max-width: none; height: 272mm; overflow: hidden; gap: 7px; }
+  th, td { padding-top: 2px; padding-bottom: 2px; }
+  .figures dd.value { font-size: 22px; }
   .sheet + .sheet { break-before: page; }
+  .sheet > * { flex-shrink: 0; }
+  .sheet > figure { flex-shrink: 1; min-height: 120px; display: flex; flex-direction: column; }
+  .sheet > figure > .wide { flex: 0 1 auto; min-height: 0; display: flex; }
+  .sheet > figure svg { min-height: 0; height: auto; flex: 0 1 auto; }
   .figures div { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from textwrap import shorten
 from typing import Any
 
 import pandas as pd
@@ -29,6 +30,8 @@ SOURCES_HEADING = "Where the figures come from"
 NOTHING_CAREFUL = "Nothing beyond the likely ranges themselves."
 NO_BACKLOG = "People fit to leave are not forecast in this run."
 NO_RECORD = "This run keeps too few past forecasts to say how often its ranges held."
+LINE, PARAGRAPH = 110, 320
+"""Letters of a sign-off that have room at the foot of a page, and at its head."""
 MORE = "The full list is in the workbook of tables."
 KIND, HAVE = "Kind of place", "Usable now"
 CANNOT_SAY = "Cannot say"
@@ -50,10 +53,16 @@ def source_lines(facts: Mapping[str, str], as_of: pd.Timestamp, simulated: bool)
     ``facts``: as ``briefing.dates`` gives them.
     """
     warning = f"{SIMULATED}. " if simulated else ""
+    signed = shortened(facts["Sign-off"], LINE).rstrip(".")
     return (
-        f"{warning}As of {short_day(as_of)}. Data to {facts['Data to']}. {facts['Sign-off'].rstrip('.')}.",
+        f"{warning}As of {short_day(as_of)}. Data to {facts['Data to']}. {signed}.",
         f"{MAKER}, run {facts['Run']}, code version {facts['Code version']}.",
     )
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text of so many letters at most, whole words; what is left out shows."""
+    return shorten(text, most, placeholder=" …")
 
 
 def title(county: str) -> str:

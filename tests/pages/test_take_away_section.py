@@ -60,7 +60,7 @@ def test_a_picture_of_a_chart_is_drawn_when_asked_for(run):
     from forecast.takeaway.origin import Origin
 
     chart = fan_chart(shell.fan_of(str(run.path), "nctr_patients", "RCX", 60), colours=DARK)
-    made = pictures._drawn(chart, Origin.of(run), "what it shows", "svg")
+    made = pictures._drawn(lambda: chart, Origin.of(run), "what it shows", "svg")
     assert b"what it shows" in made
     assert DARK.text.encode() not in made
     assert run.id.encode() in made
