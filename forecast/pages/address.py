@@ -33,7 +33,8 @@ def arrive() -> None:
     moved = _page() != st.session_state.get(_PAGE)
     if seen is None or _by_history(asked != seen) or (moved and asked):
         _take(asked)
-    elif moved and seen:
+    elif seen and not asked:
+        # The menu, also where the page before was left while it was still being drawn.
         st.query_params.from_dict(seen)
     elif any(_chosen_anew(name) for name in _shown()):
         # Known before anything is drawn: what was wrong with the address is no longer told.
