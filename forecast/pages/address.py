@@ -23,6 +23,7 @@ MOST = 100
 """Choices of one address; all pages together have about sixty."""
 _KEPT, _SEEN, _CHANGED, _PAGE = "choices", "address seen", "choices changed", "page drawn"
 _ASKED, _WRONG, _OF = "choices asked for", "choices not to be had", "pages of choices"
+_SHOWN = "choices shown"
 
 
 def arrive() -> None:
@@ -32,8 +33,12 @@ def arrive() -> None:
     moved = _page() != st.session_state.get(_PAGE)
     if seen is None or _by_history(asked != seen) or (moved and asked):
         _take(asked)
-    elif moved and seen:
+    elif seen and not asked:
+        # The menu, also where the page before was left while it was still being drawn.
         st.query_params.from_dict(seen)
+    elif any(_chosen_anew(name) for name in _shown()):
+        # Known before anything is drawn: what was wrong with the address is no longer told.
+        st.session_state[_CHANGED] = True
 
 
 def settle() -> None:
@@ -68,20 +73,17 @@ def choice(
     """
     values = list(options)
     usual = default if default in options else values[0]
-    shown = f"{name} shown"
     now = st.session_state.get(name)
-    before, page = st.session_state.get(shown, (None, None))
-    here = page == _page()
-    if here and now in options and now != before:
+    if now in options and _chosen_anew(name):
         put({name: None if now == usual else str(now)})
     value = _asked_for(name, options, usual)
-    if now != value or not here:
+    if now != value or _shown().get(name, ("", ""))[1] != _page():
         # On another page the browser has forgotten it, though Streamlit still has what it was.
         st.session_state[name] = value
     chosen = draw(name, values) or value
     if chosen != value:
         put({name: None if chosen == usual else chosen})
-    st.session_state[shown] = (chosen, _page())
+    _shown()[name] = (chosen, _page())
     return chosen
 
 
@@ -142,6 +144,18 @@ def _kept() -> dict[str, str]:
         _take(st.query_params.to_dict())
     found: dict[str, str] = st.session_state[_KEPT]
     return found
+
+
+def _shown() -> dict[str, tuple[str, str]]:
+    """Return what each choice showed when it was drawn last, and on which page."""
+    found: dict[str, tuple[str, str]] = st.session_state.setdefault(_SHOWN, {})
+    return found
+
+
+def _chosen_anew(name: str) -> bool:
+    """Whether a person has just chosen something else on this page."""
+    before, page = _shown().get(name, ("", ""))
+    return page == _page() and st.session_state.get(name) not in (None, before)
 
 
 def _asked_for(name: str, options: Mapping[str, str], usual: str) -> str:

@@ -57,4 +57,4 @@ def test_the_usual_value_leaves_the_address_and_an_odd_one_is_told_until_somethi
     assert "'tea'" in app.warning[0].value
     app.selectbox(key="other").set_value("1").run()
     assert shown(app) == (["x", "1"], {})
-    assert not app.run().warning
+    assert not app.warning
