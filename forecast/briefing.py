@@ -188,7 +188,7 @@ def _changed(run: Run, county: str) -> list[str]:
     """What changed in the forecast of the backlog since the run before, and why; nothing where that is not known."""
     if run.compared.reason or by_name.BACKLOG not in run.metrics:
         return []
-    told = change_words.since(run.compared, by_name.BACKLOG, county, reference().label(county))
+    told = change_words.headline(run.compared, by_name.BACKLOG, county, reference().label(county))
     return [told] if told else []
 
 

@@ -22,7 +22,7 @@ LONGEST = 10_001
 MOST = 100
 """Choices of one address; all pages together have about sixty."""
 _KEPT, _SEEN, _CHANGED, _PAGE = "choices", "address seen", "choices changed", "page drawn"
-_ASKED, _WRONG = "choices asked for", "choices not to be had"
+_ASKED, _WRONG, _OF = "choices asked for", "choices not to be had", "pages of choices"
 
 
 def arrive() -> None:
@@ -108,6 +108,7 @@ def put(choices: Mapping[str, str | None]) -> None:
         else:
             kept[name] = value
         st.session_state[_CHANGED] = True
+        st.session_state.setdefault(_OF, {})[name] = _page()
         for odd in (_ASKED, _WRONG):
             st.session_state.get(odd, set()).discard(name)
 
@@ -132,6 +133,7 @@ def _take(asked: Mapping[str, str]) -> None:
     kept = {name: value[:LONGEST] for name, value in list(asked.items())[:MOST]}
     st.session_state[_KEPT], st.session_state[_SEEN] = kept, dict(asked)
     st.session_state[_ASKED], st.session_state[_WRONG] = set(kept), set()
+    st.session_state[_OF] = {}
     st.session_state[_CHANGED] = False
 
 
@@ -145,6 +147,8 @@ def _kept() -> dict[str, str]:
 def _asked_for(name: str, options: Mapping[str, str], usual: str) -> str:
     """Return the option that is kept, in capitals or not; say so where an address asks for one that is not there."""
     kept = _kept()
+    # An address is of the page that draws the first choice after it has come.
+    first = st.session_state[_OF].setdefault("", _page())
     if name not in kept:
         return usual
     folded = {value.casefold(): value for value in options}
@@ -155,6 +159,9 @@ def _asked_for(name: str, options: Mapping[str, str], usual: str) -> str:
         else:
             kept[name] = found
         return found
+    if st.session_state[_OF].get(name, first) != _page():
+        # Another page's choice by the same name: it stays there, and is none here.
+        return usual
     if changed() or name not in st.session_state[_ASKED]:
         # Another choice has taken it away: the person sees what there is instead.
         put({name: None})

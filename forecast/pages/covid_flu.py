@@ -25,7 +25,9 @@ LEVELS = {"low": 0.05, "middle": 0.5, "high": 0.95}
 def page(run: Run) -> None:
     """Draw the page."""
     names = shell.places(run)
-    disease = choice("disease", CHOICES, lambda key, values: _pick("Illness", key, values, CHOICES))
+    # A first visit sees an illness that there is a forecast of, where there is one.
+    usual = next((one for one in CHOICES if waves.METRICS[one] in run.metrics), "")
+    disease = choice("disease", CHOICES, lambda key, values: _pick("Illness", key, values, CHOICES), usual)
     place = choice("hospital", names, lambda key, values: _pick("Place", key, values, names))
     metric = waves.METRICS[disease]
     about = waves.subject(run, disease, place)

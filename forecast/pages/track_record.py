@@ -19,7 +19,7 @@ def page(run: Run) -> None:
     names = shell.places(run)
     place = address.choice("hospital", names, lambda key, values: _pills("Place", key, values, names))
     measures = {metric: shell.label(metric) for metric in run.metrics}
-    metric = address.select("Measure", "measure", measures)
+    metric = address.select("Measure", "judged", measures)
     diary = track.past_runs(run, metric)
     told = diary.rows[diary.rows["location"] == place]
     enough = track_frames.forecasts(track_frames.ranges_of(told)) >= track_frames.FEWEST_RUNS

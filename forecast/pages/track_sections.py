@@ -14,11 +14,12 @@ from forecast.charts import fan_charts, track_charts
 from forecast.evaluation.scoring import BASELINE
 from forecast.figures import track_frames
 from forecast.figures.fan import Fan, published
-from forecast.pages import address, cards, downloads, shell
+from forecast.pages import address, cards, downloads, drawing, pictures, shell, signing
 from forecast.runs import Run
 from forecast.runs.diary import listing
 from forecast.wording import track_help, track_words, words
 
+Draw = Callable[[fan_charts.Ink], alt.LayerChart]
 BEFORE = pd.Timedelta(days=42)
 """Days before a forecast that its chart shows."""
 
@@ -72,10 +73,10 @@ def replay(about: About, rows: pd.DataFrame) -> None:
     label = "Run as of" if about.real else "Forecast made again from"
     made = pd.Timestamp(address.select(label, "date", options, f"{track_frames.newest_known(rows, column):%Y-%m-%d}"))
     came = track_frames.one_forecast(rows, made, column)
-    fan = _fan(about, came, made)
+    fan = fan_of(about, came, made)
     text = track_words.one(came, about.name, words.lower(about.label), made, about.real)
-    st.html(cards.plain([track_help.HOW["replay"]]))
-    _show(about, f"replay {made}", lambda ink: track_charts.replay_chart(fan, came, colours=ink), text)
+    drawing.reading(track_help.HOW["replay"])
+    _show(about, "replay", lambda ink: track_charts.replay_chart(fan, came, colours=ink), text, made)
     with st.expander("Figures behind the chart"):
         st.html(cards.table(text, ["Day", "What came", "Low", "Middle", "High", "Inside"], _days(came), kind=""))
     table = came.rename(columns={"low": "likely_low", "median": "middle", "high": "likely_high", "observed": "came"})
@@ -90,7 +91,8 @@ def compared(about: About, table: Sequence[Mapping[str, Any]]) -> None:
     """Scores of the forecast, its parts and no change."""
     st.header("Compared with 'no change'", anchor=False)
     more = track_help.NO_PARTS if about.real else track_help.PARTS_ARE
-    st.html(cards.plain([track_help.HOW["relative"], more]))
+    st.html(cards.plain([more]))
+    drawing.reading(track_help.HOW["relative"])
     frame, simulated = pd.DataFrame(table), about.run.simulated
     text = track_words.relative(table)
     _show(about, "relative", lambda ink: track_charts.relative_chart(frame, about.title, simulated, colours=ink), text)
@@ -118,12 +120,12 @@ def coverage(about: About, rows: pd.DataFrame) -> None:
     simulated = about.run.simulated
     weeks, origins = track_frames.coverage_by_week(rows), track_frames.coverage_by_origin(rows)
     with left:
-        st.html(cards.plain([track_help.HOW["weeks"]]))
+        drawing.reading(track_help.HOW["weeks"])
         if text := track_words.by_week(weeks):
             head = [about.name, "Likely range held, by week ahead"]
             _show(about, "weeks", lambda ink: track_charts.week_chart(weeks, head, simulated, colours=ink), text)
     with right:
-        st.html(cards.plain([track_help.HOW["origins"]]))
+        drawing.reading(track_help.HOW["origins"])
         if text := track_words.by_origin(origins, about.real):
             each = [about.name, "Likely range held, by date of the forecast"]
             _show(about, "origins", lambda ink: track_charts.origin_chart(origins, each, simulated, colours=ink), text)
@@ -144,13 +146,19 @@ def calibration(about: About, rows: pd.DataFrame) -> None:
     simulated = about.run.simulated
     levels, parts = track_frames.reliability(rows), track_frames.parts(rows)
     with left:
-        st.html(cards.plain([track_help.HOW["parts"], track_words.read_parts(parts)]))
+        drawing.reading(track_help.HOW["parts"])
+        st.html(cards.plain([track_words.read_parts(parts)]))
         head, found = [about.name, "Share of outcomes in each part"], track_words.parts(parts)
         _show(about, "parts", lambda ink: track_charts.parts_chart(parts, head, simulated, colours=ink), found)
     with right:
-        st.html(cards.plain([track_help.HOW["reliability"]]))
+        drawing.reading(track_help.HOW["reliability"])
         below, said = [about.name, "Share of outcomes below each level"], track_words.reliability(levels)
-        _show(about, "levels", lambda ink: track_charts.reliability_chart(levels, below, simulated, colours=ink), said)
+        _show(
+            about,
+            "reliability",
+            lambda ink: track_charts.reliability_chart(levels, below, simulated, colours=ink),
+            said,
+        )
     with st.expander("Figures behind these charts"):
         of_parts = [
             [name, track_words.share(row["share"]), track_words.share(row["should"])]
@@ -164,16 +172,19 @@ def calibration(about: About, rows: pd.DataFrame) -> None:
 def whole(about: About, rows: pd.DataFrame) -> None:
     """Offer every row of the record, for a spreadsheet."""
     name = f"track-record-{about.source}-{about.metric}-{about.place}"
-    downloads.offer("Download the whole record (CSV)", _written(about.key, about, rows), about.run, name)
+    downloads.offer("Download the whole record (CSV)", written(about.key, about, rows), about.run, name)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _written(key: tuple[str, ...], _about: About, _rows: pd.DataFrame) -> bytes:
-    table = _rows.drop(columns="location").assign(**_who(_about), record=track_words.SOURCES[_about.source])
+def written(key: tuple[str, ...], _about: About, _rows: pd.DataFrame) -> bytes:
+    """Return the rows of a record as a CSV file; ``key`` says all that they depend on."""
+    # The run and the as-of day of the file are those of the run that is served.
+    rows = _rows.drop(columns="location").rename(columns={"run": "past_run", "as_of": "past_as_of"})
+    table = rows.assign(**_who(_about), record=track_words.SOURCES[_about.source])
     return downloads.to_csv(downloads.with_origin(table, _about.run))
 
 
-def _fan(about: About, came: pd.DataFrame, made: pd.Timestamp) -> Fan:
+def fan_of(about: About, came: pd.DataFrame, made: pd.Timestamp) -> Fan:
     """Fan of a past forecast, with the usable days before it as they are known now."""
     run = about.run
     members = run.members(about.place) if about.place in run.counties else []
@@ -207,10 +218,15 @@ def _who(about: About) -> dict[str, str]:
     return {"place": about.name, "location": about.place, "metric": about.metric, "measure": about.label, "unit": unit}
 
 
-def _show(about: About, what: str, draw: Callable[[fan_charts.Ink], alt.LayerChart], text: str) -> None:
+def _show(about: About, what: str, draw: Draw, text: str, made: pd.Timestamp | None = None) -> None:
+    """Draw a chart with its text alternative, and offer it as a picture; ``made``: date of the forecast it is of."""
+    day = "" if made is None else f"-{made:%Y-%m-%d}"
     theme = st.context.theme.type or ""
-    st.vega_lite_chart(spec=_drawn((*about.key, what, theme), lambda: draw(fan_charts.ink(theme))), alt=text)
+    st.vega_lite_chart(spec=_drawn((*about.key, what, day, theme), lambda: draw(fan_charts.ink(theme))), alt=text)
     st.caption(text)
+    name = f"track-{what}{day}-{about.source}-{about.metric}-{about.place}"
+    signed = signing.signed(about.run)
+    pictures.offer(lambda: draw(fan_charts.LIGHT), about.run, name, text, what=track_help.PICTURES[what], signed=signed)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

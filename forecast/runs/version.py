@@ -11,7 +11,10 @@ from importlib import metadata
 from pathlib import Path
 
 _PACKAGE = "norfolk-forecast"
-SHOWING = ("pages", "charts", "figures", "wording", "command", "incoming", "takeaway", "briefing.py", "cli.py")
+SHOWING = (
+    *("pages", "charts", "figures", "wording", "reading", "takeaway", "command", "incoming"),
+    *("access.py", "briefing.py", "cli.py", "export.py"),
+)
 """Parts of the package that no forecast depends on: they show what a run holds, or bring files to the store."""
 
 

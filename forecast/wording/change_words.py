@@ -94,25 +94,12 @@ def moved(changes: Changes, metric: str, location: str, date: pd.Timestamp, plac
 
     ``place``: its name, in the middle of a sentence.
     """
-    return _moved(changes, metric, location, date, f"In the week to {day(date)} the forecast for {place}")
-
-
-def since(changes: Changes, metric: str, location: str, place: str) -> str:
-    """Say the same of the furthest week in a sentence that stands alone: with the run that it is compared with."""
-    dates = weeks(changes, metric)
-    if not dates or changes.as_of is None:
-        return ""
-    then = f"the run of {day(changes.as_of)}" if changes.run else f"{day(changes.as_of)}, made again as of then,"
-    start = f"Since {then} the forecast for {place} in the week to {day(dates[-1])}"
-    return _moved(changes, metric, location, dates[-1], start)
-
-
-def _moved(changes: Changes, metric: str, location: str, date: pd.Timestamp, start: str) -> str:
     found = parts_of(changes, metric, location, date)
     if not found:
         return ""
     figures = whole(found)
     change = figures[NOW] - figures[BEFORE]
+    start = f"In the week to {day(date)} the forecast for {place}"
     if not change:
         said = f"{start} hardly changed, at about {count(figures[NOW])} a day"
     else:
@@ -271,6 +258,16 @@ def sentences(changes: Changes, metric: str, county: str, names: Mapping[str, st
     more = [revised(changes, metric, names), came(changes, metric, county, members, names[county])]
     found = [one for one in [*told, *(more if any(told) else [])] if one]
     return [f"{label}: {lower(found[0])}", *found[1:]] if found else []
+
+
+def headline(changes: Changes, metric: str, location: str, place: str) -> str:
+    """Say in one sentence how the nearest compared week moved since the run before; empty where that is not known."""
+    dates = weeks(changes, metric)
+    told = moved(changes, metric, location, dates[0], place) if dates and changes.as_of is not None else ""
+    if not told or changes.as_of is None:
+        return ""
+    since = f"the run of {short_day(changes.as_of)}" if changes.run else f"{short_day(changes.as_of)}, made again"
+    return f"Since {since}: {lower(told)}"
 
 
 def alternative(changes: Changes, metric: str, locations: Mapping[str, str], date: pd.Timestamp, label: str) -> str:

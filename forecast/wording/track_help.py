@@ -6,30 +6,39 @@ from forecast.figures.track_frames import AHEAD_DAYS, WINDOW_DAYS
 from forecast.wording.track_words import AGAIN, SOURCES
 from forecast.wording.words import LIKELY
 
+PICTURES = {
+    "replay": "This forecast",
+    "relative": "The comparison",
+    "weeks": "The weeks ahead",
+    "origins": "The dates",
+    "parts": "The parts",
+    "reliability": "The levels",
+}
+"""What the charts are called on the buttons that give them as pictures."""
 HOW = {
     "replay": (
-        "How to read this: the bands are what was forecast then, the thin line with dots is what came. Pale band: "
+        "The bands are what was forecast then, the thin line with dots is what came. Pale band: "
         f"{LIKELY}; dark band: 1 in 2; thick line: middle. About nine dots in ten should lie inside the pale band; "
         "those outside it are hollow and larger."
     ),
     "weeks": (
-        "How to read this: each dot is how often the likely range held so many weeks ahead. Dots below the dashed line "
+        "Each dot is how often the likely range held so many weeks ahead. Dots below the dashed line "
         "mean ranges too narrow, dots above it ranges wider than needed."
     ),
     "origins": (
-        "How to read this: each dot is one forecast. The days of one forecast hang together, so single dots jump "
+        "Each dot is one forecast. The days of one forecast hang together, so single dots jump "
         "about; what counts is whether they lie about the dashed line as a whole."
     ),
     "relative": (
-        "How to read this: dots left of the line 'no change' were closer to what came than a forecast that nothing "
+        "Dots left of the line 'no change' were closer to what came than a forecast that nothing "
         "changes, dots right of it further off. Both the middle and the range count."
     ),
     "reliability": (
-        "How to read this: on the dashed line as many outcomes lie below each level as should. Dots above it say that "
+        "On the dashed line as many outcomes lie below each level as should. Dots above it say that "
         "the forecast lay too high there, dots below it too low."
     ),
     "parts": (
-        "How to read this: each bar is the share of outcomes in one part of the forecast, the mark across it what "
+        "Each bar is the share of outcomes in one part of the forecast, the mark across it what "
         "would be right. Long outer bars mean ranges too narrow, short ones ranges too wide."
     ),
 }

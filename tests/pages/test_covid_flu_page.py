@@ -1,5 +1,6 @@
 """The page Covid & flu: its sentences, its charts, its address, and what it says where there is nothing to show."""
 
+import made_wave_runs
 import pandas as pd
 import pytest
 from made_runs import COUNTY
@@ -165,3 +166,13 @@ def test_a_run_of_before_says_what_it_lacks(open_page, run):
     assert season_captions.HEADING in said
     covid = text_of(open_page("covid_flu", disease="covid"))
     assert words.skipped("Covid patients in hospital", run.skipped["covid_beds_occupied"]) in covid
+
+
+def test_a_first_visit_sees_the_illness_that_was_forecast(open_page, folders, monkeypatch):
+    monkeypatch.delitem(made_wave_runs.WAVES, "flu_beds")
+    make_wave_run(folders / "models")
+    app = open_page("covid_flu")
+    assert not app.exception
+    assert app.pills(key="disease").value == "covid"
+    assert "Covid patients in hospital" in text_of(app)
+    assert "flu patients" not in text_of(app)

@@ -125,8 +125,8 @@ def test_the_season_ahead_has_a_weekly_chart_in_words_a_table_and_a_file(open_pa
     assert "Up to 16 February 2025 this is the forecast above, week by week." in said
     assert "It has learned from two whole winters. It was checked on past dates of two winters only" in said
     charts = [chart.proto for chart in app.get("vega_lite_chart")]
-    assert charts[1].alt == app.caption[1].value
-    assert "weekly averages" in json.loads(charts[1].spec)["title"]["text"]["expr"]
+    assert charts[-1].alt == app.caption[1].value
+    assert "weekly averages" in json.loads(charts[-1].spec)["title"]["text"]["expr"]
     assert '<th scope="row">Thu 7 Aug 2025</th>' in said
     assert "Download the season ahead (CSV)" in [one.proto.label for one in app.get("download_button")]
 
@@ -148,7 +148,7 @@ def test_a_run_without_a_season_ahead_says_so(open_page, run):
     app = open_page("fit_to_leave")
     assert not app.exception
     assert "There is no outlook beyond the forecast above: the run was made before there was one" in text_of(app)
-    assert len(app.get("vega_lite_chart")) == 2  # that of the days, and of another measure
+    assert len(app.get("vega_lite_chart")) == 5  # the small ones, and that of the days
 
 
 def test_many_flagged_spells_are_shown_a_page_at_a_time(open_page, run):

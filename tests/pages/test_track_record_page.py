@@ -3,16 +3,22 @@
 import json
 import re
 import shutil
+from io import BytesIO
 
+import pandas as pd
 import pytest
 from made_records import METRIC, past_run, with_record
 from screen import text_of
 
+from forecast.charts import track_charts
 from forecast.figures import track_frames
-from forecast.pages import shell
+from forecast.pages import shell, track_sections
 from forecast.runs import latest_run
 from forecast.runs.diary import diary_of
 from forecast.runs.track import replays
+from forecast.takeaway import drawing
+from forecast.takeaway.origin import Origin
+from forecast.wording import words
 
 ALTS = ("Chart of", "Dot chart of how much", "Dot chart of the share", "Bar chart of where", "Dot chart of how many")
 
@@ -161,7 +167,35 @@ def test_the_sentence_under_a_fan_chart_comes_from_past_runs_where_there_are_eig
     assert "not on past runs" in shell.held(latest_run(folders / "models"), METRIC, "RGP")
 
 
-def test_the_whole_record_downloads_with_its_run_and_kind(open_page, again):
-    app = open_page("track_record")
-    names = [one.proto.label for one in app.get("download_button")]
-    assert names == ["Download this forecast and what came (CSV)", "Download the whole record (CSV)"]
+def test_the_whole_record_downloads_with_its_own_runs_and_that_of_the_file(diary):
+    about = track_sections.About(diary, METRIC, "RGP", "Fit to leave", "James Paget", real=True)
+    rows = diary_of(diary, METRIC).rows
+    rows = rows[rows["location"] == "RGP"]
+    table = pd.read_csv(BytesIO(track_sections.written(about.key, about, rows)), encoding="utf-8-sig")
+    assert len(table) == len(rows)
+    assert set(table["past_run"]) == set(rows["run"])
+    assert set(table["run"]) == {diary.id}
+    assert set(table["as_of"]) == {"2025-01-09"}
+    assert table["0.95"].to_numpy() == pytest.approx(rows["0.95"].to_numpy(), abs=0.05)
+    assert set(table["figures"]) == {words.SIMULATED}
+
+
+def test_both_downloads_and_every_chart_as_a_picture_are_offered(open_page, again):
+    labels = [one.proto.label for one in open_page("track_record").get("download_button")]
+    assert {"Download this forecast and what came (CSV)", "Download the whole record (CSV)"} <= set(labels)
+    assert sum("as a picture (SVG)" in label for label in labels) == 6
+    assert len(set(labels)) == len(labels)
+
+
+@pytest.mark.parametrize("place", ["NORFOLK", "RCX"])
+def test_a_picture_of_a_past_forecast_is_drawn_on_paper_with_its_source(again, place):
+    about = track_sections.About(again, METRIC, place, "Fit to leave", "A place", real=False)
+    rows = replays(again, METRIC)
+    rows = rows[rows["location"] == place]
+    came = track_frames.one_forecast(rows, rows["origin"].max())
+    fan = track_sections.fan_of(about, came, rows["origin"].max())
+    picture = drawing.svg(
+        lambda ink: track_charts.replay_chart(fan, came, colours=ink), Origin.of(again), "what it finds"
+    )
+    assert b"what it finds" in picture
+    assert again.id.encode() in picture

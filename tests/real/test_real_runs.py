@@ -53,7 +53,15 @@ def newest(both):
 
 
 def test_each_week_forecasts_what_was_published_then(crisis, newest):
-    assert crisis.metrics == ["nctr_patients", "nctr_remaining", "flu_beds", "ga_beds_occupied", "staff_absent_total"]
+    assert crisis.metrics == [
+        "nctr_patients",
+        "nctr_remaining",
+        "flu_beds",
+        "ga_beds_occupied",
+        "los_21plus_beds",
+        "ambulance_delays_over_30min",
+        "staff_absent_total",
+    ]
     assert newest.metrics == ["nctr_patients", "nctr_remaining", "covid_beds_occupied", "staff_absent_total"]
     assert {str(crisis.last_observed(m).date()) for m in crisis.metrics} == {"2023-01-08"}
     assert {str(newest.last_observed(m).date()) for m in newest.metrics} == {"2024-12-22"}

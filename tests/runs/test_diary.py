@@ -121,7 +121,7 @@ def test_a_broken_run_is_skipped_with_its_reason(tmp_path):
     assert set(diary.skipped) == {run.id for run in broken}
     assert "manifest cannot be read" in diary.skipped[broken[0].id]
     assert "quantiles.parquet cannot be read" in diary.skipped[broken[1].id]
-    assert "quantiles.parquet has been changed" in diary.skipped[broken[2].id]
+    assert "quantiles.parquet cannot be read (it is not what was written)" in diary.skipped[broken[2].id]
 
 
 def test_a_run_made_before_quantiles_were_kept_is_read_off_its_paths(tmp_path):

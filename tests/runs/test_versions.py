@@ -1,6 +1,17 @@
 """Which code a run knows itself by."""
 
-from forecast.runs.version import hash_of_model, model_version
+import ast
+from pathlib import Path
+
+import forecast
+from forecast.runs.version import SHOWING, hash_of_model, model_version
+
+PACKAGE = Path(forecast.__file__).parent
+MODEL = [
+    path.relative_to(PACKAGE).as_posix()
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if path.relative_to(PACKAGE).parts[0] not in SHOWING
+]
 
 
 def test_what_only_shows_a_run_is_no_part_of_the_model(tmp_path):
@@ -19,3 +30,14 @@ def test_what_only_shows_a_run_is_no_part_of_the_model(tmp_path):
 def test_the_model_has_a_version_that_stays():
     assert model_version() == model_version()
     assert len(model_version()) == 12
+
+
+def test_no_forecast_depends_on_what_is_left_out_of_the_models_version():
+    shows = {part.removesuffix(".py") for part in SHOWING}
+    found = set()
+    for name in MODEL:
+        for node in ast.walk(ast.parse((PACKAGE / name).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                wanted = [f"{node.module}.{alias.name}".split(".") for alias in node.names]
+                found |= {name for one in wanted if one[0] == "forecast" and one[1] in shows}
+    assert found <= {"__init__.py", "evaluation/report.py"}  # the library's public names; how a backtest is told

@@ -24,15 +24,14 @@ def test_a_change_is_told_with_its_causes_the_largest_first_and_the_figures_add_
     )
 
 
-def test_a_sentence_that_stands_alone_names_the_run_it_is_compared_with():
-    assert said.since(made_changes(), PATIENTS, "RCX", "King's Lynn") == (
-        "Since the run of Thursday 9 January 2025 the forecast for King's Lynn in the week to Thursday 30 January 2025 "
-        "fell by 4 a day, from about 98 to about 94, all from the new figures."
+def test_a_headline_names_the_run_it_is_compared_with():
+    assert said.headline(made_changes(), PATIENTS, "RCX", "King's Lynn") == (
+        "Since the run of 9 January 2025: in the week to Thursday 30 January 2025 the forecast for King's Lynn fell by "
+        "4 a day, from about 98 to about 94, all from the new figures."
     )
-    assert said.since(made_changes(reason=OLD_RUN, as_of=None), PATIENTS, "RCX", "King's Lynn") == ""
-    assert "Since Thursday 9 January 2025, made again as of then, the" in said.since(
-        made_changes(run=""), PATIENTS, "RCX", "King's Lynn"
-    )
+    assert said.headline(made_changes(reason=OLD_RUN, as_of=None), PATIENTS, "RCX", "King's Lynn") == ""
+    again = said.headline(made_changes(run=""), PATIENTS, "RCX", "King's Lynn")
+    assert again.startswith("Since 9 January 2025, made again: in the week")
 
 
 def test_a_change_of_one_cause_is_all_from_it():
