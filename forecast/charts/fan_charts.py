@@ -224,13 +224,19 @@ def _as_of(fan: Fan, colours: Ink, scale: alt.Scale, low: float, top: float) -> 
             "text": [f"as of {words.short_day(fan.as_of)}", data_to],
         }
     )
+    # On the side with more room: on a phone the words are half as long as the chart is wide.
+    first = min([*fan.published["date"], fan.as_of])
+    last = max([*fan.forecast["date"], fan.as_of])
+    left: dict[str, Any] = {"align": "right", "dx": -7}
+    right: dict[str, Any] = {"align": "left", "dx": 7}
+    side = left if fan.as_of - first >= last - fan.as_of else right
     return [
         alt.Chart(rule)
         .mark_rule(color=colours.text, strokeDash=[3, 3], strokeWidth=1.5)
         .properties(name="as_of")
         .encode(x="date:T", y=alt.Y("low:Q", scale=scale), y2="top:Q"),
         alt.Chart(text)
-        .mark_text(align="right", baseline="top", dx=-7, fontSize=13, color=colours.text)
+        .mark_text(**side, baseline="top", fontSize=13, color=colours.text)
         .encode(x="date:T", y=alt.Y("value:Q", scale=scale), text="text:N"),
     ]
 

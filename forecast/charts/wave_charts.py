@@ -103,7 +103,14 @@ def lag_chart(rows: pd.DataFrame, middle: float, subject: Subject, colours: Ink)
         "days:Q",
         title="days behind England (below 0: ahead)",
         scale=alt.Scale(domain=[min(float(rows["days"].min()), 0.0) - 1, float(rows["days"].max()) + 1], nice=False),
-        axis=alt.Axis(grid=False, tickCount=6, tickMinStep=1, titleColor=colours.text, titleFontWeight="normal"),
+        axis=alt.Axis(
+            grid=False,
+            tickCount=6,
+            tickMinStep=1,
+            titleAnchor="end",
+            titleColor=colours.text,
+            titleFontWeight="normal",
+        ),
     )
     y = alt.Y("share:Q", title=None, scale=alt.Scale(domain=[0, top]), axis=alt.Axis(format=".0%", tickCount=3))
     mark = pd.DataFrame({"days": [middle], "share": [top], "text": [f"middle: {middle:.0f}"]})

@@ -61,7 +61,7 @@ FOCUSED = """() => {
     return parseFloat(own.outlineWidth) >= 2 && own.outlineStyle !== 'none';
   });
   return {name: (e.getAttribute('aria-label') || e.textContent || e.tagName).trim().slice(0, 60), back: !!back,
-          ring: ringed, seen: !!seen};
+          ring: ringed, seen: !!seen, stayed: before === e};
 }"""
 UNSEEN = """() => [...document.querySelectorAll('[data-stop]:not([data-seen])')]
     .filter(e => e.checkVisibility() && !e.querySelector('[data-seen]'))
@@ -111,7 +111,9 @@ def tabbed(page, most=250):
     for _ in range(most):
         page.keyboard.press("Tab")
         stop = page.evaluate(FOCUSED)
-        if stop is None or stop["seen"]:
+        if stop is None or (stop["seen"] and not stop["stayed"]):
             break
-        found.append(stop)
+        # In a table that is edited like a spreadsheet, Tab goes from cell to cell before it leaves.
+        if not stop["stayed"]:
+            found.append(stop)
     return found, page.evaluate(UNSEEN)
