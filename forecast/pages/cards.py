@@ -141,21 +141,28 @@ def small(pieces: Sequence[str]) -> str:
     return f'<div class="ff-cards ff-small">{"".join(pieces)}</div>'
 
 
-def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "ff-folds") -> str:
+def table(
+    caption: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    kind: str = "ff-folds",
+    links: Sequence[str] = (),
+) -> str:
     """Return a table whose first cell heads its row; a line break in a cell starts smaller text.
 
     ``kind``: ``ff-folds`` turns each row into a block on a phone; ``ff-short`` also keeps its cells on one line on a
-    desk; empty for a few short numbers that need neither.
+    desk; empty for a few short numbers that need neither. ``links``: where the head of each row leads, if anywhere.
     """
+    heads = [_linked(row[0], link) for row, link in zip(rows, links or [""] * len(rows), strict=True)]
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
     body = "".join(
-        f'<tr><th scope="row">{_cell(row[0])}</th>'
+        f'<tr><th scope="row">{name}</th>'
         + "".join(
-            f'<td data-label="{escape(name)}">{_cell(cell)}</td>'
-            for name, cell in zip(columns[1:], row[1:], strict=True)
+            f'<td data-label="{escape(column)}">{_cell(cell)}</td>'
+            for column, cell in zip(columns[1:], row[1:], strict=True)
         )
         + "</tr>"
-        for row in rows
+        for name, row in zip(heads, rows, strict=True)
     )
     return (
         f'<table class="ff-table {kind}"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
@@ -170,6 +177,10 @@ def publications(measures: Mapping[str, Sequence[str]]) -> str:
         for name, found in measures.items()
     )
     return f'<ul class="ff-list">{items}</ul>'
+
+
+def _linked(text: str, link: str) -> str:
+    return f'<a href="{escape(link)}">{_cell(text)}</a>' if link else _cell(text)
 
 
 def _cell(text: str) -> str:

@@ -18,16 +18,17 @@ from forecast.wording import placement_captions as places_said
 
 def page(run: Run) -> None:
     """Draw the page."""
-    for county in run.counties:
-        told = briefing(run, county)
+    signed = signing.signed(run)
+    every = [briefing(run, county, signed=signed) for county in run.counties]
+    for told in every:
         st.html(cards.lead(told.sentences))
         st.html(cards.figures(told.figures))
         _fit_to_leave(told)
         _waves(told)
         _places(told)
-        changes.section(run, county)
-    _careful(run, [briefing(run, county) for county in run.counties])
-    take_away.section(run, signing.signed(run))
+        changes.section(run, told.county)
+    _careful(run, every)
+    take_away.section(run, signed)
     signing.section(run)
     _how_to_read()
 
@@ -35,7 +36,8 @@ def page(run: Run) -> None:
 def _fit_to_leave(told: Briefing) -> None:
     st.header("Fit to leave, at each hospital", anchor=False)
     st.html(cards.plain(background.what_is_counted(told.county)))
-    _table(briefing_tables.hospitals(told), told.hospitals[0].reason)
+    links = [f"fit_to_leave?hospital={one.code}" for one in told.hospitals]
+    _table(briefing_tables.hospitals(told), told.hospitals[0].reason, links)
     st.page_link("forecast/pages/fit_to_leave.py", label="Day by day, and the season ahead: see Fit to leave")
 
 
@@ -55,11 +57,11 @@ def _places(told: Briefing) -> None:
     st.page_link("forecast/pages/flats_beds.py", label="Try another number of places: see Flats & beds")
 
 
-def _table(found: Table | None, reason: str) -> None:
+def _table(found: Table | None, reason: str, links: Sequence[str] = ()) -> None:
     if found is None:
         st.html(cards.plain([reason]))
     else:
-        st.html(cards.table(found.caption, found.columns, found.rows, "ff-folds ff-strong"))
+        st.html(cards.table(found.caption, found.columns, found.rows, "ff-folds ff-strong", links))
 
 
 def _careful(run: Run, told: Sequence[Briefing]) -> None:

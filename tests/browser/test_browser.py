@@ -23,8 +23,8 @@ def fit_to_leave(page):
 def test_the_app_opens_on_this_week_and_leads_to_a_hospitals_chart(page):
     page.goto("/")
     expect(page.get_by_role("heading", name="This week")).to_be_visible()
-    expect(page.get_by_role("heading", name="Norfolk, three hospitals together")).to_be_visible()
-    page.get_by_role("link", name="Chart and figures for James Paget").click()
+    expect(page.get_by_text(re.compile(r"^Norfolk, three hospitals together: \d+ people fit to leave"))).to_be_visible()
+    page.get_by_role("link", name="James Paget", exact=True).click()
     expect(page.get_by_text(re.compile(r"^James Paget: \d+ people fit to leave"))).to_be_visible()
 
 
