@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
 
 from forecast.briefing import Figure
-from forecast.wording import words
 
 STYLE = Path(__file__).with_name("style.css")
 
@@ -71,69 +67,6 @@ def bullets(sentences: Sequence[str], heading: str = "") -> str:
     title = f"<h3>{escape(heading)}</h3>" if heading else ""
     items = "".join(f"<li>{escape(s)}</li>" for s in sentences)
     return f'<div class="ff-said">{title}<ul class="ff-list">{items}</ul></div>'
-
-
-def card(
-    title: str,
-    rows: Sequence[Mapping[str, Any]],
-    as_of: pd.Timestamp,
-    link: str,
-    *,
-    reason: str = "",
-    notes: Sequence[str] = (),
-    wide: bool = False,
-) -> str:
-    """Return the card of one location: the latest published week, and each week ahead with range, word and chance.
-
-    Parameters
-    ----------
-    reason
-        Why there is no forecast, where there is none.
-    notes
-        What else a reader of this card must know.
-    """
-    ahead = (
-        [_ahead(row) for row in rows]
-        if words.forecast(rows)
-        else [_item("Two and four weeks ahead:", "No forecast", reason, "")]
-    )
-    kind = "ff-card ff-wide" if wide else "ff-card"
-    small = "".join(f'<p class="ff-note">{escape(note)}</p>' for note in notes if note)
-    return (
-        f'<section class="{kind}"><h3>{escape(title)}</h3><dl>{_latest(rows[0], as_of)}{"".join(ahead)}</dl>{small}'
-        f'<div><a href="{escape(link)}">Chart and figures for {escape(title)}</a></div></section>'
-    )
-
-
-def _latest(row: Mapping[str, Any], as_of: pd.Timestamp) -> str:
-    term = f"Latest published:\nweek to {words.day(row['now_date'])}"
-    age = words.late(row["now_date"], as_of)
-    if pd.isna(row["now"]):
-        return _item(term, "No usable figure", "", age)
-    return _item(term, words.count(row["now"]), "a day, on average", age)
-
-
-def _ahead(row: Mapping[str, Any]) -> str:
-    term = f"In {words.number(int(row['weeks_ahead']))} weeks:\nweek to {words.day(row['date'])}"
-    if row["word"] == "cannot say":
-        return _item(term, "No forecast", "", "")
-    return _item(
-        term,
-        f"About {words.count(row['median'])}",
-        f"{words.LIKELY} {words.span(row['low'], row['high'])}",
-        words.direction(row),
-    )
-
-
-def _item(term: str, figure: str, detail: str, word: str) -> str:
-    last = f"<em>{escape(word)}</em>" if word else ""
-    more = f"<span>{escape(detail)}</span>" if detail else ""
-    return f"<div><dt>{_cell(term)}</dt><dd><strong>{escape(figure)}</strong>{more}{last}</dd></div>"
-
-
-def cards(pieces: Sequence[str]) -> str:
-    """Return cards side by side, one under the other on a phone."""
-    return f'<div class="ff-cards">{"".join(pieces)}</div>'
 
 
 def small(pieces: Sequence[str]) -> str:

@@ -78,6 +78,7 @@ def _chart(run: Run, changes: Changes, county: str) -> None:
         text,
         run,
         f"changes-{county}",
+        what="What changed",
     )
 
 

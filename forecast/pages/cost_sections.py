@@ -33,7 +33,7 @@ def costs(view: View, product: str) -> None:
     text = said.cost_alternative(curve, place, view.days, planned)
     drawing.reading(f"{said.COST_MARKS} {said.sampled(curve, result.samples)}")
     chart = drawing.of(placement_charts.cost_chart, curve, place, view.days, planned, view.run.simulated, drawing.ink())
-    drawing.show(chart, text, view.run, f"cost-{product}-{result.county}")
+    drawing.show(chart, text, view.run, f"cost-{product}-{result.county}", what="Costs")
     with st.expander("Figures behind the cost curve"):
         rows = [
             [

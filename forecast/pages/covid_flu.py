@@ -68,12 +68,20 @@ def _peak(run: Run, metric: str, place: str, about: Subject, found: Peak) -> Non
     weeks, sizes = wave_frames.week_rows(found, place), wave_frames.size_rows(found, place)
     drawing.reading(wave_captions.week_marks(found, place))
     chart = drawing.of(wave_charts.week_chart, weeks, about, drawing.ink())
-    drawing.show(chart, wave_captions.week_alternative(weeks, about), run, f"peak-week-{metric}-{place}")
+    drawing.show(
+        chart, wave_captions.week_alternative(weeks, about), run, f"peak-week-{metric}-{place}", what="Week of the peak"
+    )
     if not found.over:
         with st.expander(wave_captions.SIZE_HEADING):
             drawing.reading(wave_captions.SIZE_MARKS)
             chart = drawing.of(wave_charts.size_chart, sizes, list(weeks["past"]), about, drawing.ink())
-            drawing.show(chart, wave_captions.size_alternative(sizes, about), run, f"peak-size-{metric}-{place}")
+            drawing.show(
+                chart,
+                wave_captions.size_alternative(sizes, about),
+                run,
+                f"peak-size-{metric}-{place}",
+                what="Height of the peak",
+            )
     with st.expander("Figures behind these two charts"):
         _week_table(about, found, place, weeks)
     named = {"place": about.place, "location": place, "metric": metric, "measure": shell.label(metric)}
@@ -127,7 +135,13 @@ def _days_behind(run: Run, metric: str, place: str, about: Subject, lag: Lag, st
     with st.expander(lag_captions.CHANCES_HEADING):
         drawing.reading(lag_captions.CHANCES_MARKS)
         chart = drawing.of(wave_charts.lag_chart, rows, lag.median, about, drawing.ink())
-        drawing.show(chart, lag_captions.lag_alternative(rows, about, story), run, f"days-behind-{metric}-{place}")
+        drawing.show(
+            chart,
+            lag_captions.lag_alternative(rows, about, story),
+            run,
+            f"days-behind-{metric}-{place}",
+            what="Days behind",
+        )
         table = [[f"{row['days']:.0f}", words.chance(row["share"])] for row in rows.to_dict("records")]
         st.html(cards.table(f"{about.place}: days behind England", ["Days", "Chance"], table, kind=""))
     every = pd.DataFrame({"days_behind": lag.days.index, "chance": lag.days.to_numpy()})
@@ -142,7 +156,9 @@ def _echo(run: Run, metric: str, place: str, about: Subject, nation: pd.Series, 
         return
     drawing.reading(wave_captions.echo_marks(about))
     chart = drawing.of(wave_charts.echo_chart, found, about, drawing.ink())
-    drawing.show(chart, wave_captions.echo_alternative(found, about), run, f"with-england-{metric}-{place}")
+    drawing.show(
+        chart, wave_captions.echo_alternative(found, about), run, f"with-england-{metric}-{place}", what="Both curves"
+    )
     with st.expander("Figures behind the two curves"):
         weekly = found.rows.iloc[::-7].iloc[::-1].to_dict("records")
         rows = [[words.table_day(row["date"]), _known(row["own"]), _known(row["england"])] for row in weekly]
@@ -201,7 +217,7 @@ def _above(run: Run, metric: str, place: str, about: Subject, found: Peak) -> No
     drawing.reading(wave_captions.ABOVE_MARKS)
     chart = drawing.of(wave_charts.above_chart, rows, beds, about, drawing.ink())
     name = f"days-above-{beds}-{metric}-{place}"
-    drawing.show(chart, wave_captions.above_alternative(rows, about, story), run, name)
+    drawing.show(chart, wave_captions.above_alternative(rows, about, story), run, name, what="Days above")
     with st.expander("Figures behind the chart of days above"):
         cells = [
             [wave_captions.days_band(row["first"], row["last"]), words.chance(row["share"])]

@@ -44,7 +44,7 @@ def ink() -> fan_charts.Ink:
     return fan_charts.ink(st.context.theme.type)
 
 
-def show(drawing: Drawing, text: str, run: Run, name: str) -> None:
+def show(drawing: Drawing, text: str, run: Run, name: str, *, what: str) -> None:
     """Draw a chart, and its text alternative under it.
 
     Parameters
@@ -53,10 +53,12 @@ def show(drawing: Drawing, text: str, run: Run, name: str) -> None:
         States what the chart finds, with figures.
     run, name
         Where its figures come from, and how a file of it is called.
+    what
+        The chart in two or three words, for the buttons of its pictures.
     """
     bare(drawing, text, key=f"chart {run.id} {name}")
     st.caption(text)
-    pictures.offer(drawing.chart, run, name, text, signed=signing.signed(run))
+    pictures.offer(drawing.chart, run, name, text, what=what, signed=signing.signed(run))
 
 
 def bare(drawing: Drawing, text: str, key: str) -> None:

@@ -110,7 +110,7 @@ def _pick(label: str, key: str, values: Sequence[str], names: dict[str, str]) ->
 
 def _chart(subject: Subject, fan: Fan, baseline: bool, text: str, name: str) -> None:
     chart = drawing.of(fan_charts.fan_chart, fan, baseline=baseline, colours=drawing.ink(), described=False)
-    drawing.show(chart, text, subject.run, name)
+    drawing.show(chart, text, subject.run, name, what="The season ahead" if fan.weekly else "The next weeks")
 
 
 def _download(label: str, name: str, subject: Subject, fan: Fan) -> None:

@@ -96,7 +96,7 @@ def need(view: View, product: str) -> None:
     drawing.reading(f"{said.NEED_MARKS} {said.PLACES_MARK}" if place.is_county else said.NEED_MARKS)
     text = said.need_alternative(fan, place, product, frames.capacity_rows(result, product))
     chart = drawing.of(placement_charts.need_chart, fan, place, product, capacity, drawing.ink(), described=False)
-    drawing.show(chart, text, view.run, view.file(f"need-{product}"))
+    drawing.show(chart, text, view.run, view.file(f"need-{product}"), what="Need against places")
     _held(view)
     with st.expander("Figures behind the chart of need"):
         fans.table(fan, "Day", f"{place.name}: {words.lower(fan.metric)}, with their {words.LIKELY}")
@@ -141,7 +141,7 @@ def chances(view: View, product: str) -> None:
     chart = drawing.of(
         placement_charts.chance_chart, rows, view.place, product, wait, long, view.run.simulated, drawing.ink()
     )
-    drawing.show(chart, text, view.run, view.file(f"chance-{product}"))
+    drawing.show(chart, text, view.run, view.file(f"chance-{product}"), what="Chance of a shortage")
     columns = ["Week", "Somebody waits", f"Longer than {words.plural(wait, 'day')}"]
     cells = [
         [words.week_of(row["week"]), words.chance(row["waits"]), _chance(row["long"])]

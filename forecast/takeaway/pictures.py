@@ -19,7 +19,6 @@ from forecast.runs import Run
 from forecast.takeaway import drawing
 from forecast.takeaway.drawing import Draw
 from forecast.takeaway.origin import Origin, slug
-from forecast.takeaway.packages import archive
 from forecast.waves.peaks import Peak
 from forecast.wording import captions, placement_captions, season_captions, wave_captions
 from forecast.wording.placement_captions import Place
@@ -59,11 +58,6 @@ def files(
             yield origin.file(one.name, "svg"), drawn
         if "png" in kinds:
             yield origin.file(one.name, "png"), drawing.png_of(drawn)
-
-
-def zipped(run: Run, briefings: Sequence[Briefing], origin: Origin) -> bytes:
-    """Return every picture in one archive."""
-    return archive(dict(files(run, briefings, origin)))
 
 
 def _backlog(run: Run, fans: Fans, code: str) -> Iterator[Picture]:

@@ -13,7 +13,7 @@ from io import BytesIO
 from textwrap import wrap
 from typing import Any
 
-import gptables as gpt  # type: ignore[import-untyped]
+import gptables as gpt
 import pandas as pd
 
 from forecast.briefing import Briefing

@@ -21,13 +21,11 @@ METHODS = (
     "hospitals path by path. Quantiles are of 1,000 sample paths or as many as the run kept."
 )
 BACKLOG_HEADING = "People fit to leave"
-HOSPITALS_HEADING = "Each hospital"
 WAVES_HEADING = "Covid and flu"
 PLACES_HEADING = "Flats and beds"
 CAREFUL_HEADING = "What to be careful with"
 RECORD_HEADING = "What past forecasts were worth"
 SOURCES_HEADING = "Where the figures come from"
-NOTHING_CAREFUL = "Nothing beyond the likely ranges themselves."
 NO_BACKLOG = "People fit to leave are not forecast in this run."
 NO_RECORD = "This run keeps too few past forecasts to say how often its ranges held."
 LINE, PARAGRAPH = 110, 320

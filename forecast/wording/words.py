@@ -153,27 +153,6 @@ def direction(row: Mapping[str, Any]) -> str:
     return "No forecast"
 
 
-def in_short(rows: Sequence[Mapping[str, Any]], what: str, as_of: pd.Timestamp) -> str:
-    """Return one sentence on a metric: the latest published week, and the weeks ahead."""
-    said = [row for row in rows if row["word"] != "cannot say"]
-    stood = f"{what}: {stands_short(rows[0])}{_space(late(rows[0]['now_date'], as_of))}"
-    if not said:
-        return f"{stood}; no forecast."
-    ahead = [
-        f"about {count(row['median'])} in the week to {short_day(row['date'])} ({LIKELY} "
-        f"{span(row['low'], row['high'])}; {lean(row)})"
-        for row in said
-    ]
-    return f"{stood}; {listed(ahead)}."
-
-
-def stands_short(row: Mapping[str, Any]) -> str:
-    """Return the figure of the latest published week: "82 a day in the week to 12 January 2025"."""
-    if pd.isna(row["now"]):
-        return f"no usable figure in the week to {short_day(row['now_date'])}"
-    return f"{count(row['now'])} a day in the week to {short_day(row['now_date'])}"
-
-
 def lean(row: Mapping[str, Any]) -> str:
     """Return the word of one outlook with its chance, in short."""
     word = str(row["word"])
@@ -295,7 +274,3 @@ def lower(label: str) -> str:
     """Return the label in the middle of a sentence: its first letter small unless a name or an abbreviation."""
     first = label.split(" ")[0].rstrip(",")
     return label if first in {"Covid"} or first.isupper() or "&" in first else label[:1].lower() + label[1:]
-
-
-def _space(text: str) -> str:
-    return f" {text}" if text else ""

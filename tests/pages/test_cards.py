@@ -1,6 +1,6 @@
-import pandas as pd
 import pytest
 
+from forecast.briefing import Figure
 from forecast.pages import cards
 
 ODD = "<img src=x onerror=alert(1)>\n<b>second</b>"
@@ -16,14 +16,8 @@ ODD = "<img src=x onerror=alert(1)>\n<b>second</b>"
         cards.facts({ODD: ODD}),
         cards.banner(ODD),
         cards.publications({ODD: [ODD]}),
-        cards.card(
-            ODD,
-            [{"now": float("nan"), "now_date": pd.Timestamp("2025-01-05"), "word": "cannot say"}],
-            pd.Timestamp("2025-01-09"),
-            '"><b>',
-            reason=ODD,
-            notes=[ODD],
-        ),
+        cards.table(ODD, [ODD], [[ODD]], links=['"><img src=x onerror=alert(1)>']),
+        cards.figures([Figure(ODD, ODD, ODD, ODD)]),
     ],
 )
 def test_no_text_of_a_file_is_ever_html(html):

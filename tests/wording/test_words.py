@@ -45,9 +45,6 @@ def test_without_a_forecast_the_known_figure_and_its_week_are_still_said():
     ]
     assert words.cell(SILENT) == "No forecast"
     assert words.stands(SILENT) == "505\nweek to 5 January 2025"
-    assert words.in_short([SILENT, SILENT], "Flu patients in hospital", AS_OF) == (
-        "Flu patients in hospital: 505 a day in the week to 5 January 2025; no forecast."
-    )
 
 
 def test_a_week_without_a_usable_value_has_no_figure():
@@ -68,16 +65,6 @@ def test_figures_more_than_a_week_old_say_how_old_they_are(as_of, said):
     day = pd.Timestamp(as_of)
     assert words.late(ROW["now_date"], day) == said
     assert said in words.now(ROW, "Norfolk", WHO, day)
-    assert said in words.in_short([ROW], "Flu", day)
-
-
-def test_one_sentence_holds_the_latest_week_and_each_week_ahead():
-    four = {**UNCERTAIN, "date": pd.Timestamp("2025-02-06"), "median": 520.0}
-    assert words.in_short([ROW, four], "Flu patients in hospital", AS_OF) == (
-        "Flu patients in hospital: 505 a day in the week to 5 January 2025; about 540 in the week to 23 January 2025 "
-        "(likely range (9 in 10) 480 to 1,612; up, 62% chance) and about 520 in the week to 6 February 2025 (likely "
-        "range (9 in 10) 480 to 1,612; no clear direction)."
-    )
 
 
 def test_a_county_with_a_hospital_missing_tells_which_figures_are_known():
