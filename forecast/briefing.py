@@ -233,7 +233,7 @@ def _ahead(row: Mapping[str, Any], reason: str) -> Figure:
     if row["word"] == "cannot say":
         return Figure(label, NO_FORECAST, reason)
     said = f"{words.LIKELY} {words.span(row['low'], row['high'])}"
-    return Figure(label, f"About {words.count(row['median'])}", said, first_up(briefing_words.direction(row)))
+    return Figure(label, f"About {words.count(row['median'])}", said, words.direction(row))
 
 
 def _wave(run: Run, disease: str, code: str) -> Wave:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -42,7 +42,7 @@ def metric(run: Run, name: str, chosen: str, heading: str = said.HEADING) -> Non
     ahead = [row["date"] for row in next(iter(found.values()))]
     draw(
         run,
-        {code: short(shell.fan_of(str(run.path), name, code, DAYS), code) for code in names},
+        _fans(run, name, names),
         {code: said.lines(rows, directed=plain[code]) for code, rows in found.items()},
         chosen,
         heading=heading,
@@ -58,6 +58,17 @@ def metric(run: Run, name: str, chosen: str, heading: str = said.HEADING) -> Non
         ],
         name=name,
     )
+
+
+def glance(run: Run, name: str, county: str) -> None:
+    """Draw a metric at a county and its hospitals on one scale, with nothing to choose; a table stands beside it."""
+    fans = _fans(run, name, (county, *run.members(county)))
+    lines = {code: said.lines(shell.rows(run, name, code)) for code in fans}
+    drawing.reading(said.reading(True, any(len(fan.published) for fan in fans.values())))
+    shown = panels(fans, lines, chosen="", shared=True)
+    with st.container(key="side_by_side"):
+        for panel, spec in zip(shown, _specs(shown, st.context.theme.type), strict=True):
+            st.vega_lite_chart(spec=spec, alt=said.alternative(panel), key=f"glance {name} {panel.code}")
 
 
 def draw(
@@ -132,6 +143,10 @@ def _choose(panel: Panel) -> None:
     st.button(
         said.choose(panel.fan.place), key=f"show {panel.code}", on_click=_bring_up, args=(panel.code,), width="stretch"
     )
+
+
+def _fans(run: Run, name: str, codes: Iterable[str]) -> dict[str, Fan]:
+    return {code: short(shell.fan_of(str(run.path), name, code, DAYS), code) for code in codes}
 
 
 def _bring_up(code: str) -> None:

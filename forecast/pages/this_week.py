@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from forecast.briefing import Briefing, briefing
-from forecast.pages import background, cards, changes, shell, signing, take_away
+from forecast.pages import background, cards, changes, shell, side_by_side, signing, take_away
 from forecast.reading import briefing_tables
 from forecast.reading.briefing_tables import Table
 from forecast.reading.waves import DISEASES
@@ -23,7 +23,7 @@ def page(run: Run) -> None:
     for told in every:
         st.html(cards.lead(told.sentences))
         st.html(cards.figures(told.figures))
-        _fit_to_leave(told)
+        _fit_to_leave(run, told)
         _waves(told)
         _places(told)
         changes.section(run, told.county)
@@ -33,9 +33,11 @@ def page(run: Run) -> None:
     _how_to_read()
 
 
-def _fit_to_leave(told: Briefing) -> None:
+def _fit_to_leave(run: Run, told: Briefing) -> None:
     st.header("Fit to leave, at each hospital", anchor=False)
     st.html(cards.plain(background.what_is_counted(told.county)))
+    if told.hospitals[0].rows:
+        side_by_side.glance(run, shell.BACKLOG, told.county)
     links = [f"fit_to_leave?hospital={one.code}" for one in told.hospitals]
     _table(briefing_tables.hospitals(told), told.hospitals[0].reason, links)
     st.page_link("forecast/pages/fit_to_leave.py", label="Day by day, and the season ahead: see Fit to leave")

@@ -95,7 +95,7 @@ def _ahead(one: Standing, at: int) -> str:
     if row["word"] == "cannot say":
         return f"{briefing_words.NO_FORECAST}\n{one.reason}"
     middle, span = words.count(row["median"]), words.span(row["low"], row["high"])
-    return f"{middle} ({span})\n{placement_captions.first_up(briefing_words.direction(row))}"
+    return f"{middle} ({span})\n{words.direction(row)}"
 
 
 def _second(run: Run, told: Briefing, fans: Fans) -> list[str]:

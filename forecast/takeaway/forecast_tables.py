@@ -13,7 +13,7 @@ from forecast.reading.fans import Fans
 from forecast.runs import Run
 from forecast.takeaway.tables import MISSING, Table, table
 from forecast.waves.peaks import Peak
-from forecast.wording import briefing_words, season_captions, table_words, wave_captions, words
+from forecast.wording import season_captions, table_words, wave_captions, words
 from forecast.wording.table_words import HIGH, LOW, MEASURE, MIDDLE, PLACE
 
 PUBLISHED_DAYS = 56
@@ -45,8 +45,8 @@ def _outlook(run: Run, metric: str, code: str, place: str) -> list[dict[str, Any
             MIDDLE: _whole(row["median"]),
             LOW: _whole(row["low"]),
             HIGH: _whole(row["high"]),
-            table_words.DIRECTION: MISSING if caution else briefing_words.direction(row),
-            table_words.CHANCES: MISSING if caution else briefing_words.chances(row),
+            table_words.DIRECTION: MISSING if caution else words.lean(row),
+            table_words.CHANCES: MISSING if caution else words.chances(row),
         }
         for row in by_name.rows(run, metric, code)
     ]

@@ -9,40 +9,12 @@ from typing import Any
 import pandas as pd
 
 from forecast.figures.wave_frames import Subject
-from forecast.summary import SURE
 from forecast.waves.peaks import Peak
 from forecast.wording import words
 from forecast.wording.placement_captions import NOUNS, first_up
 from forecast.wording.wave_captions import MOST, PROBABLY, leading, likely
 
-EITHER = 0.8
-"""Two neighbouring directions together are worth a word of their own from this chance on."""
-NOT_THE_THIRD = {"up": ("level or lower", "level", "down"), "down": ("level or higher", "level", "up")}
 NO_FORECAST = "No forecast"
-
-
-def direction(row: Mapping[str, Any]) -> str:
-    """Return the word of one outlook with its chance: "lower, 62% chance"; of two where neither stands out.
-
-    "No clear direction" where not even one of the three can be left out.
-    """
-    word = str(row["word"])
-    if word == "cannot say":
-        return NO_FORECAST
-    comparative = {"up": "higher", "level": "about the same", "down": "lower"}
-    if word in comparative and row[f"chance_{word}"] >= SURE:
-        return f"{comparative[word]}, {words.chance(row[f'chance_{word}'])} chance"
-    third = min(NOT_THE_THIRD, key=lambda name: float(row[f"chance_{name}"]))
-    said, *two = NOT_THE_THIRD[third]
-    share = sum(float(row[f"chance_{name}"]) for name in two)
-    return f"{said}, {words.chance(share)} chance" if share >= EITHER else "no clear direction"
-
-
-def chances(row: Mapping[str, Any]) -> str:
-    """Return the chance of each direction: "up 4%, level 52%, down 43%"."""
-    if row["word"] == "cannot say":
-        return ""
-    return ", ".join(f"{name} {words.chance(float(row[f'chance_{name}']))}" for name in ("up", "level", "down"))
 
 
 def ahead(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -52,7 +24,7 @@ def ahead(rows: Sequence[Mapping[str, Any]]) -> str:
         return "Where it goes in the weeks ahead cannot be said."
     told = [
         f"in {words.number(int(row['weeks_ahead']))} weeks about {words.count(row['median'])} ("
-        f"{words.LIKELY + ' ' if not at else ''}{words.span(row['low'], row['high'])}; {direction(row)})"
+        f"{words.LIKELY + ' ' if not at else ''}{words.span(row['low'], row['high'])}; {words.lean(row)})"
         for at, row in enumerate(known)
     ]
     return f"{first_up(words.listed(told))}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from forecast.summary import LEVEL_BAND, SURE
-from forecast.wording.words import chance
+from forecast.wording.words import EITHER, chance
 
 FIRST_CHECK = (
     "The ranges have only had a first check, on past dates: see benchmarks/RESULTS.md in the project. In that check "
@@ -16,7 +16,8 @@ HOW_TO_READ = (
     + FIRST_CHECK,
     f"Up, level or down: whether that average is more than {chance(LEVEL_BAND)} above the latest published week, "
     f"within {chance(LEVEL_BAND)} of it, or more than {chance(LEVEL_BAND)} below. The chance says how sure we are.",
-    f"No clear direction: none of the three has a chance of {chance(SURE)} or more.",
+    f"Level or up, level or down: neither of the two alone has a chance of {chance(SURE)}, but both together have one "
+    f"of {chance(EITHER)} or more. No clear direction: not even that.",
     "No forecast: the published figures are missing, too old or wrong.",
 )
 WEEKLY_AND_DAILY = (

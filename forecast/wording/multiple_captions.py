@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from forecast.figures.multiple_frames import Panel
-from forecast.wording.words import LIKELY, chance, count, lower, short_day, span
+from forecast.wording.words import LIKELY, count, lean, lower, short_day, span
 
 HEADING = "Every place side by side"
 SCALES = {"same": "Same scale", "own": "Own scale"}
@@ -45,12 +45,10 @@ def lines(rows: Sequence[Mapping[str, Any]], directed: bool = True) -> list[str]
     now = "no usable figure now" if pd.isna(first["now"]) else f"{count(first['now'])} a day now"
     if last["word"] == "cannot say":
         return [now, "no forecast"]
-    word = str(last["word"])
     ahead = f"week to {_near(last['date'])}: {count(last['median'])} ({span(last['low'], last['high'])})"
     if not directed:
         return [now, ahead]
-    known = word in ("up", "level", "down")
-    return [now, ahead, f"{word}, {chance(last[f'chance_{word}'])} chance" if known else "no clear direction"]
+    return [now, ahead, lean(last)]
 
 
 def finding(rows: Mapping[str, Mapping[str, Any]], ahead: str) -> str:

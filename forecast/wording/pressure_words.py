@@ -8,7 +8,20 @@ from typing import Any
 import pandas as pd
 
 from forecast.figures.fan import Fan
-from forecast.wording.words import LIKELY, count, direction, listed, lower, number, sentence, short_day, span
+from forecast.wording.words import (
+    LIKELY,
+    NO_DIRECTION,
+    NO_FORECAST,
+    count,
+    direction,
+    listed,
+    lower,
+    number,
+    sentence,
+    short_day,
+    span,
+    way,
+)
 
 GROUPS = {"measure": "By measure", "place": "By place"}
 FULL_HEADING = "One measure in full, day by day"
@@ -19,7 +32,15 @@ READING = (
     "chart the line is what was published, the bands and the thick line are the forecast, the dotted upright is the "
     "day of this run. Each small chart has a scale of its own that does not begin at nought."
 )
-_LEAN = {"up": "Going up", "level": "About level", "down": "Going down", "uncertain": "No clear direction"}
+_LEAN = {
+    "up": "Going up",
+    "level or up": "Level or up",
+    "level": "About level",
+    "level or down": "Level or down",
+    "down": "Going down",
+    NO_DIRECTION: "No clear direction",
+    NO_FORECAST: "No forecast",
+}
 
 
 def headline(place: str, rows: Mapping[str, Mapping[str, Any]]) -> list[str]:
@@ -32,10 +53,7 @@ def headline(place: str, rows: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """
     if not rows:
         return []
-    found = {
-        lean: [lower(label) for label, row in rows.items() if str(row["word"]) == word] for word, lean in _LEAN.items()
-    }
-    found["No forecast"] = [lower(label) for label, row in rows.items() if row["word"] == "cannot say"]
+    found = {lean: [lower(label) for label, row in rows.items() if way(row)[0] == word] for word, lean in _LEAN.items()}
     weeks = number(int(next(iter(rows.values()))["weeks_ahead"]))
     said = [f"{lean}: {listed(labels)}." for lean, labels in found.items() if labels]
     return [f"{place}, in {weeks} weeks", *said]

@@ -9,9 +9,21 @@ from typing import Any
 
 import pandas as pd
 
-from forecast.wording.briefing_words import direction
 from forecast.wording.placement_captions import first_up
-from forecast.wording.words import LIKELY, SIMULATED, chance, count, listed, lower, number, plural, short_day, span
+from forecast.wording.words import (
+    LIKELY,
+    SIMULATED,
+    chance,
+    count,
+    lean,
+    listed,
+    lower,
+    number,
+    plural,
+    short_day,
+    span,
+    way,
+)
 
 MAKER = "Hospital discharge forecast"
 SIMULATED_NAME = "simulated-"
@@ -84,14 +96,14 @@ def backlog_finding(rows: Sequence[Mapping[str, Any]], place: str) -> str:
     if far["word"] == "cannot say":
         return f"{place}: where the number fit to leave goes cannot be said this week"
     when = f"in {number(int(far['weeks_ahead']))} weeks"
-    return f"{place}, {when}: {direction(far)}; {LIKELY} {span(far['low'], far['high'])} a day"
+    return f"{place}, {when}: {lean(far)}; {LIKELY} {span(far['low'], far['high'])} a day"
 
 
 def hospitals_finding(rows_of: Mapping[str, Mapping[str, Any]]) -> str:
     """State in a title which hospitals go up, stay level or go down; ``rows_of``: hospital to its row of four weeks."""
     there: dict[str, list[str]] = {}
     for place, row in rows_of.items():
-        there.setdefault(direction(row).split(",")[0], []).append(place)
+        there.setdefault(way(row)[0], []).append(place)
     said = [f"{lower(word)} at {listed(places)}" for word, places in there.items()]
     return f"In four weeks: {'; '.join(said)}" if said else "No hospital has a forecast"
 

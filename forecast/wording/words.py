@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,7 +14,16 @@ from forecast.reference import Assumption
 SIMULATED = "SIMULATED: these figures describe no real hospital"
 LIKELY = "likely range (9 in 10)"
 LATE_DAYS = 7
-_DIRECTIONS = {"up": "higher than", "level": "about the same as", "down": "lower than"}
+EITHER = 0.8
+"""Two neighbouring directions are named together from this chance on."""
+NO_DIRECTION, NO_FORECAST = "no clear direction", "no forecast"
+_DIRECTIONS = {
+    "up": "higher than",
+    "level": "about the same as",
+    "down": "lower than",
+    "level or up": "about the same as or higher than",
+    "level or down": "about the same as or lower than",
+}
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -136,27 +146,46 @@ def outlook(row: Mapping[str, Any], directed: bool = True) -> str:
 
 
 def _lean(row: Mapping[str, Any]) -> str:
-    word = str(row["word"])
-    if word in _DIRECTIONS:
-        return f"Most likely {_DIRECTIONS[word]} the latest published week ({chance(row[f'chance_{word}'])} chance)."
-    return f"{direction(row)}."
+    word, share = way(row)
+    if word not in _DIRECTIONS:
+        return f"{direction(row)}."
+    return f"Most likely {_DIRECTIONS[word]} the latest published week ({chance(share)} chance)."
 
 
-def direction(row: Mapping[str, Any]) -> str:
-    """Return the word of one outlook with its chance: "Up, 62% chance"."""
+def way(row: Mapping[str, Any]) -> tuple[str, float]:
+    """Return the word of one outlook with its chance: up, level or down; of two neighbours where neither stands out.
+
+    ``NO_DIRECTION`` or ``NO_FORECAST``, without a chance, where nothing can be said.
+    """
     word = str(row["word"])
-    if word in _DIRECTIONS:
-        return f"{word.capitalize()}, {chance(row[f'chance_{word}'])} chance"
-    if word == "uncertain":
-        chances = ", ".join(f"{name} {chance(row[f'chance_{name}'])}" for name in _DIRECTIONS)
-        return f"No clear direction ({chances})"
-    return "No forecast"
+    if word == "cannot say":
+        return NO_FORECAST, math.nan
+    if word in ("up", "level", "down"):
+        return word, float(row[f"chance_{word}"])
+    third = min(("up", "down"), key=lambda name: float(row[f"chance_{name}"]))
+    other = "down" if third == "up" else "up"
+    share = float(row["chance_level"]) + float(row[f"chance_{other}"])
+    return (f"level or {other}", share) if share >= EITHER else (NO_DIRECTION, math.nan)
 
 
 def lean(row: Mapping[str, Any]) -> str:
-    """Return the word of one outlook with its chance, in short."""
-    word = str(row["word"])
-    return f"{word}, {chance(row[f'chance_{word}'])} chance" if word in _DIRECTIONS else "no clear direction"
+    """Return the word of one outlook with its chance: "down, 62% chance"."""
+    word, share = way(row)
+    return word if math.isnan(share) else f"{word}, {chance(share)} chance"
+
+
+def direction(row: Mapping[str, Any]) -> str:
+    """Return the same to stand by itself: "Down, 62% chance"; each chance where no direction is clear."""
+    word = lean(row)
+    said = word[:1].upper() + word[1:]
+    return f"{said} ({chances(row)})" if word == NO_DIRECTION else said
+
+
+def chances(row: Mapping[str, Any]) -> str:
+    """Return the chance of each direction: "up 4%, level 52%, down 43%"; empty without a forecast."""
+    if row["word"] == "cannot say":
+        return ""
+    return ", ".join(f"{name} {chance(float(row[f'chance_{name}']))}" for name in ("up", "level", "down"))
 
 
 def known(members: Mapping[str, Mapping[str, Any]]) -> str:
@@ -184,7 +213,7 @@ def cell(row: Mapping[str, Any], directed: bool = True) -> str:
     if row["word"] == "cannot say":
         return "No forecast"
     figures = f"{count(row['median'])}\n{span(row['low'], row['high'])}"
-    return f"{figures}\n{lean(row).capitalize()}" if directed else figures
+    return f"{figures}\n{direction(row)}" if directed else figures
 
 
 def skipped(label: str, reason: str) -> str:

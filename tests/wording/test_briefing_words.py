@@ -1,29 +1,29 @@
-from forecast.wording import briefing_words
+from forecast.wording import briefing_words, words
 
 ROW = {"word": "uncertain", "chance_up": 0.04, "chance_level": 0.52, "chance_down": 0.44}
 
 
 def test_a_direction_that_stands_out_is_told_by_itself():
-    assert briefing_words.direction({**ROW, "word": "down", "chance_down": 0.62}) == "lower, 62% chance"
-    assert briefing_words.direction({**ROW, "word": "level", "chance_level": 0.7}) == "about the same, 70% chance"
+    assert words.lean({**ROW, "word": "down", "chance_down": 0.62}) == "down, 62% chance"
+    assert words.lean({**ROW, "word": "level", "chance_level": 0.7}) == "level, 70% chance"
 
 
 def test_two_neighbouring_directions_are_told_together_where_the_third_is_unlikely():
-    assert briefing_words.direction(ROW) == "level or lower, 96% chance"
+    assert words.lean(ROW) == "level or down, 96% chance"
     turned = {**ROW, "chance_up": 0.4, "chance_level": 0.45, "chance_down": 0.15}
-    assert briefing_words.direction(turned) == "level or higher, 85% chance"
+    assert words.lean(turned) == "level or up, 85% chance"
 
 
 def test_up_or_down_but_not_level_is_no_direction():
     apart = {**ROW, "chance_up": 0.5, "chance_level": 0.05, "chance_down": 0.45}
-    assert briefing_words.direction(apart) == "no clear direction"
+    assert words.lean(apart) == "no clear direction"
     open_ = {**ROW, "chance_up": 0.3, "chance_level": 0.4, "chance_down": 0.3}
-    assert briefing_words.direction(open_) == "no clear direction"
+    assert words.lean(open_) == "no clear direction"
 
 
 def test_the_chance_of_each_direction_is_told():
-    assert briefing_words.chances(ROW) == "up 4%, level 52%, down 44%"
-    assert briefing_words.chances({**ROW, "word": "cannot say"}) == ""
+    assert words.chances(ROW) == "up 4%, level 52%, down 44%"
+    assert words.chances({**ROW, "word": "cannot say"}) == ""
 
 
 def test_a_number_that_no_count_of_places_reaches_is_told_so():

@@ -22,7 +22,8 @@ def test_under_a_place_stand_its_figure_now_and_the_last_week_ahead_with_range_a
         "week to 13 Feb: 505 (431 to 575)",
         "down, 71% chance",
     ]
-    assert said.lines([row(), row(word="uncertain")])[-1] == "no clear direction"
+    unclear = row(word="uncertain", chance_up=0.4, chance_level=0.1, chance_down=0.5)
+    assert said.lines([row(), unclear])[-1] == "no clear direction"
     assert len(said.lines([row(), row()], directed=False)) == 2
 
 

@@ -34,11 +34,11 @@ def test_a_long_sign_off_is_cut_between_words_and_shows_it():
 
 def test_titles_state_direction_with_chance_and_range():
     assert said.backlog_finding([row()], "Norfolk") == (
-        "Norfolk, in four weeks: higher, 72% chance; likely range (9 in 10) 446 to 587 a day"
+        "Norfolk, in four weeks: up, 72% chance; likely range (9 in 10) 446 to 587 a day"
     )
     assert "cannot be said" in said.backlog_finding([row("cannot say")], "Norfolk")
     found = said.hospitals_finding({"A": row(), "B": row("down"), "C": row()})
-    assert found == "In four weeks: higher at A and C; lower at B"
+    assert found == "In four weeks: up at A and C; down at B"
 
 
 def test_places_name_the_number_and_what_is_there():
