@@ -53,7 +53,7 @@ def export(
     Returns
     -------
     list of Path
-        The files written. The same run and sign-off give the same bytes.
+        The files written. The same run, sign-off and earlier runs beside it give the same bytes.
 
     Raises
     ------

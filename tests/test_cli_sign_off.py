@@ -32,7 +32,8 @@ def test_a_run_is_signed_off_and_taken_back_from_a_terminal(models):
     ("words", "message"),
     [
         (["--name", "7"], "the name is '7'"),
-        (["--name", "Ann", "--run", "../elsewhere"], "its manifest cannot be read"),
+        (["--name", "Ann", "--run", "../elsewhere"], "'../elsewhere' is no name of a run"),
+        (["--name", "Ann", "--run", ""], "'' is no name of a run"),
         (["--comment", "x"], "--name"),
     ],
 )

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from forecast import runs
-from forecast.command.terminal import listed, progress, said, say
-from forecast.errors import InputError, RunError
+from forecast.command.terminal import listed, progress, run_named, said, say
 from forecast.export import KINDS, export
 from forecast.runs.sign_off import standing
 from forecast.wording.sign_off_words import signed_words
@@ -27,7 +26,7 @@ def report(
 ) -> None:
     """Write what can be taken away from a run: workbook, briefing, slides, exchange file and pictures."""
     with said():
-        chosen = runs.latest_run(models) if run is None else _named(models, run)
+        chosen = runs.latest_run(models) if run is None else run_named(models, run)
         with progress() as bar:
             task = bar.add_task("writing", total=None)
             written = export(
@@ -40,12 +39,3 @@ def report(
     for path in written:
         say(str(path))
     say(f"{len(written)} files of run {chosen.id}")
-
-
-def _named(models: Path, name: str) -> runs.Run:
-    if not name or Path(name).name != name:
-        raise InputError(f"--run: {name!r} is no name of a run; give that of a folder in {models}")
-    if not (models / name).is_dir():
-        there = sorted(path.parent.name for path in models.glob("*/manifest.json"))
-        raise RunError(f"{models}: there is no run {name!r}; it holds {', '.join(there) or 'none'}")
-    return runs.open_run(models / name)

@@ -8,8 +8,8 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from forecast.command.terminal import err, said, say
-from forecast.runs import latest_run, open_run
+from forecast.command.terminal import err, run_named, said, say
+from forecast.runs import latest_run
 from forecast.runs.sign_off import sign_off, standing
 from forecast.wording.sign_off_words import recorded, signed_words
 
@@ -25,7 +25,7 @@ def sign_off_run(
 ) -> None:
     """Record beside a run that a named person signs it off; nothing recorded is ever changed."""
     with said():
-        run = latest_run(models) if run_id is None else open_run(models / Path(run_id).name)
+        run = latest_run(models) if run_id is None else run_named(models, run_id)
         at = pd.Timestamp.now()
         entry = sign_off(models, run, name=name, comment=comment, at=at, withdrawn=withdraw)
         now = standing(models, run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import pandas as pd
 import typer
@@ -13,7 +14,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from forecast import runs
-from forecast.errors import ForecastError, NotObservations, Refused
+from forecast.errors import ForecastError, InputError, NotObservations, Refused, RunError
 from forecast.evaluation import report
 from forecast.incoming import news
 from forecast.incoming.ingest import Ingested
@@ -119,3 +120,19 @@ def progress() -> Progress:
     """Bar of a long piece of work; gone when it is done."""
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     return Progress(*columns, console=err, transient=True)
+
+
+def run_named(models: Path, name: str) -> runs.Run:
+    """Open a run by its name.
+
+    Raises
+    ------
+    InputError, RunError
+        The name is none, or there is no run of that name.
+    """
+    if not name or Path(name).name != name:
+        raise InputError(f"--run: {name!r} is no name of a run; give that of a folder in {models}")
+    if not (models / name).is_dir():
+        there = sorted(path.parent.name for path in models.glob("*/manifest.json"))
+        raise RunError(f"{models}: there is no run {name!r}; it holds {', '.join(there) or 'none'}")
+    return runs.open_run(models / name)

@@ -81,7 +81,8 @@ def held(ranges: pd.DataFrame) -> Held | None:
     if len(near) < FEWEST_DAYS:
         return None
     inside = (near["observed"] >= near["low"]) & (near["observed"] <= near["high"])
-    return Held(float(inside.mean()), len(near), int(near["origin"].nunique()), near["date"].min(), near["date"].max())
+    made = int(_by_run(near)["origin"].nunique())
+    return Held(float(inside.mean()), len(near), made, near["date"].min(), near["date"].max())
 
 
 def ranges_of(rows: pd.DataFrame) -> pd.DataFrame:
@@ -91,7 +92,7 @@ def ranges_of(rows: pd.DataFrame) -> pd.DataFrame:
 
 def forecasts(rows: pd.DataFrame) -> int:
     """How many forecasts of the last 26 weeks anything is known of."""
-    return int(judged(rows)["origin"].nunique())
+    return int(_by_run(judged(rows))["origin"].nunique())
 
 
 def scores(rows: pd.DataFrame) -> pd.DataFrame:
@@ -102,13 +103,18 @@ def scores(rows: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         model, n, wis, relative_wis, mae, bias, coverage_50, coverage_90; no rows where nothing can be judged.
     """
-    near = _shared(judged(rows))
+    near = _shared(_by_run(judged(rows)))
     columns = ["model", "n", "wis", "relative_wis", "mae", "bias", "coverage_50", "coverage_90"]
     if near.empty:
         return pd.DataFrame(columns=columns)
     found = score(near, by=("model",))[columns]
     rank = found["model"].map({FORECAST: 0, BASELINE: 2}).fillna(1)
     return found.assign(rank=rank).sort_values(["rank", "wis"]).drop(columns="rank").reset_index(drop=True)
+
+
+def _by_run(rows: pd.DataFrame) -> pd.DataFrame:
+    """Tell past runs apart by their as-of day: two may rest on the same newest figures."""
+    return rows.assign(origin=rows["as_of"]) if "as_of" in rows else rows
 
 
 def coverage_by_week(rows: pd.DataFrame) -> pd.DataFrame:
@@ -122,7 +128,7 @@ def coverage_by_origin(rows: pd.DataFrame) -> pd.DataFrame:
     """Return how often the range of each forecast held over its next four weeks: origin, share, days."""
     own = rows[(rows["model"] == FORECAST) & rows["observed"].notna()]
     own = own[(own["date"] - own["origin"]).dt.days <= AHEAD_DAYS] if len(own) else own
-    return _shares(own, "origin")
+    return _shares(_by_run(own), "origin")
 
 
 def reliability(rows: pd.DataFrame, levels: Sequence[float] = LEVELS) -> pd.DataFrame:

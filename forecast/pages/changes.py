@@ -32,7 +32,7 @@ def section(run: Run, county: str) -> None:
     with st.expander("Each hospital: what each cause added"):
         _chart(run, changes, county)
         _table(run, changes, county)
-        st.html(cards.plain([said.HOW_TO_READ]))
+        st.html(cards.plain([f"{said.HOW_TO_READ} {said.ADD_UP}"]))
     left = said.left_out(changes, _names(run), {metric: shell.label(metric) for metric in changes.left_out})
     if left:
         with st.expander("What is not compared"):

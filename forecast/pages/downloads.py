@@ -6,7 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from forecast.figures.fan import Fan
+from forecast.pages import signing
 from forecast.runs import Run
+from forecast.takeaway.formulas import harmless
 from forecast.wording import words
 
 REAL = "real data"
@@ -17,7 +19,6 @@ _COLUMNS = {
     "three_quarters": "half_high",
     "high": "likely_high",
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")  # noqa: RUF001 (some spreadsheets take these too)
 
 
 def fan_table(fan: Fan) -> pd.DataFrame:
@@ -38,6 +39,7 @@ def with_origin(table: pd.DataFrame, run: Run, data_to: pd.Timestamp | None = No
         **({} if data_to is None else {"data_to": f"{data_to:%Y-%m-%d}"}),
         "run": run.id,
         "code_version": str(run.manifest["code_version"]),
+        "sign_off": signing.signed(run),
         "figures": words.SIMULATED if run.simulated else REAL,
     }
     return table.assign(**facts)
@@ -61,11 +63,11 @@ def offer(label: str, written: bytes, run: Run, name: str) -> None:
 
 def to_csv(table: pd.DataFrame) -> bytes:
     """Write a table as CSV that a spreadsheet opens as text and numbers, never as formulas."""
-    safe = table.rename(columns=lambda name: _safe(str(name)))
+    safe = table.rename(columns=lambda name: harmless(str(name)))
     for column in safe.columns:
         kind = safe[column].dtype
         if not (pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_datetime64_any_dtype(kind)):
-            safe[column] = safe[column].astype(object).map(_safe)
+            safe[column] = safe[column].astype(object).map(harmless)
     return safe.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\r\n").encode("utf-8-sig")
 
 
@@ -73,8 +75,3 @@ def _whole(column: pd.Series) -> pd.Series:
     """Whole numbers written without a decimal point, also where some are missing."""
     numbers = column.astype("float64")
     return numbers.astype("Int64") if (numbers.dropna() % 1 == 0).all() else numbers
-
-
-def _safe(value: object) -> object:
-    formula = isinstance(value, str) and value.lstrip(" \u00a0\ufeff").startswith(_FORMULA)
-    return f"'{value}" if formula else value

@@ -14,7 +14,7 @@ import altair as alt
 import streamlit as st
 
 from forecast.charts import fan_charts
-from forecast.pages import cards, pictures, signing
+from forecast.pages import cards, pictures
 from forecast.runs import Run
 
 # A chart takes some tens of kilobytes.
@@ -58,7 +58,7 @@ def show(drawing: Drawing, text: str, run: Run, name: str, *, what: str) -> None
     """
     bare(drawing, text, key=f"chart {run.id} {name}")
     st.caption(text)
-    pictures.offer(drawing.chart, run, name, text, what=what, signed=signing.signed(run))
+    pictures.offer(drawing.chart, run, name, text, what=what)
 
 
 def bare(drawing: Drawing, text: str, key: str) -> None:

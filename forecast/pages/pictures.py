@@ -8,6 +8,7 @@ from functools import partial
 import altair as alt
 import streamlit as st
 
+from forecast.pages import signing
 from forecast.runs import Run
 from forecast.takeaway.origin import Origin, slug
 from forecast.wording import offer_words
@@ -15,9 +16,7 @@ from forecast.wording import offer_words
 MIMES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
-def offer(
-    chart: Callable[[], alt.TopLevelMixin], run: Run, name: str, text: str = "", *, what: str = "", signed: str = ""
-) -> None:
+def offer(chart: Callable[[], alt.TopLevelMixin], run: Run, name: str, text: str = "", *, what: str = "") -> None:
     """Offer a chart as SVG and as PNG.
 
     Parameters
@@ -31,15 +30,13 @@ def offer(
         Text alternative: what the chart shows and finds.
     what
         The chart in words, where a page offers more than one.
-    signed
-        Who signed the run off, in words.
     """
-    origin = Origin.of(run, signed)
+    origin = Origin.of(run, "")
     with st.container(horizontal=True):
         for kind, mime in MIMES.items():
             st.download_button(
                 offer_words.picture_label(kind, what),
-                partial(_drawn, chart, origin, text, kind),
+                partial(_drawn, chart, run, text, kind),
                 file_name=origin.file(slug(name), kind),
                 mime=mime,
                 on_click="ignore",
@@ -48,9 +45,10 @@ def offer(
             )
 
 
-def _drawn(chart: Callable[[], alt.TopLevelMixin], origin: Origin, text: str, kind: str) -> bytes:
+def _drawn(chart: Callable[[], alt.TopLevelMixin], run: Run, text: str, kind: str) -> bytes:
     # What draws it takes a second to load: not before somebody asks.
     from forecast.takeaway import drawing
 
     drawn = drawing.png if kind == "png" else drawing.svg
-    return drawn(lambda _: chart(), origin, text)
+    # Who signed the run off is read when somebody asks, not when the page was drawn.
+    return drawn(lambda _: chart(), Origin.of(run, signing.signed(run)), text)

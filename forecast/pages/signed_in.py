@@ -17,7 +17,7 @@ from forecast.access import Access, Closed, Person, Refusal, decide, settings
 from forecast.pages import cards
 from forecast.wording import access_words, words
 
-SWITCH = "FORECAST_SIGN_IN"
+SWITCH, REQUIRED = "FORECAST_SIGN_IN", "required"
 """``required``: the app stays closed where there are no settings, say because a file was not mounted."""
 WHO = "person signed in"
 _LOG = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ def gate() -> None:
     """Let a person in or stop here; called once a run, before anything of a forecast is read."""
     st.session_state.pop(WHO, None)
     try:
-        access = settings(_secrets(), required=os.environ.get(SWITCH, "").strip().casefold() == "required")
+        access = settings(_secrets(), required=_required(os.environ.get(SWITCH, "")))
     except Closed as error:
         _LOG.error("nobody is let in: %s", error)
         _closed(str(error))
@@ -37,6 +37,14 @@ def gate() -> None:
     if not st.user.get("is_logged_in"):
         _ask(access_words.PLEASE)
     _enter(access)
+
+
+def _required(asked: str) -> bool:
+    """Whether the switch asks for sign-in; a word that it does not know closes the app."""
+    asked = asked.strip().casefold()
+    if asked not in ("", REQUIRED):
+        raise Closed(f"{SWITCH} is {asked[:20]!r}; set it to {REQUIRED!r}, or leave it out")
+    return asked == REQUIRED
 
 
 def person() -> Person:

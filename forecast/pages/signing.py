@@ -26,7 +26,7 @@ def section(run: Run) -> None:
     """Draw the section: what holds, what was recorded, and for approvers the form."""
     st.header(TITLE, anchor=False)
     now = _standing(run)
-    st.html(cards.plain([f"{said.signed_words(now)}."]))
+    st.html(cards.plain([words.sentence(said.signed_words(now))]))
     for problem in now.problems:
         st.warning(words.literal(problem))
     entries = sign_offs(run.path.parent, run.id).entries
@@ -46,7 +46,7 @@ def section(run: Run) -> None:
 
 def _form(run: Run, held: bool) -> None:
     who = signed_in.person()
-    with st.form(FORM, border=False, enter_to_submit=False):
+    with st.form(f"{FORM} {run.id}", border=False, enter_to_submit=False):
         if who.known:
             st.html(cards.plain([f"{said.OWN_NAME} {who.name} ({who.email})"]))
             name = who.name

@@ -28,7 +28,7 @@ def page(run: Run) -> None:
         _places(told)
         changes.section(run, told.county)
     _careful(run, every)
-    take_away.section(run, signed)
+    take_away.section(run)
     signing.section(run)
     _how_to_read()
 

@@ -14,7 +14,7 @@ from forecast.charts import fan_charts, track_charts
 from forecast.evaluation.scoring import BASELINE
 from forecast.figures import track_frames
 from forecast.figures.fan import Fan, published
-from forecast.pages import address, cards, downloads, drawing, pictures, shell, signing
+from forecast.pages import address, cards, downloads, drawing, pictures, shell
 from forecast.runs import Run
 from forecast.runs.diary import listing
 from forecast.wording import track_help, track_words, words
@@ -225,8 +225,7 @@ def _show(about: About, what: str, draw: Draw, text: str, made: pd.Timestamp | N
     st.vega_lite_chart(spec=_drawn((*about.key, what, day, theme), lambda: draw(fan_charts.ink(theme))), alt=text)
     st.caption(text)
     name = f"track-{what}{day}-{about.source}-{about.metric}-{about.place}"
-    signed = signing.signed(about.run)
-    pictures.offer(lambda: draw(fan_charts.LIGHT), about.run, name, text, what=track_help.PICTURES[what], signed=signed)
+    pictures.offer(lambda: draw(fan_charts.LIGHT), about.run, name, text, what=track_help.PICTURES[what])
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

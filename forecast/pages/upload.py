@@ -36,7 +36,7 @@ class Seen(NamedTuple):
 
 def switched_off() -> bool:
     """Whether the people who run the app do not want files to be added on the page."""
-    return os.environ.get(SWITCH, "").strip().casefold() in {"off", "no", "false", "0"}
+    return os.environ.get(SWITCH, "").strip().casefold() not in {"", "on", "yes", "true", "1"}
 
 
 def draw(run: Run) -> None:

@@ -57,9 +57,16 @@ def listing(models: Path) -> Listing:
     found = []
     for folder in sorted(models.iterdir()) if models.is_dir() else []:
         if _RUN_NAME.fullmatch(folder.name):
-            manifest = folder / MANIFEST
-            found.append((folder.name, manifest.stat().st_mtime_ns if manifest.is_file() else 0))
+            found.append((folder.name, _written(folder / MANIFEST)))
     return tuple(found)
+
+
+def _written(manifest: Path) -> int:
+    """When a manifest was written; 0 without one: a refit may be putting it there."""
+    try:
+        return manifest.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def diary_of(newest: Run, metric: str, folders: Listing | None = None) -> Diary:
@@ -136,8 +143,8 @@ def _opened(path: Path, written: int) -> Run:
 @lru_cache(maxsize=_RUNS_READ)
 def _kept(path: Path, written: int) -> dict[str, pd.DataFrame]:
     """Quantiles that a run kept, by metric; empty for a run made before they were."""
-    run = _opened(path, written)
-    frame = run.piece(track.QUANTILES_FILE)
+    # Opened anew, so that what it has read goes with it.
+    frame = open_run(path).piece(track.QUANTILES_FILE)
     if frame is None:
         return {}
     return {str(metric): rows for metric, rows in frame.groupby("metric")}
@@ -150,7 +157,7 @@ def _page(path: Path, metric: str, written: int) -> pd.DataFrame:
     if metric not in run.metrics:
         return pd.DataFrame(columns=list(DIARY_COLUMNS))
     kept = _kept(path, written)
-    rows = kept[metric] if metric in kept else track.quantiles(run, metric)
+    rows = kept[metric] if metric in kept else track.quantiles(open_run(path), metric)
     origin = run.last_observed(metric)
     # What a run knew it did not forecast: it is judged by later days only.
     rows = rows[rows["date"] > origin]

@@ -18,6 +18,13 @@ SHOWING = (
 """Parts of the package that no forecast depends on: they show what a run holds, or bring files to the store."""
 
 
+SHOWN_WITH = (
+    *("altair", "authlib", "gptables", "httpx", "openpyxl", "python-pptx", "rich", "streamlit", "typer"),
+    "vl-convert-python",
+)
+"""Libraries that only these parts use."""
+
+
 @lru_cache(maxsize=1)
 def model_version() -> str:
     """Hash of what forecasts depend on: the source but for what shows them, and the versions of the libraries.
@@ -39,7 +46,7 @@ def hash_of_model(root: Path, versions: Sequence[str]) -> str:
 
 
 def _libraries() -> list[str]:
-    """Names and versions of what the package is built on and is installed."""
+    """Names and versions of what forecasts are built on and is installed."""
     try:
         wanted = metadata.requires(_PACKAGE) or []
     except metadata.PackageNotFoundError:
@@ -47,6 +54,8 @@ def _libraries() -> list[str]:
     found = []
     for line in wanted:
         name = re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0]
+        if name in SHOWN_WITH:
+            continue
         try:
             found.append(f"{name} {metadata.version(name)}")
         except metadata.PackageNotFoundError:

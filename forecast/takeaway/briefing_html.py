@@ -51,9 +51,7 @@ def _head(told: Briefing, origin: Origin, title: str) -> list[str]:
     return [
         html_parts.banner(words.SIMULATED) if origin.simulated else "",
         html_parts.heading(title, 1),
-        html_parts.facts(
-            {"As of": words.day(origin.as_of), **{name: origin.facts[name] for name in ("Data to", "Sign-off")}}
-        ),
+        html_parts.facts({"As of": words.day(origin.as_of), **_facts(origin)}),
         html_parts.said(told.sentences),
         html_parts.figures([(one.label, one.value, one.detail, one.direction) for one in told.figures]),
     ]

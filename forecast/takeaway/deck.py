@@ -36,6 +36,14 @@ TITLE_ONLY = 5
 """Layout of the bare deck that has a title and nothing else."""
 
 
+_LIVE = ("=", "{=", "http", "ftp", "mailto", "internal:", "external:")
+
+
+def inert(name: str) -> str:
+    """Keep the workbook inside a chart from making a formula or a link of a name."""
+    return f" {name}" if name.startswith(_LIVE) else name
+
+
 class Deck:
     """Slides in the making.
 
@@ -141,7 +149,7 @@ class Deck:
         data = CategoryChartData(number_format="#,##0")  # type: ignore[no-untyped-call]
         data.categories = [date.date() for date in dates]
         for name, values, _ in series:
-            data.add_series(name, [None if pd.isna(one) else float(one) for one in values])  # type: ignore[no-untyped-call]
+            data.add_series(inert(name), [None if pd.isna(one) else float(one) for one in values])  # type: ignore[no-untyped-call]
         chart = self._chart(slide, XL_CHART_TYPE.LINE, data, text, unit)
         chart.category_axis.tick_labels.number_format = "d mmm yyyy"
         chart.category_axis.tick_labels.number_format_is_linked = False
@@ -164,9 +172,9 @@ class Deck:
     ) -> None:
         """Add a chart of columns side by side with their figures above them."""
         data = CategoryChartData(number_format="#,##0")  # type: ignore[no-untyped-call]
-        data.categories = [plain(name) for name in names]
+        data.categories = [inert(plain(name)) for name in names]
         for name, values in series:
-            data.add_series(name, [None if pd.isna(one) else float(one) for one in values])  # type: ignore[no-untyped-call]
+            data.add_series(inert(name), [None if pd.isna(one) else float(one) for one in values])  # type: ignore[no-untyped-call]
         chart = self._chart(slide, XL_CHART_TYPE.COLUMN_CLUSTERED, data, text, unit, **at)
         plot = chart.plots[0]
         plot.gap_width, plot.overlap = 60, -5

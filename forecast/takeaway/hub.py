@@ -7,6 +7,7 @@ import json
 import pandas as pd
 
 from forecast.runs import Run
+from forecast.takeaway.formulas import harmless
 from forecast.takeaway.origin import Origin
 from forecast.trajectories import HUBVERSE_COLUMNS, Trajectories
 from forecast.wording import takeaway_words as said
@@ -16,7 +17,6 @@ TEAM, MODEL, SIMULATED_MODEL = "norfolkforecast", "ensemble", "simulated"
 DECIMALS = 2
 SIMULATED_TARGET = "simulated "
 """Before the name of a target, so that no hub takes simulated figures for a forecast of real ones."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|")
 
 
 def table(run: Run) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def _quantiles(paths: Trajectories, target: str, as_of: pd.Timestamp) -> pd.Data
 def csv(run: Run) -> bytes:
     """Return the exchange file; its columns are the hubs' own, so that what it is stands in its name and beside it."""
     rows = table(run)
-    rows = rows.assign(value=rows["value"].astype(float).round(DECIMALS), location=rows["location"].map(_safe))
+    rows = rows.assign(value=rows["value"].astype(float).round(DECIMALS), location=rows["location"].map(harmless))
     return rows.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n").encode()
 
 
@@ -76,7 +76,3 @@ def file_name(origin: Origin) -> str:
 def metadata_name(origin: Origin) -> str:
     """Return the name of the description."""
     return f"{TEAM}-{model(origin)}.yml"
-
-
-def _safe(value: str) -> str:
-    return "'" + value if value.startswith(_FORMULA) else value

@@ -49,7 +49,7 @@ def record(run: Run) -> Table:
         {MEASURE: by_name.label(metric), PLACE: names[code], table_words.TRACK: said}
         for metric, code, said in records(run, run.metrics)
     ]
-    return table("Track record", table_words.RECORD_TITLE, found, said=[takeaway_words.NO_RECORD])
+    return table("Track record", table_words.RECORD_TITLE, found, said=[] if found else [takeaway_words.NO_RECORD])
 
 
 def changed(run: Run) -> Table:
@@ -69,7 +69,7 @@ def changed(run: Run) -> Table:
         for row in change_frames.for_file(found, names, labels).to_dict("records")
     ]
     left = change_words.left_out(found, names, {metric: by_name.label(metric) for metric in found.left_out})
-    said = [change_words.opening(found), change_words.HOW_TO_READ, *left]
+    said = [change_words.opening(found), change_words.HOW_TO_READ, change_words.TENTHS, *left]
     return table("What changed", table_words.CHANGED_TITLE, rows, {table_words.WEEK_TO: ("averages",)}, said)
 
 

@@ -51,20 +51,21 @@ def previous_run(models: Path, day: pd.Timestamp, simulated: bool, reaching: pd.
         Day that the earlier run's forecast must reach.
     """
     remarks: list[str] = []
+    too_short = ""
     for folder in _folders(models, day):
         try:
             run = open_run(folder)
             if run.simulated != simulated or run.as_of >= day:
                 continue
             if _reach(run) < reaching:
-                remarks.append(f"the forecast of the run of {run.as_of:%-d %B %Y} ended before the weeks compared here")
-                break
+                too_short = too_short or f"the forecast of the run of {run.as_of:%-d %B %Y} ends too early to compare"
+                continue
             run.check()
         except RunError as error:
             remarks.append(f"an earlier run was passed over ({error})")
             continue
         return Previous(run, tuple(remarks))
-    return Previous(None, tuple(remarks))
+    return Previous(None, (*remarks, *filter(None, [too_short])))
 
 
 def _folders(models: Path, day: pd.Timestamp) -> Iterator[Path]:
@@ -75,7 +76,7 @@ def _folders(models: Path, day: pd.Timestamp) -> Iterator[Path]:
         served = ""
     found = [path for path in models.iterdir() if _NAMED.fullmatch(path.name) and path.name[:10] < f"{day:%Y-%m-%d}"]
     # Of one day the run written last: its as-of day was forecast again for a reason.
-    yield from sorted(found, key=lambda path: (path.name == served, path.name[:10], path.stat().st_mtime), reverse=True)
+    yield from sorted(found, key=lambda path: (path.name == served, path.name[:10], _written(path)), reverse=True)
 
 
 def _reach(run: Run) -> pd.Timestamp:
@@ -85,3 +86,11 @@ def _reach(run: Run) -> pd.Timestamp:
     if not isinstance(days, int):
         raise RunError(f"run {run.id}: its manifest does not say how far it forecasts")
     return run.as_of + pd.Timedelta(days=days)
+
+
+def _written(folder: Path) -> float:
+    """When a run was written, by its manifest; 0 for a folder without one."""
+    try:
+        return (folder / "manifest.json").stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -47,10 +47,12 @@ _FROM = {
 }
 """Causes in the order in which they are told."""
 HOW_TO_READ = (
-    "Every cause was found by making last week's forecast again with that one thing changed: first today's model on "
-    "what was known then; then the same days as they are told today; what is left is what the new figures, and a week "
-    "gone by, have changed. Figures are rounded so that they add up; a change of a person or two may be chance."
+    "A cause told by itself was found by making last week's forecast again with that one thing changed: first today's "
+    "model on what was known then; then the same days as they are told today; what is left is what the new figures, "
+    "and a week gone by, have changed. A change of a person or two may be chance."
 )
+ADD_UP = "Figures are rounded so that they add up."
+TENTHS = "Figures are rounded to a tenth one by one, so that sums may be a tenth out."
 _KINDS = {
     CORRECTED: ("was corrected", "were corrected"),
     LATE: ("came late", "came late"),
@@ -175,7 +177,8 @@ def places(changes: Changes, county: str, level: float, labels: Mapping[str, str
         if not found:
             continue
         figures = whole(found)
-        together = {part: together.get(part, 0) + amount for part, amount in figures.items()}
+        for part, amount in figures.items():
+            together[part] = together.get(part, 0) + amount
         said.append(f"{count(figures[NOW])} {label} ({_than_then(figures[NOW] - figures[BEFORE])})")
     if not said:
         return ""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from forecast.runs.sign_off import SignOff, Standing
-from forecast.wording.words import listed, short_day
+from forecast.wording.words import listed, sentence, short_day
 
 NOT_SIGNED = "Not signed off"
 INTRODUCTION = (
     "Signing off says that a named person has looked at these figures and answers for them. The name and the day "
-    "stand on every page; with the comment also here and in every file made from this forecast."
+    "stand on every page; with the comment also here and, as far as there is room, in every file made from this "
+    "forecast."
 )
 ONLY_APPROVERS = "Only the people named as approvers may sign off."
 OWN_NAME = "You sign off under the name and e-mail address that you signed in with:"
@@ -28,7 +29,7 @@ def signed_words(found: Standing, *, comments: bool = True) -> str:
 
 def recorded(entry: SignOff) -> str:
     """Return what was recorded just now."""
-    return f"Recorded for forecast {entry.run}: {entry.kind} by {_who(entry, True)}."
+    return sentence(f"Recorded for forecast {entry.run}: {entry.kind} by {_who(entry, True)}")
 
 
 def history(entry: SignOff) -> str:

@@ -1,6 +1,7 @@
 """The gate and the sign-off section on the page, without a browser."""
 
 import pytest
+from made_runs import make_run
 from screen import text_of
 from streamlit import config
 from streamlit.runtime.secrets import Secrets
@@ -54,6 +55,16 @@ def test_without_sign_in_anybody_signs_off_under_a_name_and_every_page_says_so(o
     assert "<span>Sign-off <b>Signed off by Ann Smith on " in text_of(open_page("fit_to_leave"))
     press(app, TAKE_BACK)
     assert signing.signed(run).startswith("Not signed off: withdrawn by Ann Smith")
+
+
+def test_a_form_drawn_for_one_run_signs_no_other_that_came_meanwhile(open_page, run, folders):
+    app = open_page("this_week")
+    app.text_input(key="sign-off name").set_value("Ann Smith")
+    newer = make_run(folders / "models", silent="RGP")
+    press(app, SIGN)
+    assert not app.exception
+    for one in (run, newer):
+        assert sign_offs(one.path.parent, one.id).entries == ()
 
 
 def test_a_damaged_record_is_told_and_the_page_is_shown(open_page, run):
@@ -110,6 +121,20 @@ def test_a_file_of_secrets_for_other_things_or_none_leaves_the_app_open_unless_s
     assert run.id in text_of(open_page("data"))
     monkeypatch.setenv(signed_in.SWITCH, "required")
     assert "sign-in is required here" in open_page("data").error[0].value
+
+
+@pytest.mark.parametrize("word", ["true", "1", "yes", "on", "require"])
+def test_a_switch_that_is_not_understood_closes_the_app(open_page, run, monkeypatch, word):
+    monkeypatch.setenv(signed_in.SWITCH, word)
+    app = open_page("data")
+    assert f"FORECAST_SIGN_IN is '{word}'; set it to 'required', or leave it out" in app.error[0].value
+    assert run.id not in text_of(app)
+
+
+@pytest.mark.parametrize(("word", "off"), [("", False), ("on", False), ("off", True), ("disabled", True)])
+def test_uploads_are_on_only_where_nothing_else_is_said(monkeypatch, word, off):
+    monkeypatch.setenv(upload.SWITCH, word)
+    assert upload.switched_off() is off
 
 
 def test_no_file_of_secrets_is_no_fault_and_a_folder_in_its_place_is(secrets_file, tmp_path):

@@ -199,3 +199,25 @@ def test_a_picture_of_a_past_forecast_is_drawn_on_paper_with_its_source(again, p
     )
     assert b"what it finds" in picture
     assert again.id.encode() in picture
+
+
+def test_two_runs_that_rest_on_the_same_newest_figures_are_two_runs(open_page, folders):
+    models = folders / "models"
+    for week in range(9, 0, -1):
+        past_run(models, week)
+    same = past_run(models, 2, mark="01")
+    path = same.path / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    later = pd.Timestamp(manifest["as_of"]) + pd.Timedelta(days=1)
+    moved = same.path.with_name(f"{later:%Y-%m-%d}-515101")
+    same.path.rename(moved)
+    told = {**manifest, "as_of": f"{later:%Y-%m-%d}", "id": moved.name}
+    (moved / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
+    newest = with_record(models)
+    rows = diary_of(newest, METRIC).rows
+    place = rows[rows["location"] == "RM1"]
+    assert track_frames.forecasts(place) == 10
+    assert len(track_frames.coverage_by_origin(place)) == 10
+    app = open_page("track_record", record="runs", hospital="RM1")
+    assert not app.exception
+    assert not app.error

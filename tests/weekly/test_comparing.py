@@ -245,7 +245,14 @@ def test_a_run_too_old_to_reach_these_weeks_is_not_compared_with(tmp_path, model
     run_of(store, models, "2024-12-06", Told(), horizon_days=28, compare_days=0)
     run = run_of(store, models, NOW, Told(), horizon_days=28)
     assert run.compared.run == ""
-    assert "ended before the weeks compared here" in run.compared.remarks[0]
+    assert "ends too early to compare" in run.compared.remarks[0]
+
+
+def test_an_old_run_that_is_served_does_not_hide_the_run_of_last_week(tmp_path, models):
+    store = _store(tmp_path / "data", told())
+    last = run_of(store, models, THEN, Told(), horizon_days=28, compare_days=0)
+    run_of(store, models, "2024-12-06", Told(), horizon_days=28, compare_days=0)
+    assert run_of(store, models, NOW, Told(), horizon_days=28).compared.run == last.id
 
 
 def test_a_week_that_the_earlier_forecast_does_not_reach_is_left_out_and_said(tmp_path):

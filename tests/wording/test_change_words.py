@@ -1,12 +1,13 @@
 """What changed since last week, as a director reads it."""
 
+import re
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 from made_changes import COUNTY, NAMES, WEEK, forecasts, made_changes
 
-from forecast.runs.changes_ahead import OLD_RUN
+from forecast.runs.changes_ahead import OLD_RUN, PLACE_COLUMNS
 from forecast.wording import change_words as said
 
 PATIENTS = "nctr_patients"
@@ -140,3 +141,16 @@ def test_what_is_left_out_is_named_with_the_reason():
     told = said.left_out(made_changes(remarks=("a run was passed over",)), {"RGP": "James Paget"}, {PATIENTS: "Fit"})
     assert told == ["Fit, James Paget: not compared. There was no forecast then.", "A run was passed over."]
     assert sum(COUNTY[part] for part in ("before", "model", "revision", "new data")) == pytest.approx(COUNTY["now"])
+
+
+def test_places_of_which_causes_are_told_apart_differently_still_add_up():
+    parts = {
+        "flat": {"before": 70.0, "model or revision": 5.0, "new data": 1.0, "now": 76.0},
+        "care_home_bed": {"before": 30.0, "model": 2.0, "revision": 1.0, "new data": 1.0, "now": 34.0},
+    }
+    rows = [("NORFOLK", 0.9, product, part, value) for product, found in parts.items() for part, value in found.items()]
+    changes = made_changes(places=pd.DataFrame(rows, columns=list(PLACE_COLUMNS)))
+    told = said.places(changes, "NORFOLK", 0.9, {"flat": "flats", "care_home_bed": "care-home beds"})
+    assert "together 10 more" in told
+    assert "5 more from changes to the model or revised figures (not told apart)" in told
+    assert [int(n) for n in re.findall(r"(\d+) more from", told)] == [5, 2, 2, 1]

@@ -94,6 +94,7 @@ def test_a_formula_is_unreadable_only_where_it_has_no_value(tmp_path: Path) -> N
             data = source.read(name)
             if name.endswith("sheet1.xml"):
                 # As Excel saves them: a formula with its result, and one whose result is the empty text.
+                data = data.replace(b"<v></v>", b"<v />")  # openpyxl writes either, by what is installed
                 data = data.replace(b"<f>1+1</f><v />", b"<f>1+1</f><v>2</v>")
                 data = data.replace(b'<c r="C1"><f>A1</f><v />', b'<c r="C1" t="str"><f>A1</f><v></v>')
             target.writestr(name, data)
