@@ -120,7 +120,7 @@ def test_a_county_whose_hospitals_are_drawn_together_assumes_no_independence(sto
 
 def test_a_metric_without_fresh_values_is_skipped_with_the_reason(store, tmp_path):
     run = quick(store, tmp_path / "models")
-    assert run.skipped["ga_beds_occupied"] == "its newest figure is of 31 March 2024, 21 days old or more"
+    assert run.skipped["ga_beds_occupied"] == "its newest figure is of 31 March 2024: too old to forecast from"
     assert run.skipped["flu_beds"] == "nothing published yet"
 
 
@@ -136,7 +136,7 @@ def test_a_metric_is_forecast_while_its_newest_value_is_under_21_days_old(tmp_pa
     if fresh:
         assert quick(store, tmp_path / "models", as_of).metrics == ["nctr_patients"]
     else:
-        with pytest.raises(Refused, match="its newest figure is of 31 December 2024, 21 days old or more"):
+        with pytest.raises(Refused, match="its newest figure is of 31 December 2024: too old to forecast from"):
             quick(store, tmp_path / "models", as_of)
 
 

@@ -18,6 +18,7 @@ LEAST_SHOWN = 0.005
 """A week or a day with less than half a per cent is left out: it would be printed as nothing."""
 DAY_BANDS = (0, 1, 8, 15, 29, 57)
 BEDS = (5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1000)
+HALF_WEEK = 3
 ECHO_DAYS = 200
 BEGUN = 0.05
 """Curves are drawn from a fortnight before either first reaches this share of its height."""
@@ -151,7 +152,8 @@ def _daily_means(series: pd.Series) -> pd.Series:
     if step_days(index) != 1:
         return known.reindex(days).interpolate()
     values = np.asarray(known.reindex(days), dtype=np.float64)
-    return pd.Series(smoothed(values), index=days)
+    # Of the last days half of the week around them is not known yet.
+    return pd.Series(smoothed(values), index=days).iloc[:-HALF_WEEK]
 
 
 def above(

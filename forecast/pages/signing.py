@@ -63,6 +63,9 @@ def _form(run: Run, held: bool) -> None:
 def _record(run: Run, name: str, comment: str, *, withdrawn: bool) -> None:
     # The name goes with the person whom the gate let in at this very drawing, whatever the browser sent.
     who = signed_in.person()
+    if not who.known and not name.strip():
+        st.error(said.NAME_FIRST)
+        return
     try:
         entry = sign_off(
             run.path.parent,

@@ -58,7 +58,7 @@ def _judged(about: track_sections.About, rows: pd.DataFrame) -> None:
     st.html(cards.lead(track_words.lead(held, table)))
     st.html(cards.plain([track_words.basis(held, about.real)]))
     track_sections.replay(about, rows)
-    if table:
+    if table and held is not None:
         st.html(cards.plain([track_help.WINDOW, track_help.DOUBTED]))
         track_sections.compared(about, table)
         track_sections.coverage(about, rows)

@@ -24,7 +24,7 @@ def needed(briefings: Sequence[Briefing]) -> Table:
         {
             PLACE: one.place,
             KIND: _kind(need.product),
-            table_words.HAVE: need.usable,
+            table_words.HAVE: MISSING if need.extra and not need.usable else need.usable,
             table_words.EXTRA: table_words.YES if need.extra else table_words.NO,
             **{
                 table_words.level_column(level): MISSING if math.isnan(places) else math.ceil(places)

@@ -42,7 +42,7 @@ def slides(run: Run, told: Briefing, origin: Origin) -> bytes:
 def _answer(deck: Deck, told: Briefing, county: str) -> None:
     now, _, far, *_ = (one.value for one in told.figures)
     slide = deck.slide(takeaway_words.headline(county, now, far), explanations.HOW_TO_READ)
-    deck.text(slide, told.sentences, top=Inches(1.3), height=Inches(3.8))
+    deck.text(slide, told.sentences, top=Inches(1.3), height=Inches(3.8), size=Pt(15))
     columns = [one.label for one in told.figures]
     cells = ["\n".join(filter(None, [one.value, one.detail, one.direction])) for one in told.figures]
     deck.table(slide, columns, [cells], takeaway_words.FIGURES_TABLE, large=22, top=Inches(5.15))

@@ -119,7 +119,7 @@ def _unseen(mean: Array) -> str:
     if not rise[top]:
         return "only the fall of its wave is known, not the rise"
     if after[top] > FALL_SEEN * mean[top]:
-        return "its wave has not turned yet: a later and a larger wave still look alike"
+        return "whether its wave has turned cannot be told yet: a later and a larger wave still look alike"
     return ""
 
 

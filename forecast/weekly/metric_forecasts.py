@@ -107,7 +107,7 @@ def _not_now(published: pd.DataFrame, day: pd.Timestamp, settings: Settings) -> 
         return "nothing published yet"
     newest = published.index[-1]
     if (day - newest).days >= settings.freshness_days:
-        return f"its newest figure is of {newest:%-d %B %Y}, {settings.freshness_days} days old or more"
+        return f"its newest figure is of {newest:%-d %B %Y}: too old to forecast from"
     return "" if step_days(published.index) else "monthly figures are not forecast"
 
 

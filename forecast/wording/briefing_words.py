@@ -15,6 +15,8 @@ from forecast.wording.placement_captions import NOUNS, first_up
 from forecast.wording.wave_captions import MOST, PROBABLY, leading, likely
 
 NO_FORECAST = "No forecast"
+STANDS_OUT = 0.25
+"""A week with a smaller chance is not named."""
 
 
 def ahead(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -55,17 +57,20 @@ def _peaks(peak: Peak, place: str) -> str:
     if over > MOST:
         how = "has probably passed" if over >= PROBABLY else "may have passed"
         return f"the peak {how} ({words.chance(over)} chance), most likely in the week of {best}; {height}"
+    week, share = _coming(peak, place)
+    when = f"most likely in the week of {words.short_day(week)}" if share >= STANDS_OUT else "in no week above others"
     return (
-        f"the peak is more likely still to come than over ({words.chance(over)} chance that it has passed), most "
-        f"likely in the week of {words.short_day(_coming(peak, place))}; {height}"
+        f"the peak is more likely still to come than over ({words.chance(over)} chance that it has passed), {when}; "
+        f"{height}"
     )
 
 
-def _coming(peak: Peak, place: str) -> pd.Timestamp:
-    """Likeliest week of those that are not over yet; of all where none is left."""
+def _coming(peak: Peak, place: str) -> tuple[pd.Timestamp, float]:
+    """Likeliest week of those that are not over yet, with its chance; of all where none is left."""
     chances = peak.week_probabilities[place]
     ahead = chances[pd.DatetimeIndex(chances.index) + pd.Timedelta(days=6) > peak.origin]
-    return leading(ahead if len(ahead) else chances)
+    week = leading(ahead if len(ahead) else chances)
+    return week, float(chances[week])
 
 
 def passed(peak: Peak | str, place: str) -> str:

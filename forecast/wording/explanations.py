@@ -6,8 +6,8 @@ from forecast.summary import LEVEL_BAND, SURE
 from forecast.wording.words import EITHER, chance
 
 FIRST_CHECK = (
-    "The ranges have only had a first check, on past dates: see benchmarks/RESULTS.md in the project. In that check "
-    "flu ranges held less often than nine times in ten: near a peak treat them as too narrow."
+    "How often they have held so far is on Track record. On past dates those of flu held somewhat less often than nine "
+    "times in ten: near a peak treat them as too narrow."
 )
 HOW_TO_READ = (
     'The figures are averages a day over a week, so that quiet weekends do not mislead: "week to Sunday 12 January" '
@@ -19,6 +19,7 @@ HOW_TO_READ = (
     f"Level or up, level or down: neither of the two alone has a chance of {chance(SURE)}, but both together have one "
     f"of {chance(EITHER)} or more. No clear direction: not even that.",
     "No forecast: the published figures are missing, too old or wrong.",
+    "Figures are rounded one by one, so that sums and chances may be one out.",
 )
 WEEKLY_AND_DAILY = (
     "The chart shows single days, and counts differ by weekday, so its days lie above and below the weekly averages "

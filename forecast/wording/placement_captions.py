@@ -95,7 +95,7 @@ def waiting_lines(now: Mapping[str, Any], last: Mapping[str, Any]) -> list[str]:
     """Return what stands under a place among several: who waits at first, and on the last day told ahead."""
     ahead = f"{last['date'].day} {last['date']:%b}"
     return [
-        f"{count(now['middle'])} wait now",
+        f"{now['date'].day} {now['date']:%b}: {count(now['middle'])} wait",
         f"{ahead}: {count(last['middle'])} ({span(last['low'], last['high'])})",
     ]
 
@@ -265,8 +265,8 @@ def too_early(longest_wait: int) -> str:
 
 
 def when(weeks: int, date: pd.Timestamp) -> str:
-    """Return the heading of a column: "Now" or "In 2 weeks", with the day."""
-    near = "Now" if weeks == 0 else f"In {number(weeks)} weeks"
+    """Return the heading of a column: "First day" of the plan or "In 2 weeks", with the day."""
+    near = "First day" if weeks == 0 else f"In {number(weeks)} weeks"
     return f"{near}, {date.day} {date:%b %Y}"
 
 

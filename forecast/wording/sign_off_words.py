@@ -11,6 +11,7 @@ INTRODUCTION = (
     "stand on every page; with the comment also here and, as far as there is room, in every file made from this "
     "forecast."
 )
+NAME_FIRST = "Nothing was recorded. Type your name first."
 ONLY_APPROVERS = "Only the people named as approvers may sign off."
 OWN_NAME = "You sign off under the name and e-mail address that you signed in with:"
 

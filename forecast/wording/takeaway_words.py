@@ -218,5 +218,7 @@ def sources(newest: Mapping[str, pd.Timestamp], simulated: bool) -> list[str]:
     for measure, day in newest.items():
         by_day.setdefault(day, []).append(lower(measure))
     told = [f"Data to {short_day(day)}: {listed(by_day[day])}." for day in sorted(by_day, reverse=True)]
+    if len(by_day) == 1:
+        told = [f"Data to {short_day(next(iter(by_day)))}, of every measure."]
     kind = "Simulated after" if simulated else "From"
     return [f"{kind} figures that NHS England publishes; the workbook of tables names each publication.", *told]

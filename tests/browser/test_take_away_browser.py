@@ -63,7 +63,7 @@ def test_files_are_made_when_a_button_is_pressed(page, tmp_path):
     book = load_workbook(tmp_path / "tables.xlsx")
     assert words.SIMULATED in [cell.value for cell in book["Cover"]["A"]]
     page.goto("/fit_to_leave?hospital=RCX")
-    button = page.get_by_role("button", name=offer_words.picture_label("png", ""))
+    button = page.get_by_role("button", name=offer_words.picture_label("png", "The next weeks"))
     with page.expect_download() as waiting:
         button.first.click()
     waiting.value.save_as(tmp_path / "chart.png")
