@@ -10,6 +10,7 @@ import streamlit as st
 
 from forecast.observations.due import RELEASE, publications
 from forecast.pages import cards, downloads, shell, stored
+from forecast.reading import by_name
 from forecast.runs import Run
 from forecast.wording import due_words, words
 
@@ -39,7 +40,7 @@ def short(name: str) -> str:
 
 def _table(run: Run, owed: pd.DataFrame, found: pd.DataFrame, names: Sequence[str]) -> str:
     """Return one row a week, newest first; a week without anything due in a publication has an empty cell."""
-    places, labels = shell.places(run), {metric: shell.label(metric) for metric in owed["metric"].unique()}
+    places, labels = by_name.places(run), {metric: by_name.label(metric) for metric in owed["metric"].unique()}
     measures = {
         name: "; ".join(words.lower(labels[m]) for m in owed.loc[owed["publication"] == name, "metric"].unique())
         for name in names
@@ -75,9 +76,9 @@ def _item(state: str, lines: Sequence[str]) -> str:
 
 
 def _download(run: Run, owed: pd.DataFrame) -> None:
-    places: Mapping[str, str] = shell.places(run)
+    places: Mapping[str, str] = by_name.places(run)
     table = owed.assign(
-        measure=owed["metric"].map({metric: shell.label(metric) for metric in owed["metric"].unique()}),
+        measure=owed["metric"].map({metric: by_name.label(metric) for metric in owed["metric"].unique()}),
         hospital=owed["location"].map(places),
     )
     downloads.button("Download this calendar (CSV)", table, run, "calendar")

@@ -7,8 +7,9 @@ import streamlit as st
 
 from forecast.charts import change_charts
 from forecast.figures import change_frames as frames
-from forecast.pages import cards, downloads, drawing, shell
+from forecast.pages import cards, downloads, drawing
 from forecast.placements.plans.names import PRODUCT_LABELS
+from forecast.reading import by_name
 from forecast.reference import reference
 from forecast.runs import Run
 from forecast.runs.changes_ahead import BEFORE, NOT_ASKED, NOW, OLD_RUN, Changes
@@ -33,7 +34,7 @@ def section(run: Run, county: str) -> None:
         _chart(run, changes, county)
         _table(run, changes, county)
         st.html(cards.plain([f"{said.HOW_TO_READ} {said.ADD_UP}"]))
-    left = said.left_out(changes, _names(run), {metric: shell.label(metric) for metric in changes.left_out})
+    left = said.left_out(changes, _names(run), {metric: by_name.label(metric) for metric in changes.left_out})
     if left:
         with st.expander("What is not compared"):
             st.html(cards.bullets(left))
@@ -41,8 +42,8 @@ def section(run: Run, county: str) -> None:
 
 def _sentences(run: Run, changes: Changes, county: str) -> list[str]:
     names = _local(run, county)
-    found = said.sentences(changes, shell.BACKLOG, county, names, shell.label(shell.BACKLOG))
-    found += [_wave(changes, metric, county, names[county]) for metric in run.metrics if metric != shell.BACKLOG]
+    found = said.sentences(changes, by_name.BACKLOG, county, names, by_name.label(by_name.BACKLOG))
+    found += [_wave(changes, metric, county, names[county]) for metric in run.metrics if metric != by_name.BACKLOG]
     found.append(said.places(changes, county, ASSURANCE, PRODUCT_LABELS))
     return [one for one in found if one]
 
@@ -53,26 +54,26 @@ def _wave(changes: Changes, metric: str, county: str, place: str) -> str:
     dates = frames.weeks(changes, metric)
     if known is None or not known.wave or known.kind != "stock" or not dates:
         return ""
-    label = shell.label(metric)
+    label = by_name.label(metric)
     moved = said.moved(changes, metric, county, dates[0], place)
     return f"{label}: {words.lower(moved)} {said.peak(changes, metric, county)}".strip() if moved else ""
 
 
 def _chart(run: Run, changes: Changes, county: str) -> None:
-    dates = frames.weeks(changes, shell.BACKLOG)
+    dates = frames.weeks(changes, by_name.BACKLOG)
     if not dates:
         return
     date, names = dates[-1], _local(run, county)
-    steps = frames.steps(changes, shell.BACKLOG, list(names), date)
+    steps = frames.steps(changes, by_name.BACKLOG, list(names), date)
     if steps.empty:
         return
     heads = {}
     for code, name in names.items():
-        found = frames.parts_of(changes, shell.BACKLOG, code, date)
+        found = frames.parts_of(changes, by_name.BACKLOG, code, date)
         if found:
             heads[code] = f"{name}: about {words.count(found[BEFORE])} then, {words.count(found[NOW])} now"
-    title = [shell.label(shell.BACKLOG), f"forecast for the week to {words.short_day(date)}, then and now"]
-    text = said.alternative(changes, shell.BACKLOG, names, date, shell.label(shell.BACKLOG))
+    title = [by_name.label(by_name.BACKLOG), f"forecast for the week to {words.short_day(date)}, then and now"]
+    text = said.alternative(changes, by_name.BACKLOG, names, date, by_name.label(by_name.BACKLOG))
     drawing.show(
         drawing.of(change_charts.change_chart, steps, heads, title, run.simulated, drawing.ink()),
         text,
@@ -92,10 +93,10 @@ def _table(run: Run, changes: Changes, county: str) -> None:
             if (row := _row(changes, str(metric), code, name, date))
         ]
         columns = ["Place and week", "Then", "Now", "What each cause added"]
-        caption = f"{shell.label(str(metric))}: people a day, middle of the forecast and {words.LIKELY}"
+        caption = f"{by_name.label(str(metric))}: people a day, middle of the forecast and {words.LIKELY}"
         if rows:
             st.html(cards.table(caption, columns, rows))
-    labels = {metric: shell.label(metric) for metric in run.metrics}
+    labels = {metric: by_name.label(metric) for metric in run.metrics}
     table = frames.for_file(changes, _names(run), labels).assign(compared_with=changes.run or said.MADE_AGAIN)
     downloads.button("Download what changed (CSV)", table, run, f"what-changed-{county}")
 

@@ -13,6 +13,7 @@ from forecast.figures import wave_frames
 from forecast.figures.wave_frames import Subject
 from forecast.pages import cards, downloads, drawing, fans, shell, side_by_side, waves
 from forecast.pages.address import choice
+from forecast.reading import by_name
 from forecast.runs import Run
 from forecast.waves.lag import Lag
 from forecast.waves.peaks import Peak
@@ -24,7 +25,7 @@ LEVELS = {"low": 0.05, "middle": 0.5, "high": 0.95}
 
 def page(run: Run) -> None:
     """Draw the page."""
-    names = shell.places(run)
+    names = by_name.places(run)
     # A first visit sees an illness that there is a forecast of, where there is one.
     usual = next((one for one in CHOICES if waves.METRICS[one] in run.metrics), "")
     disease = choice("disease", CHOICES, lambda key, values: _pick("Illness", key, values, CHOICES), usual)
@@ -33,7 +34,7 @@ def page(run: Run) -> None:
     about = waves.subject(run, disease, place)
     found = waves.peaks(run, metric)
     if metric not in run.metrics:
-        skipped = words.skipped(shell.label(metric), str(found))
+        skipped = words.skipped(by_name.label(metric), str(found))
         st.html(cards.lead([skipped, *filter(None, [waves.off_season(run, metric)])]))
         return
     st.html(cards.lead(_story(run, metric, place, about, found)))
@@ -54,8 +55,8 @@ def _pick(label: str, key: str, values: Sequence[str], names: dict[str, str]) ->
 
 def _story(run: Run, metric: str, place: str, about: Subject, found: Peak | str) -> list[str]:
     """Say how many patients there are, when the peak comes, how high, and whether it has passed."""
-    said = [words.now(shell.rows(run, metric, place)[0], about.place, about.patients, run.as_of)]
-    said += filter(None, [shell.known(run, metric, place)])
+    said = [words.now(by_name.rows(run, metric, place)[0], about.place, about.patients, run.as_of)]
+    said += filter(None, [by_name.known(run, metric, place)])
     if reason := run.cannot_say(metric).get(place, ""):
         return [*said, f"No forecast. Reason: {words.sentence(reason)}"]
     if isinstance(found, str):
@@ -84,9 +85,9 @@ def _peak(run: Run, metric: str, place: str, about: Subject, found: Peak) -> Non
             )
     with st.expander("Figures behind these two charts"):
         _week_table(about, found, place, weeks)
-    named = {"place": about.place, "location": place, "metric": metric, "measure": shell.label(metric)}
+    named = {"place": about.place, "location": place, "metric": metric, "measure": by_name.label(metric)}
     table = weeks.assign(**named, passed=found.passed[place])
-    both = sizes.rename(columns={"low": "size_from", "high": "size_below"}).assign(**named, unit=shell.unit(metric))
+    both = sizes.rename(columns={"low": "size_from", "high": "size_below"}).assign(**named, unit=by_name.unit(metric))
     both["size_below"] = both["size_below"].where(both["size_below"] < float("inf"))
     with st.container(horizontal=True):
         label = "Download the chance of each week (CSV)"
@@ -145,7 +146,7 @@ def _days_behind(run: Run, metric: str, place: str, about: Subject, lag: Lag, st
         table = [[f"{row['days']:.0f}", words.chance(row["share"])] for row in rows.to_dict("records")]
         st.html(cards.table(f"{about.place}: days behind England", ["Days", "Chance"], table, kind=""))
     every = pd.DataFrame({"days_behind": lag.days.index, "chance": lag.days.to_numpy()})
-    every = every.assign(place=about.place, location=place, metric=metric, measure=shell.label(metric))
+    every = every.assign(place=about.place, location=place, metric=metric, measure=by_name.label(metric))
     downloads.button("Download days behind (CSV)", every, run, f"days-behind-{metric}-{place}")
 
 
@@ -171,7 +172,7 @@ def _echo(run: Run, metric: str, place: str, about: Subject, nation: pd.Series, 
         place=about.place,
         location=place,
         metric=metric,
-        measure=shell.label(metric),
+        measure=by_name.label(metric),
     )
     downloads.button("Download both curves (CSV)", table, run, f"with-england-{metric}-{place}")
 
@@ -226,7 +227,7 @@ def _above(run: Run, metric: str, place: str, about: Subject, found: Peak) -> No
         caption = f"{about.place}: days with more than {words.count(beds)} patients"
         st.html(cards.table(caption, ["Days", "Chance"], cells, kind=""))
     table = rows.rename(columns={"first": "days_from", "last": "days_to", "share": "chance"}).assign(
-        more_than=beds, place=about.place, location=place, metric=metric, measure=shell.label(metric)
+        more_than=beds, place=about.place, location=place, metric=metric, measure=by_name.label(metric)
     )
     downloads.button("Download days above (CSV)", table, run, name, found.origin)
 

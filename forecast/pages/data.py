@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from forecast.pages import calendar, cards, flagged, freshness, shell, upload, value_history
+from forecast.reading import by_name
 from forecast.reference import reference
 from forecast.runs import Run
 from forecast.wording import explanations, upload_words, words
@@ -35,7 +36,11 @@ def _fresh(run: Run, here: bool) -> None:
         known = reference().metric(metric)
         newest = run.last_observed(metric)
         source = known.source if known else "not known here"
-        row = [shell.label(metric), f"simulated, after: {source}" if run.simulated else source, words.short_day(newest)]
+        row = [
+            by_name.label(metric),
+            f"simulated, after: {source}" if run.simulated else source,
+            words.short_day(newest),
+        ]
         row.append(words.data_age(newest, run.as_of))
         if here:
             released = freshness.newest_release(store, metric, run)
@@ -54,7 +59,7 @@ def _fresh(run: Run, here: bool) -> None:
 
 def _left_out(run: Run) -> None:
     st.header("What could not be used, and remarks", anchor=False)
-    said = [*shell.unsaid(run), *shell.all_remarks(run), explanations.FIRST_CHECK]
+    said = [*by_name.unsaid(run), *by_name.all_remarks(run), explanations.FIRST_CHECK]
     st.html(cards.bullets(said))
 
 
@@ -71,7 +76,7 @@ def _for_analysts(run: Run) -> None:
         caption = "Vintages, the files of observations the run was made from, in the order of ingest"
         st.html(cards.table(caption, ["Vintage", "Rows"], vintages))
         store = shell.store_of(run)
-        stored = {shell.label(m): found for m in run.metrics if (found := freshness.stored(store, m))}
+        stored = {by_name.label(m): found for m in run.metrics if (found := freshness.stored(store, m))}
         if stored:
             st.markdown("Publications that the stored figures of each measure were read from, today:")
             st.html(cards.publications(stored))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from forecast.observations import quality
-from forecast.pages import freshness, shell
+from forecast.pages import freshness
+from forecast.reading import by_name
 from forecast.runs import Run
 from forecast.wording import flag_words
 
@@ -19,11 +20,11 @@ def worth_knowing(run: Run, metric: str, place: str) -> list[str]:
 
     A count that does not tell who waits is left out where the page warns of it already.
     """
-    names = shell.places(run)
+    names = by_name.places(run)
     members = run.members(place) if place in run.counties else [place]
     found = quality.findings(run.flags(metric))
     found = found[found["location"].isin(members) & (found["date"] > run.as_of - LOOK_BACK)]
-    if shell.rare(run, metric, place):
+    if by_name.rare(run, metric, place):
         found = found[found["flag"] != flag_words.NOT_WHO_WAITS]
     rows = freshness.together(freshness.spells(found.assign(metric=metric))).to_dict("records")
     return [

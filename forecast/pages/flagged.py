@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from forecast.charts import flag_chart
-from forecast.pages import address, cards, downloads, drawing, freshness, shell
+from forecast.pages import address, cards, downloads, drawing, freshness
+from forecast.reading import by_name
 from forecast.runs import Run
 from forecast.wording import flag_words, words
 
@@ -26,7 +27,7 @@ def draw(run: Run) -> None:
     st.html(cards.plain(_opening(flagged)))
     metric, place, window = _chosen(run, flagged)
     chosen = _within(run, flagged, metric, place, window)
-    names = shell.places(run)
+    names = by_name.places(run)
     if EVERYTHING in (metric, place):
         st.markdown(words.flagged(*_counts(chosen)) + " Choose one measure and one hospital to see them on a chart.")
         spells = freshness.together(freshness.spells(chosen))
@@ -64,10 +65,10 @@ def _counts(flagged: pd.DataFrame) -> tuple[int, int]:
 
 def _chosen(run: Run, flagged: pd.DataFrame) -> tuple[str, str, str]:
     """Let a person choose; a first visit sees the series with the newest figure that is left out."""
-    names = shell.places(run)
+    names = by_name.places(run)
     wrong = flagged[~flagged["flag"].map(flag_words.remark).astype(bool)]
     many = wrong["metric"].value_counts()
-    measures = {metric: flag_words.option(shell.label(metric), int(many.get(metric, 0))) for metric in run.metrics}
+    measures = {metric: flag_words.option(by_name.label(metric), int(many.get(metric, 0))) for metric in run.metrics}
     measures[EVERYTHING] = "All measures"
     newest = wrong.iloc[0] if len(wrong) else None
     left, middle, right = st.columns([5, 4, 2])
@@ -99,9 +100,9 @@ def _within(run: Run, flagged: pd.DataFrame, metric: str, place: str, window: st
 
 def _draw(run: Run, chosen: pd.DataFrame, metric: str, place: str, window: str) -> flag_chart.Marked:
     marked = flag_chart.make_marked(
-        metric=shell.label(metric),
-        place=shell.places(run)[place],
-        unit=shell.unit(metric),
+        metric=by_name.label(metric),
+        place=by_name.places(run)[place],
+        unit=by_name.unit(metric),
         values=run.history(metric)[place],
         flags=chosen,
         spells=freshness.spells(chosen),
@@ -138,7 +139,7 @@ def _list(run: Run, spells: pd.DataFrame, numbers: pd.Series | None, names: dict
             if single
             else "; ".join(name for code, name in names.items() if code in row["locations"]),
             words.days(row["first"], row["last"]),
-            *([] if single else ["; ".join(map(shell.label, row["metrics"]))]),
+            *([] if single else ["; ".join(map(by_name.label, row["metrics"]))]),
             f"{flag_words.label(row['flag'])}\n{flag_words.treated(row['flag'])}",
             row["note"],
         ]
@@ -158,7 +159,7 @@ def _download(run: Run, chosen: pd.DataFrame, names: dict[str, str]) -> None:
     table = chosen.assign(
         published=figures,
         hospital=chosen["location"].map(names),
-        measure=chosen["metric"].map(shell.label),
+        measure=chosen["metric"].map(by_name.label),
         what=chosen["flag"].map(flag_words.label),
         treated=chosen["flag"].map(flag_words.treated),
         data_to=[f"{run.last_observed(metric):%Y-%m-%d}" for metric in chosen["metric"]],

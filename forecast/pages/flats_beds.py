@@ -25,6 +25,7 @@ from forecast.pages.placement_together import together
 from forecast.placements.assurance import Assurance
 from forecast.placements.plans.names import PRODUCT_LABELS
 from forecast.placements.queues.people import People
+from forecast.reading import by_name
 from forecast.reference import reference
 from forecast.runs import Run
 from forecast.wording import placement_captions as said
@@ -43,7 +44,7 @@ AHEAD = {"weeks": "The next six weeks", SEASON: "The season ahead"}
 
 def page(run: Run) -> None:
     """Draw the page."""
-    names = shell.places(run)
+    names = by_name.places(run)
     asked = address.query().get(plan_state.COUNTY, "")
     usual = asked if asked in names else ""
     season = _far(run)

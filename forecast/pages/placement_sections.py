@@ -16,6 +16,7 @@ from forecast.pages.address import choice
 from forecast.placements.plans.names import PATHWAY_LABELS, PRODUCT_LABELS
 from forecast.placements.results import ALL, Placements
 from forecast.placements.waiting.backlog_paths import METRICS
+from forecast.reading import by_name
 from forecast.runs import Run
 from forecast.wording import placement_captions as said
 from forecast.wording import words
@@ -54,12 +55,12 @@ class View:
     @property
     def names(self) -> dict[str, str]:
         """Places by code."""
-        return {**shell.places(self.run), self.result.county: self.place.county}
+        return {**by_name.places(self.run), self.result.county: self.place.county}
 
     @property
     def data_to(self) -> pd.Timestamp | None:
         """Newest day that the forecast of who waits here rests on."""
-        days = [shell.data_to(self.run, metric, self.where) for metric in METRICS if metric in self.run.metrics]
+        days = [by_name.data_to(self.run, metric, self.where) for metric in METRICS if metric in self.run.metrics]
         return max((day for day in days if day is not None), default=None)
 
     @property

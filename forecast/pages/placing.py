@@ -10,7 +10,6 @@ import pandas as pd
 import streamlit as st
 
 from forecast.errors import InputError
-from forecast.pages import shell
 from forecast.pages.kept import opened
 from forecast.placements.assurance import Assurance, places_needed
 from forecast.placements.compare import compare
@@ -23,6 +22,7 @@ from forecast.placements.results import Placements
 from forecast.placements.scenarios import Scenario, ready_made
 from forecast.placements.simulation import simulate
 from forecast.placements.waiting.backlog_paths import METRICS
+from forecast.reading import by_name
 from forecast.runs import Run
 from forecast.runs.run_demand import demand_of
 
@@ -42,7 +42,7 @@ def people_of(path: str, county: str, residents_only: bool, season: bool = False
     """
     run = opened(path)
     if not any(metric in run.metrics for metric in METRICS):
-        return "; ".join(f"{shell.label(metric)}: {run.skipped.get(metric, 'not in this run')}" for metric in METRICS)
+        return "; ".join(f"{by_name.label(metric)}: {run.skipped.get(metric, 'not in this run')}" for metric in METRICS)
     try:
         queue = demand_of(run, county, residents_only=residents_only, season=season)
         if fewer or season:

@@ -9,10 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from forecast.figures import placement_edits as edits
-from forecast.pages import cards, placing, plan_columns, plan_state, shell
+from forecast.pages import cards, placing, plan_columns, plan_state
 from forecast.placements.plan import PlacementPlan
 from forecast.placements.plans.fields import FIELDS
 from forecast.placements.plans.names import PATHWAY_LABELS, PRODUCT_LABELS, SCHEDULES
+from forecast.reading import by_name
 from forecast.wording import words
 from forecast.wording.placement_captions import EXTRA_FIELD
 
@@ -235,7 +236,7 @@ def _said(row: Mapping[Hashable, Any], extra: bool = False) -> str:
     # "choice of this project: a week" says already that it is a choice.
     told = [source] if status in source else [source, status]
     changed = f"In this plan: {row['value']}. " if row["changed"] else ""
-    origin = shell.named("; ".join(filter(None, told)))
+    origin = by_name.named("; ".join(filter(None, told)))
     return f"{EXTRA_FIELD if extra else ''} {changed}As now: {row['default']}. Source: {origin}.".strip()
 
 
@@ -266,7 +267,7 @@ def settings_table(about: pd.DataFrame) -> str:
         unit = f" {row['unit']}" if row["unit"] else ""
         value = f"{row['value']}{unit}" + (f"\nas now: {row['default']}" if row["changed"] else "")
         origin = "\n".join(filter(None, [row["source"], "; ".join(filter(None, [row["date"], row["status"]]))]))
-        origin = shell.named(f"{origin}\n{row['note']}".strip())
+        origin = by_name.named(f"{origin}\n{row['note']}".strip())
         rows.append([row["label"], value, origin, row["allowed"]])
     return cards.table("Every setting of the plan", ["Setting", "Value", "Source and status", "Allowed"], rows)
 

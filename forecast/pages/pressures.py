@@ -10,13 +10,14 @@ from forecast.charts.spark import as_source, spark
 from forecast.pages import cards, drawing, fans, pressure_cards, shell
 from forecast.pages.address import choice, linked
 from forecast.pages.waves import METRICS as WAVES
+from forecast.reading import by_name
 from forecast.reference import reference
 from forecast.runs import Run
 from forecast.wording import explanations, words
 from forecast.wording import pressure_words as said
 
 # Measures with a page of their own. (A text standing alone here would be shown on the page.)
-ELSEWHERE = (shell.BACKLOG, shell.REMAINING, *WAVES.values())
+ELSEWHERE = (by_name.BACKLOG, by_name.REMAINING, *WAVES.values())
 DAYS = 60
 NOT_IN_RUN = "it is not in this run; run 'forecast refit' to make a new one"
 
@@ -40,8 +41,8 @@ def page(run: Run) -> None:
 
 def _lead(run: Run, known: Sequence[str]) -> None:
     for county in run.counties:
-        rows = {shell.label(metric): shell.rows(run, metric, county)[-1] for metric in known}
-        st.html(cards.lead(said.headline(shell.places(run)[county], rows) or [said.NOT_FORECAST]))
+        rows = {by_name.label(metric): by_name.rows(run, metric, county)[-1] for metric in known}
+        st.html(cards.lead(said.headline(by_name.places(run)[county], rows) or [said.NOT_FORECAST]))
     st.html(cards.plain([said.INTRO]))
 
 
@@ -52,25 +53,25 @@ def _board(run: Run, known: Sequence[str], lacking: dict[str, str]) -> None:
         lambda key, values: st.pills("Cards", values, format_func=lambda one: said.GROUPS[one], key=key, required=True),
     )
     drawing.reading(said.READING)
-    names = {code: reference().label(code) for code in shell.places(run)}
+    names = {code: reference().label(code) for code in by_name.places(run)}
     if group == "place":
         for code, name in names.items():
             st.header(name, anchor=False)
-            st.html(cards.small([_card(run, metric, code, shell.label(metric)) for metric in known]))
+            st.html(cards.small([_card(run, metric, code, by_name.label(metric)) for metric in known]))
     else:
         for metric in known:
-            st.header(shell.label(metric), anchor=False)
+            st.header(by_name.label(metric), anchor=False)
             meaning = reference().metric(metric)
             st.html(cards.plain([words.sentence(meaning.definition)] if meaning else []))
             st.html(cards.small([_card(run, metric, code, name) for code, name in names.items()]))
     if lacking:
         st.header(said.NOT_FORECAST, anchor=False)
-        st.html(cards.small([pressure_cards.without(shell.label(one), why) for one, why in lacking.items()]))
+        st.html(cards.small([pressure_cards.without(by_name.label(one), why) for one, why in lacking.items()]))
 
 
 def _card(run: Run, metric: str, code: str, title: str) -> str:
     fan = shell.fan_of(str(run.path), metric, code, DAYS)
-    rows = shell.rows(run, metric, code)
+    rows = by_name.rows(run, metric, code)
     return pressure_cards.card(
         title,
         rows,
@@ -85,7 +86,7 @@ def _card(run: Run, metric: str, code: str, title: str) -> str:
 def _full(run: Run, known: Sequence[str]) -> None:
     """Draw one measure at one place, large."""
     st.header(said.FULL_HEADING, anchor=False)
-    measures, names = {metric: shell.label(metric) for metric in known}, shell.places(run)
+    measures, names = {metric: by_name.label(metric) for metric in known}, by_name.places(run)
     metric = choice(
         "measure",
         measures,
@@ -96,13 +97,13 @@ def _full(run: Run, known: Sequence[str]) -> None:
         names,
         lambda key, values: st.pills("Place", values, format_func=lambda one: names[one], key=key, required=True),
     )
-    rows = shell.rows(run, metric, place)
-    who = explanations.WHO.get(metric, words.lower(shell.label(metric)))
+    rows = by_name.rows(run, metric, place)
+    who = explanations.WHO.get(metric, words.lower(by_name.label(metric)))
     reason = run.cannot_say(metric).get(place, "")
     story = [*words.story(rows, names[place], who, run.as_of), reason and said.why(reason)]
-    st.html(cards.plain([*filter(None, [*story, shell.known(run, metric, place)])]))
+    st.html(cards.plain([*filter(None, [*story, by_name.known(run, metric, place)])]))
     fans.days(fans.Subject(run, metric, place))
-    if remarks := shell.remarks(run, metric, [place]):
+    if remarks := by_name.remarks(run, metric, [place]):
         st.html(cards.bullets(remarks))
 
 

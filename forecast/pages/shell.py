@@ -16,48 +16,7 @@ from forecast.observations.store import Store
 from forecast.pages import address, cards, signed_in, signing, track
 from forecast.pages.kept import latest, opened
 from forecast.pages.staleness import stale
-from forecast.reading.by_name import (
-    BACKLOG as BACKLOG,
-)
-from forecast.reading.by_name import (
-    REMAINING as REMAINING,
-)
-from forecast.reading.by_name import (
-    all_remarks as all_remarks,
-)
-from forecast.reading.by_name import (
-    data_to as data_to,
-)
-from forecast.reading.by_name import (
-    known as known,
-)
-from forecast.reading.by_name import (
-    label as label,
-)
-from forecast.reading.by_name import (
-    members as members,
-)
-from forecast.reading.by_name import (
-    named as named,
-)
-from forecast.reading.by_name import (
-    places as places,
-)
-from forecast.reading.by_name import (
-    rare as rare,
-)
-from forecast.reading.by_name import (
-    remarks as remarks,
-)
-from forecast.reading.by_name import (
-    rows as rows,
-)
-from forecast.reading.by_name import (
-    unit as unit,
-)
-from forecast.reading.by_name import (
-    unsaid as unsaid,
-)
+from forecast.reading import by_name
 from forecast.runs import LATEST, Run
 from forecast.wording import words
 
@@ -164,18 +123,18 @@ def held(run: Run, metric: str, location: str) -> str:
 def fan_of(path: str, metric: str, location: str, days: int | None) -> Fan:
     """Fan of one metric and location of the run in ``path``."""
     run = opened(path)
-    rarely = list(rare(run, metric, location))
+    rarely = list(by_name.rare(run, metric, location))
     return make_fan(
-        metric=label(metric),
-        place=places(run)[location],
-        unit=unit(metric),
+        metric=by_name.label(metric),
+        place=by_name.places(run)[location],
+        unit=by_name.unit(metric),
         location=location,
         as_of=run.as_of,
         history=run.history(metric),
         flags=run.flags(metric),
         trajectories=run.trajectories(metric),
         baseline=run.baseline(metric),
-        members=members(run, location),
+        members=by_name.members(run, location),
         days=days,
         simulated=run.simulated,
         left_out=f"on many days next to nobody is counted at {words.listed(rarely)}" if rarely else "",

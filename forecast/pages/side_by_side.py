@@ -15,6 +15,7 @@ from forecast.figures.fan import Fan
 from forecast.figures.multiple_frames import Panel, panels
 from forecast.pages import cards, downloads, drawing, shell
 from forecast.pages.address import choice
+from forecast.reading import by_name
 from forecast.reference import reference
 from forecast.runs import Run
 from forecast.wording import multiple_captions as said
@@ -36,9 +37,9 @@ def metric(run: Run, name: str, chosen: str, heading: str = said.HEADING) -> Non
     chosen
         Place that the rest of the page is about.
     """
-    names = shell.places(run)
-    found = {code: shell.rows(run, name, code) for code in names}
-    plain = {code: not shell.rare(run, name, code) for code in names}
+    names = by_name.places(run)
+    found = {code: by_name.rows(run, name, code) for code in names}
+    plain = {code: not by_name.rare(run, name, code) for code in names}
     ahead = [row["date"] for row in next(iter(found.values()))]
     draw(
         run,
@@ -50,7 +51,7 @@ def metric(run: Run, name: str, chosen: str, heading: str = said.HEADING) -> Non
             {names[code]: rows[-1] for code, rows in found.items() if code not in run.counties},
             f"the week to {words.short_day(ahead[-1])}",
         ),
-        caption=f"{shell.label(name)}: averages a day, ahead with the {words.LIKELY}",
+        caption=f"{by_name.label(name)}: averages a day, ahead with the {words.LIKELY}",
         columns=[*COLUMNS, *(f"Week to {words.short_day(date)}" for date in ahead)],
         rows=[
             [names[code], words.stands(rows[0]), *(words.cell(row, directed=plain[code]) for row in rows)]
@@ -63,7 +64,7 @@ def metric(run: Run, name: str, chosen: str, heading: str = said.HEADING) -> Non
 def glance(run: Run, name: str, county: str) -> None:
     """Draw a metric at a county and its hospitals on one scale, with nothing to choose; a table stands beside it."""
     fans = _fans(run, name, (county, *run.members(county)))
-    lines = {code: said.lines(shell.rows(run, name, code)) for code in fans}
+    lines = {code: said.lines(by_name.rows(run, name, code)) for code in fans}
     drawing.reading(said.reading(True, any(len(fan.published) for fan in fans.values())))
     shown = panels(fans, lines, chosen="", shared=True)
     with st.container(key="side_by_side"):

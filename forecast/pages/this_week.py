@@ -8,7 +8,7 @@ import streamlit as st
 
 from forecast.briefing import Briefing, briefing
 from forecast.pages import background, cards, changes, shell, side_by_side, signing, take_away
-from forecast.reading import briefing_tables
+from forecast.reading import briefing_tables, by_name
 from forecast.reading.briefing_tables import Table
 from forecast.reading.waves import DISEASES
 from forecast.runs import Run
@@ -37,7 +37,7 @@ def _fit_to_leave(run: Run, told: Briefing) -> None:
     st.header("Fit to leave, at each hospital", anchor=False)
     st.html(cards.plain(background.what_is_counted(told.county)))
     if told.hospitals[0].rows:
-        side_by_side.glance(run, shell.BACKLOG, told.county)
+        side_by_side.glance(run, by_name.BACKLOG, told.county)
     links = [f"fit_to_leave?hospital={one.code}" for one in told.hospitals]
     _table(briefing_tables.hospitals(told), told.hospitals[0].reason, links)
     st.page_link("forecast/pages/fit_to_leave.py", label="Day by day, and the season ahead: see Fit to leave")
@@ -68,11 +68,11 @@ def _table(found: Table | None, reason: str, links: Sequence[str] = ()) -> None:
 
 def _careful(run: Run, told: Sequence[Briefing]) -> None:
     """Give what a reader must be careful with; remarks on a county stand in full on Data."""
-    hospitals = [code for code in shell.places(run) if code not in run.counties]
+    hospitals = [code for code in by_name.places(run) if code not in run.counties]
     warnings = list(dict.fromkeys(warning for one in told for warning in one.warnings))
     if warnings:
         st.html(cards.bullets(warnings, heading="What to be careful with"))
-    if remarks := shell.all_remarks(run, hospitals):
+    if remarks := by_name.all_remarks(run, hospitals):
         with st.expander("Notes on these forecasts"):
             st.html(cards.bullets(remarks))
 

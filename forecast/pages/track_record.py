@@ -9,6 +9,7 @@ import streamlit as st
 
 from forecast.figures import track_frames
 from forecast.pages import address, cards, shell, track, track_sections
+from forecast.reading import by_name
 from forecast.runs import Run
 from forecast.runs.track import no_replays
 from forecast.wording import track_help, track_words, words
@@ -16,9 +17,9 @@ from forecast.wording import track_help, track_words, words
 
 def page(run: Run) -> None:
     """Draw the page."""
-    names = shell.places(run)
+    names = by_name.places(run)
     place = address.choice("hospital", names, lambda key, values: _pills("Place", key, values, names))
-    measures = {metric: shell.label(metric) for metric in run.metrics}
+    measures = {metric: by_name.label(metric) for metric in run.metrics}
     metric = address.select("Measure", "judged", measures)
     diary = track.past_runs(run, metric)
     told = diary.rows[diary.rows["location"] == place]
@@ -32,7 +33,7 @@ def page(run: Run) -> None:
     again = track.made_again(run, metric)
     rows = told if real else again[again["location"] == place]
     about = track_sections.About(run, metric, place, measures[metric], names[place], real)
-    for hospital, found in shell.rare(run, metric, place).items():
+    for hospital, found in by_name.rare(run, metric, place).items():
         st.warning(words.rarely_counts(hospital, found))
     if rows.empty:
         st.html(cards.lead([_nothing(about)]))

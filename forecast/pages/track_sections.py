@@ -14,7 +14,8 @@ from forecast.charts import fan_charts, track_charts
 from forecast.evaluation.scoring import BASELINE
 from forecast.figures import track_frames
 from forecast.figures.fan import Fan, published
-from forecast.pages import address, cards, downloads, drawing, pictures, shell
+from forecast.pages import address, cards, downloads, drawing, pictures
+from forecast.reading import by_name
 from forecast.runs import Run
 from forecast.runs.diary import listing
 from forecast.wording import track_help, track_words, words
@@ -193,7 +194,7 @@ def fan_of(about: About, came: pd.DataFrame, made: pd.Timestamp) -> Fan:
     before = every[~every["flagged"] & (every["date"] < first) & (every["date"] > first - BEFORE)]
     bands = came[["date", "low", "quarter", "median", "three_quarters", "high"]]
     return Fan(
-        about.label, about.name, shell.unit(about.metric), made, first, before, bands, bands.iloc[:0], run.simulated
+        about.label, about.name, by_name.unit(about.metric), made, first, before, bands, bands.iloc[:0], run.simulated
     )
 
 
@@ -214,7 +215,7 @@ def _share(row: Mapping[Any, Any]) -> list[str]:
 
 
 def _who(about: About) -> dict[str, str]:
-    unit = shell.unit(about.metric)
+    unit = by_name.unit(about.metric)
     return {"place": about.name, "location": about.place, "metric": about.metric, "measure": about.label, "unit": unit}
 
 

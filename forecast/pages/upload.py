@@ -13,6 +13,7 @@ from forecast.errors import ForecastError
 from forecast.incoming.uploads import ENDINGS, LIMIT_MB, Preview, preview, read_upload
 from forecast.observations.store import Store
 from forecast.pages import cards, downloads, shell, signed_in, stored
+from forecast.reading import by_name
 from forecast.reference import reference
 from forecast.runs import Run
 from forecast.wording import upload_words, words
@@ -94,8 +95,8 @@ def _seen(store: Store, file_id: str, name: str, content: bytes) -> Preview | st
 
 def _show(run: Run, found: Preview) -> None:
     named = {code: reference().label(code) for code in reference().locations}
-    places = {**shell.places(run), **{code: name for code, name in named.items() if code not in shell.places(run)}}
-    labels = {str(metric): shell.label(str(metric)) for metric in found.frame["metric"].unique()}
+    places = {**by_name.places(run), **{code: name for code, name in named.items() if code not in by_name.places(run)}}
+    labels = {str(metric): by_name.label(str(metric)) for metric in found.frame["metric"].unique()}
     st.html(cards.table(f"What is in {found.name}", ["", ""], upload_words.facts(found, places, labels), "ff-pairs"))
     if found.notes:
         st.html(cards.bullets(found.notes, heading="Remarks on this file"))

@@ -7,6 +7,7 @@ import streamlit as st
 
 from forecast.observations.told import told
 from forecast.pages import address, cards, downloads, shell, stored
+from forecast.reading import by_name
 from forecast.reference import reference
 from forecast.runs import Run
 from forecast.wording import told_words, words
@@ -24,7 +25,7 @@ def draw(run: Run) -> None:
         st.markdown("No figure of these hospitals is stored here.")
         return
     revised = {metric: stored.changed_of(store, metric, run) for metric in found}
-    st.html(cards.plain([told_words.how_many({shell.label(m): len(rows) for m, rows in revised.items()})]))
+    st.html(cards.plain([told_words.how_many({by_name.label(m): len(rows) for m, rows in revised.items()})]))
     with st.expander(LOOK_UP, expanded=address.linked("changed", "changed_at", "changed_on")):
         _one(run, found, revised)
 
@@ -33,15 +34,15 @@ def _one(run: Run, found: dict[str, pd.DataFrame], revised: dict[str, pd.DataFra
     metric, place, day = _chosen(run, found, revised)
     rows = told(found[metric], day, place)
     st.html(cards.plain([told_words.sentence(rows)]))
-    name = shell.places(run)[place]
-    caption = f"{shell.label(metric)}, {name}, {words.day(day)}: every figure stored, the oldest first"
+    name = by_name.places(run)[place]
+    caption = f"{by_name.label(metric)}, {name}, {words.day(day)}: every figure stored, the oldest first"
     columns = ["Edition", "Figure", "Used by forecasts from", "Read from"]
     st.html(cards.table(caption, columns, [told_words.row(row, run.as_of) for row in rows.to_dict("records")]))
-    table = rows.drop(columns="told").assign(place=name, measure=shell.label(metric), unit=shell.unit(metric))
+    table = rows.drop(columns="told").assign(place=name, measure=by_name.label(metric), unit=by_name.unit(metric))
     downloads.button("Download this history (CSV)", table, run, f"history-{metric}-{place}-{day:%Y-%m-%d}")
     if len(revised[metric]):
-        every = revised[metric].assign(measure=shell.label(metric), metric=metric)
-        every["hospital"] = every["location"].map(shell.places(run))
+        every = revised[metric].assign(measure=by_name.label(metric), metric=metric)
+        every["hospital"] = every["location"].map(by_name.places(run))
         downloads.button("Download all changed figures of this measure (CSV)", every, run, f"changed-{metric}")
 
 
@@ -57,12 +58,12 @@ def _chosen(
     """Let a person choose a figure: those that changed come first, the newest change before all."""
     newest = {metric: rows["changed"].max() for metric, rows in revised.items() if len(rows)}
     order = sorted(newest, key=lambda metric: newest[metric], reverse=True)
-    measures = {m: told_words.option(shell.label(m), len(revised[m])) for m in dict.fromkeys([*order, *found])}
+    measures = {m: told_words.option(by_name.label(m), len(revised[m])) for m in dict.fromkeys([*order, *found])}
     left, middle, right = st.columns([5, 4, 3])
     with left:
         metric = address.select("Measure", "changed", measures)
     some, all_rows = revised[metric], found[metric]
-    names = shell.places(run)
+    names = by_name.places(run)
     first = list(dict.fromkeys(some["location"]))
     there = set(all_rows["location"])
     codes = [code for code in dict.fromkeys([*first, *stored.hospitals_of(run)]) if code in there]
