@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -12,6 +14,7 @@ from forecast.takeaway.formulas import harmless
 from forecast.wording import words
 
 REAL = "real data"
+Table = pd.DataFrame | Callable[[], pd.DataFrame]
 _COLUMNS = {
     "low": "likely_low",
     "quarter": "half_low",
@@ -45,13 +48,16 @@ def with_origin(table: pd.DataFrame, run: Run, data_to: pd.Timestamp | None = No
     return table.assign(**facts)
 
 
-def button(label: str, table: pd.DataFrame, run: Run, name: str, data_to: pd.Timestamp | None = None) -> None:
-    """Offer a table as a CSV file that says where it comes from, also by its name."""
-    offer(label, to_csv(with_origin(table, run, data_to)), run, name)
+def button(label: str, table: Table, run: Run, name: str, data_to: pd.Timestamp | None = None) -> None:
+    """Offer a table as a CSV file that says where it comes from, also by its name.
+
+    Written when somebody asks, and with who signed the run off by then; ``table`` may be a call that makes it then.
+    """
+    offer(label, lambda: to_csv(with_origin(table() if callable(table) else table, run, data_to)), run, name)
 
 
-def offer(label: str, written: bytes, run: Run, name: str) -> None:
-    """Offer a CSV file that is written already; its name says what it is, as of when, and whether it is simulated."""
+def offer(label: str, written: bytes | Callable[[], bytes], run: Run, name: str) -> None:
+    """Offer a CSV file, written already or when somebody asks; its name says what, as of when, and if simulated."""
     st.download_button(
         label,
         written,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -57,7 +58,7 @@ class View:
         """Places by code."""
         return {**by_name.places(self.run), self.result.county: self.place.county}
 
-    @property
+    @cached_property
     def data_to(self) -> pd.Timestamp | None:
         """Newest day that the forecast of who waits here rests on."""
         days = [by_name.data_to(self.run, metric, self.where) for metric in METRICS if metric in self.run.metrics]
@@ -220,31 +221,39 @@ def everything(view: View, bill: pd.DataFrame) -> None:
     st.header("All figures", anchor=False)
     row = st.container(horizontal=True)
     run, result = view.run, view.result
-    daily = frames.for_file(frames.day_rows(result, view.locations), view.names, PEOPLE)
     settings = result.plan.settings()
+
+    def daily() -> pd.DataFrame:
+        return frames.for_file(frames.day_rows(result, view.locations), view.names, PEOPLE)
+
     with row:
         downloads.button("Download every day's figures (CSV)", daily, run, view.file("flats-and-beds"), view.data_to)
         downloads.button("Download the plan's settings (CSV)", settings, run, view.file("plan-settings"), view.data_to)
-    sheets = {
-        "Every day": daily,
-        "Who waits": frames.for_file(frames.who_waits(result, view.locations, run.as_of), view.names, PEOPLE),
-        "How long": frames.for_file(
-            frames.how_long(result, view.locations, run.as_of).round({"mean": 1}), view.names, DAYS
-        ),
-        "Cost": frames.for_file(
-            bill.assign(part=bill["part"].map(PARTS)), view.names, f"pounds over {view.days} days"
-        ).assign(county=view.place.county),
-        "Settings": settings,
-    }
     row.download_button(
         "Download all of it (Excel)",
         lambda: workbooks.to_xlsx(
-            {name: downloads.with_origin(sheet, run, view.data_to) for name, sheet in sheets.items()}
+            {
+                name: downloads.with_origin(sheet, run, view.data_to)
+                for name, sheet in {"Every day": daily(), **_sheets(view, bill), "Settings": settings}.items()
+            }
         ),
         file_name=f"{'simulated-' if run.simulated else ''}{view.file('flats-and-beds')}-{run.as_of:%Y-%m-%d}.xlsx",
         mime=workbooks.XLSX,
         on_click="ignore",
     )
+
+
+def _sheets(view: View, bill: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Who waits, how long, and what it costs, as tables of a file."""
+    result, as_of = view.result, view.run.as_of
+    waits = frames.how_long(result, view.locations, as_of).round({"mean": 1})
+    priced = bill.assign(part=bill["part"].map(PARTS))
+    cost = frames.for_file(priced, view.names, f"pounds over {view.days} days").assign(county=view.place.county)
+    return {
+        "Who waits": frames.for_file(frames.who_waits(result, view.locations, as_of), view.names, PEOPLE),
+        "How long": frames.for_file(waits, view.names, DAYS),
+        "Cost": cost,
+    }
 
 
 def _held(view: View) -> None:
