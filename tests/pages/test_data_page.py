@@ -320,6 +320,7 @@ def test_downloads_say_where_they_come_from(open_page, simulated, monkeypatch):
     kept = {}
     real_one = downloads.to_csv
     monkeypatch.setattr(downloads, "to_csv", lambda table: kept.setdefault(len(kept), table) is None or real_one(table))
+    monkeypatch.setattr(downloads, "offer", lambda _label, written, _run, _name: written())
     open_page("data")
     assert len(kept) == 3  # calendar, history, flags
     for table in kept.values():

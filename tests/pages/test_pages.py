@@ -80,7 +80,7 @@ def test_the_data_page_tells_freshness_flags_and_the_code(open_page, run):
         assert part in said
     assert "simulated, after: NHS England acute discharge situation report" in said
     assert '<td data-label="Why">reported 0 between 139 and 141' in said
-    assert "benchmarks/RESULTS.md" in said
+    assert "How often they have held so far is on Track record" in said
 
 
 def test_flagged_days_in_a_row_for_one_reason_are_one_row():

@@ -140,7 +140,7 @@ def test_text_alternatives_state_the_finding():
     said = wave_captions.echo_alternative(wave_frames.echo(own, own * 90, 12), JAMES)
     assert "England's curve scaled to it and moved 12 days later" in said
     assert "England's curve goes on to" in said
-    assert "27 December 2024" in said
+    assert "24 December 2024" in said  # of the three days after it half a week is not known yet
 
 
 def test_bands_read_as_a_person_would_say_them():
