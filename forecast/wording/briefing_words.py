@@ -58,7 +58,7 @@ def _peaks(peak: Peak, place: str) -> str:
         how = "has probably passed" if over >= PROBABLY else "may have passed"
         return f"the peak {how} ({words.chance(over)} chance), most likely in the week of {best}; {height}"
     week, share = _coming(peak, place)
-    when = f"most likely in the week of {words.short_day(week)}" if share >= STANDS_OUT else "in no week above others"
+    when = f"most likely in the week of {words.short_day(week)}" if share >= STANDS_OUT else "and no week stands out"
     return (
         f"the peak is more likely still to come than over ({words.chance(over)} chance that it has passed), {when}; "
         f"{height}"
