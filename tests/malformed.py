@@ -25,10 +25,17 @@ import pandas as pd
 
 from forecast.errors import InputError, NotObservations
 from forecast.sources import read_file
-from tests import malformed_packages, malformed_rows, malformed_sheets, malformed_tables
+from tests import (
+    malformed_columns,
+    malformed_dates,
+    malformed_packages,
+    malformed_rows,
+    malformed_sheets,
+    malformed_tables,
+)
 from tests.malformed_kinds import KINDS, Kind
 
-MODULES = (malformed_packages, malformed_rows, malformed_sheets, malformed_tables)
+MODULES = (malformed_columns, malformed_dates, malformed_packages, malformed_rows, malformed_sheets, malformed_tables)
 MOST_MEMORY = 1_000  # MB, the process as a whole
 MOST_SECONDS = 20.0  # of a core: the machine may be busy with other things
 _LONGEST_WAIT = 200.0

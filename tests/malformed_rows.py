@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from tests.malformed_sheets import of_table
+from tests.malformed_table import of_table
 from tests.malformed_workbook import Book, Table
 
 

@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-import csv
 import json
-import shutil
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from changed_twin import changed_reference
 
-from forecast.errors import InputError
 from forecast.observations.publication import released
 from forecast.observations.table import COLUMNS
 from forecast.reference import reference
@@ -60,21 +58,6 @@ def days_behind(local: pd.Series, national: pd.Series) -> int:
 def true_lag(twin: Twin, location: str, disease: str, season: str) -> int:
     rows = twin.truth.lags.set_index(["location", "disease", "season"])["days_behind"]
     return int(rows[location, disease, season])
-
-
-def changed_reference(folder: Path, changes: dict[str, str]) -> Path:
-    """A copy of the reference tables in which every twin row of a name has another value."""
-    shutil.copytree(reference().folder, folder, dirs_exist_ok=True)
-    path = folder / "twin.csv"
-    with path.open(newline="", encoding="utf-8") as handle:
-        rows = list(csv.DictReader(handle))
-    for row in rows:
-        row["value"] = changes.get(row["name"], row["value"])
-    with path.open("w", newline="", encoding="utf-8") as handle:
-        writer = csv.DictWriter(handle, fieldnames=list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    return folder
 
 
 def test_the_twin_is_a_tidy_frame_of_known_locations_and_metrics(twin: Twin) -> None:
@@ -302,59 +285,3 @@ def test_the_truth_can_be_written_beside_the_data(twin: Twin) -> None:
     after = panel(twin.truth.future, "nctr_patients")["RM1"]
     assert patients["dates"][0] == "2025-01-13"
     assert patients["values"]["RM1"] == after.to_list()
-
-
-@pytest.mark.parametrize(
-    ("seed", "end", "message"),
-    [
-        (-1, None, "seed -1 is negative"),
-        (1, "someday", "'someday' is not a date"),
-        (1, "2031-01-01", "outside the simulated days; choose from 2021-10-01 to 2025-04-30"),
-    ],
-)
-def test_a_seed_or_day_that_cannot_be_used_is_named(seed: int, end: str | None, message: str) -> None:
-    with pytest.raises(InputError, match=message):
-        simulate(seed, end)
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"flu_stay": "a week"}, "flu_stay at every location is 'a week'; give numbers"),
-        ({"simulated_as_of": "mid-winter"}, "simulated_as_of is 'mid-winter', not a date"),
-    ],
-)
-def test_a_parameter_that_cannot_be_read_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, str], message: str
-) -> None:
-    monkeypatch.setenv("FORECAST_REFERENCE", str(changed_reference(tmp_path / "reference", changes)))
-    with pytest.raises(InputError, match=message):
-        simulate()
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("flu_stay,", "flu_stays,", "no row 'flu_stay'; add one with its source"),
-        ("ga_beds_open,RTD,", "ga_beds_open,XXX,", "location 'XXX' is not in locations.csv"),
-        ("2022-11-20/2023-01-05", "2022-11-20", "trap false zeros has when '2022-11-20'"),
-        ("name,location,when,", "name,location,day,", "column 'when' is missing"),
-    ],
-)
-def test_a_table_that_is_broken_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, message: str
-) -> None:
-    folder = changed_reference(tmp_path / "reference", {})
-    path = folder / "twin.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    monkeypatch.setenv("FORECAST_REFERENCE", str(folder))
-    with pytest.raises(InputError, match=message):
-        simulate()
-
-
-def test_a_folder_without_the_parameters_says_what_to_restore(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = changed_reference(tmp_path / "reference", {})
-    (folder / "twin.csv").unlink()
-    monkeypatch.setenv("FORECAST_REFERENCE", str(folder))
-    with pytest.raises(InputError, match=r"restore data/reference/twin\.csv"):
-        simulate()
