@@ -22,6 +22,9 @@ from forecast.runs.places_ahead import PlacesAhead
 from forecast.runs.run import FORMAT, Run
 from forecast.trajectories import Trajectories
 
+REFUSED = "refused"
+"""Folder below that of the runs in which those lie that were not published."""
+_REFUSED_KEPT = 4
 _FLAG_COLUMNS = ("metric", "date", "location", "flag", "note")
 
 
@@ -53,6 +56,8 @@ def write_run(
     forecasts: Sequence[MetricForecast],
     places: Mapping[str, PlacesAhead] | None = None,
     changes: Changes | None = None,
+    *,
+    serve: bool = True,
 ) -> Run:
     """Write a run and move ``latest`` to it.
 
@@ -68,6 +73,8 @@ def write_run(
         County to what is kept of its places.
     changes
         What changed since the run before.
+    serve
+        Whether ``latest`` moves to it; a run as of an earlier day may stand beside the one that is served.
 
     Raises
     ------
@@ -85,7 +92,8 @@ def write_run(
             if final.exists():
                 shutil.rmtree(final)
             temporary.rename(final)
-        point_latest(models, final.name)
+        if serve:
+            point_latest(models, final.name)
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
         raise RunError(
@@ -93,6 +101,29 @@ def write_run(
             "write permission and refit; the last run stands"
         ) from error
     return open_run(final)
+
+
+def keep_refused(
+    models: str | Path,
+    manifest: Mapping[str, Any],
+    forecasts: Sequence[MetricForecast],
+    places: Mapping[str, PlacesAhead] | None = None,
+    changes: Changes | None = None,
+) -> Run:
+    """Write a run that is not published below ``REFUSED``, where a person can look at it; the oldest of many go.
+
+    Raises
+    ------
+    RunError
+        The folder cannot be written.
+    """
+    folder = Path(models) / REFUSED
+    run = write_run(folder, manifest, forecasts, places, changes, serve=False)
+    kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in kept[_REFUSED_KEPT:]:
+        if path != run.path:
+            shutil.rmtree(path, ignore_errors=True)
+    return run
 
 
 def point_latest(models: Path, name: str) -> None:
