@@ -18,6 +18,7 @@ from forecast.gate.verdict import Verdict
 from forecast.observations.store import Store, as_day
 from forecast.reference import Reference, reference
 from forecast.runs import BY_HAND, Run
+from forecast.runs.diary import past_runs
 from forecast.summary import WEEKS_AHEAD
 from forecast.weekly.candidate import Candidate, Progress, candidate_of
 from forecast.weekly.previous import Previous, previous_run
@@ -135,10 +136,11 @@ def _publish(
     if again := runs.whole_run(models, runs.run_id(today.day, today.inputs)):
         runs.point_latest(models, again.id)
         return again
-    candidate = candidate_of(today, before, progress)
+    past = past_runs(models, today.day, today.store.simulated)
+    candidate = candidate_of(today, before, past, progress)
     verdict = judge(candidate) if judge else None
     manifest = candidate.manifest(**told, gate=verdict.entry() if verdict else None)
-    pieces = list(candidate.made.values()), candidate.places, candidate.changes
+    pieces = list(candidate.made.values()), candidate.places, candidate.changes, candidate.scores
     if verdict and verdict.refused:
         kept = runs.keep_refused(models, manifest, *pieces)
         _log.warning("not published, kept in %s: %s", kept.path, "; ".join(verdict.reasons))
