@@ -238,9 +238,14 @@ def _streamlit(data: str, models: Path, address: str, port: int) -> int:
 def _current(data: str, models: Path) -> bool:
     """Whether there is a run, made when all that is stored now was stored already."""
     try:
-        run = runs.latest_run(models)
+        found = runs.served(models)
     except RunError:
         return False
+    run = found.run
     store = stored(data)
     known = {vintage["hash"] for vintage in run.manifest["vintages"]}
-    return run.simulated == store.simulated and known >= {vintage.digest for vintage in store.vintages()}
+    return (
+        not found.problem
+        and run.simulated == store.simulated
+        and known >= {vintage.digest for vintage in store.vintages()}
+    )
