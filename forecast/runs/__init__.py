@@ -13,7 +13,15 @@ from forecast.runs.opening import LATEST, open_run
 from forecast.runs.run import BACKFILL, BY_HAND, FORMAT, WEEKLY, Run
 from forecast.runs.serving import Served, latest_run, served
 from forecast.runs.version import code_version, model_version
-from forecast.runs.writing import REFUSED, MetricForecast, keep_refused, point_latest, run_id, write_run
+from forecast.runs.writing import (
+    REFUSED,
+    MetricForecast,
+    keep_refused,
+    point_latest,
+    run_id,
+    whole_run,
+    write_run,
+)
 
 __all__ = [
     "BACKFILL",
@@ -33,5 +41,6 @@ __all__ = [
     "point_latest",
     "run_id",
     "served",
+    "whole_run",
     "write_run",
 ]
