@@ -19,6 +19,7 @@ import typer
 
 from forecast import runs
 from forecast.command.cli_backtest import backtest
+from forecast.command.cli_doctor import doctor
 from forecast.command.cli_report import report
 from forecast.command.cli_sign_off import sign_off_run
 from forecast.command.folders import TWIN, DataOption, raw, stored
@@ -175,6 +176,7 @@ def refit(
 
 
 app.command()(backtest)
+app.command()(doctor)
 app.command()(report)
 app.command(name="sign-off")(sign_off_run)
 

@@ -60,7 +60,7 @@ def served(models: str | Path = "models") -> Served:
 
     The run that ``latest`` names, where every file of it is what was written. Otherwise the whole run before it: of
     data of the same kind (published or simulated), with the newest as-of day that is no later, of one day the one
-    written last; none that was made long after its day (``forecast backfill``). Where there is no other, the damaged
+    written last; one made long after its day (``forecast backfill``) only for want of any other. Where there is no other, the damaged
     one as far as it can be read: each of its files is compared with its hash before a figure of it is shown.
 
     Parameters
@@ -136,7 +136,7 @@ def _others(models: Path, wanted: str) -> Iterator[Path]:
     """Folders of runs that may be shown in the place of one, the best first; their files are not compared yet."""
     kind = _simulated(models / wanted) if wanted else None
     later: list[Path] = []
-    simulated: list[Path] = []
+    rather_not: list[Path] = []
     for folder in run_folders(models):
         if folder.name == wanted:
             continue
@@ -144,17 +144,17 @@ def _others(models: Path, wanted: str) -> Iterator[Path]:
             run = open_run(folder)
         except RunError:
             continue
-        if run.made == BACKFILL or (kind is not None and run.simulated != kind):
+        if kind is not None and run.simulated != kind:
             continue
-        if kind is None and run.simulated:
-            # Nobody knows what was shown: figures of real hospitals are what is waited for.
-            simulated.append(folder)
+        if run.made == BACKFILL or (kind is None and run.simulated):
+            # Where nobody knows what was shown, figures of real hospitals are what is waited for.
+            rather_not.append(folder)
         elif wanted and folder.name[:10] > wanted[:10]:
             later.append(folder)
         else:
             yield folder
     # A later run that nothing points at was put back by somebody, or was about to be served.
-    yield from [*reversed(later), *simulated]
+    yield from [*reversed(later), *rather_not]
 
 
 def _simulated(folder: Path) -> bool | None:

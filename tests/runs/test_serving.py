@@ -98,11 +98,13 @@ def test_a_simulated_run_never_takes_the_place_of_a_published_one(models):
     assert (found.run.id, found.instead) == ("2025-01-14-cccc", False)
 
 
-def test_a_run_made_long_after_its_day_is_not_served(models, monkeypatch):
+def test_a_run_made_long_after_its_day_is_served_only_for_want_of_another(models):
     path = models / "2025-01-09-aaaa" / "manifest.json"
     path.write_text(path.read_text().replace('"simulated"', '"made": "backfill", "simulated"'))
     cut(models / NEWEST / "flags.parquet")
     assert served(models).run.id == "2025-01-02-aaaa"
+    shutil.rmtree(models / "2025-01-02-aaaa")
+    assert served(models).run.id == "2025-01-09-aaaa"
 
 
 def test_a_later_run_is_served_only_where_there_is_no_earlier(models):
