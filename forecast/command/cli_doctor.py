@@ -9,6 +9,7 @@ import typer
 
 from forecast.command.folders import TWIN, DataOption, raw
 from forecast.command.terminal import REFUSED, progress, said, say
+from forecast.doctor.counted import counted
 from forecast.doctor.examining import examine
 from forecast.observations.remote import below
 from forecast.observations.store import Store
@@ -37,8 +38,9 @@ def doctor(
                 mend=not check,
                 progress=lambda what: bar.update(task, description=what),
             )
+        there = counted(stores, models, raw(data))
     for finding in found:
         say(str(finding), "yellow" if finding.did else "red")
-    say(doctor_words.closing(found, check=check), "bold")
+    say(doctor_words.closing(found, there, check=check), "bold")
     if any(not finding.did for finding in found):
         raise typer.Exit(REFUSED)

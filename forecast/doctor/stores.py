@@ -12,6 +12,7 @@ from forecast.observations.folders import OBSERVATIONS
 from forecast.observations.store import Store
 
 AGAIN = "'forecast fetch' stores it again where it was fetched; otherwise ingest again: "
+DEMO, SIMULATED = "'forecast demo' makes it again", "simulated"
 UNKNOWN = "every file, since it is not known which it held"
 
 
@@ -28,7 +29,8 @@ def of_store(store: Store, *, mend: bool) -> list[Finding]:
 
 def _finding(store: Store, damage: Damage, mended: bool) -> Finding:
     where = f"{store.folder}/{OBSERVATIONS}/{damage.file}"
-    again = f"{AGAIN}{'; '.join(damage.sources) or UNKNOWN}"
+    simulated = bool(damage.sources) and all(source.startswith(SIMULATED) for source in damage.sources)
+    again = DEMO if simulated else f"{AGAIN}{'; '.join(damage.sources) or UNKNOWN}"
     if damage.unfinished:
         return Finding(where, "an ingest was begun and not finished", "its note was removed" if mended else "", again)
     return Finding(where, damage.reason, f"set aside in {OBSERVATIONS}/damaged" if mended else "", again)

@@ -60,8 +60,8 @@ def served(models: str | Path = "models") -> Served:
 
     The run that ``latest`` names, where every file of it is what was written. Otherwise the whole run before it: of
     data of the same kind (published or simulated), with the newest as-of day that is no later, of one day the one
-    written last; one made long after its day (``forecast backfill``) only for want of any other. Where there is no other, the damaged
-    one as far as it can be read: each of its files is compared with its hash before a figure of it is shown.
+    written last; one made long after its day (``forecast backfill``) only for want of any other. Where there is none,
+    the damaged one as far as it can be read: each of its files is compared with its hash before a figure is shown.
 
     Parameters
     ----------
