@@ -18,6 +18,7 @@ import typer
 
 from forecast import runs
 from forecast.command.cli_backtest import backtest
+from forecast.command.cli_doctor import doctor
 from forecast.command.cli_refit import refit
 from forecast.command.cli_report import report
 from forecast.command.cli_sign_off import sign_off_run
@@ -118,6 +119,7 @@ def demo(data: DataOption = "data", seed: SeedOption = 1) -> None:
 
 app.command()(refit)
 app.command()(backtest)
+app.command()(doctor)
 app.command()(report)
 app.command(name="sign-off")(sign_off_run)
 
@@ -181,9 +183,14 @@ def _streamlit(data: str, models: Path, address: str, port: int) -> int:
 def _current(data: str, models: Path) -> bool:
     """Whether there is a run, made when all that is stored now was stored already."""
     try:
-        run = runs.latest_run(models)
+        found = runs.served(models)
     except RunError:
         return False
+    run = found.run
     store = stored(data)
     known = {vintage["hash"] for vintage in run.manifest["vintages"]}
-    return run.simulated == store.simulated and known >= {vintage.digest for vintage in store.vintages()}
+    return (
+        not found.problem
+        and run.simulated == store.simulated
+        and known >= {vintage.digest for vintage in store.vintages()}
+    )
