@@ -18,6 +18,7 @@ import pandas as pd
 import typer
 
 from forecast import runs
+from forecast.command.cli_backfill import backfill
 from forecast.command.cli_backtest import backtest
 from forecast.command.cli_report import report
 from forecast.command.cli_sign_off import sign_off_run
@@ -175,6 +176,7 @@ def refit(
 
 
 app.command()(backtest)
+app.command()(backfill)
 app.command()(report)
 app.command(name="sign-off")(sign_off_run)
 
