@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from forecast.figures import track_frames
-from forecast.pages import address, cards, shell, track, track_sections
+from forecast.pages import address, cards, shell, track, track_drift, track_sections
 from forecast.reading import by_name
 from forecast.reading.held import made_again
 from forecast.runs import Run
@@ -40,6 +40,7 @@ def page(run: Run) -> None:
         _without(about)
     else:
         _judged(about, rows)
+    track_drift.section(about)
     if real and diary.skipped:
         st.html(cards.bullets(track_words.left_out(diary.skipped)))
 
