@@ -15,6 +15,7 @@ from forecast.errors import RunError
 from forecast.placements.plan import PlacementPlan
 from forecast.placements.plans.names import SCHEDULES
 from forecast.reading import by_name, waves
+from forecast.reading.drifting import drifting
 from forecast.reference import reference
 from forecast.runs import Run
 from forecast.waves.peaks import Peak
@@ -286,4 +287,5 @@ def _warnings(run: Run, county: str) -> tuple[str, ...]:
     told = [metric for metric in (by_name.BACKLOG, *waves.METRICS.values()) if metric in run.metrics]
     partly = [f"{by_name.label(metric)}: {known}" for metric in told if (known := by_name.known(run, metric, county))]
     independent = by_name.BACKLOG in run.metrics and county in run.notes(by_name.BACKLOG)
-    return (*partly, *([explanations.INDEPENDENT] if independent else []), *by_name.unsaid(run))
+    drifted = drifting(run, told, (county, *run.members(county)))
+    return (*drifted, *partly, *([explanations.INDEPENDENT] if independent else []), *by_name.unsaid(run))

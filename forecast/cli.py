@@ -17,6 +17,7 @@ import pandas as pd
 import typer
 
 from forecast import runs
+from forecast.command.cli_backfill import backfill
 from forecast.command.cli_backtest import backtest
 from forecast.command.cli_doctor import doctor
 from forecast.command.cli_refit import refit
@@ -120,6 +121,7 @@ def demo(data: DataOption = "data", seed: SeedOption = 1) -> None:
 app.command()(refit)
 app.command()(backtest)
 app.command()(doctor)
+app.command()(backfill)
 app.command()(report)
 app.command(name="sign-off")(sign_off_run)
 
