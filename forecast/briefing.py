@@ -13,6 +13,7 @@ import pandas as pd
 
 from forecast.errors import RunError
 from forecast.placements.plan import PlacementPlan
+from forecast.placements.plans.defaults import stand_ins
 from forecast.placements.plans.names import SCHEDULES
 from forecast.reading import by_name, waves
 from forecast.reference import reference
@@ -20,7 +21,7 @@ from forecast.runs import Run
 from forecast.waves.peaks import Peak
 from forecast.wording import briefing_words, change_words, explanations, words
 from forecast.wording.briefing_words import NO_FORECAST
-from forecast.wording.placement_captions import first_up, many
+from forecast.wording.placement_captions import first_up, many, of_stand_ins
 
 LEVEL = 0.9
 """Assurance that the sentences speak of."""
@@ -286,4 +287,7 @@ def _warnings(run: Run, county: str) -> tuple[str, ...]:
     told = [metric for metric in (by_name.BACKLOG, *waves.METRICS.values()) if metric in run.metrics]
     partly = [f"{by_name.label(metric)}: {known}" for metric in told if (known := by_name.known(run, metric, county))]
     independent = by_name.BACKLOG in run.metrics and county in run.notes(by_name.BACKLOG)
-    return (*partly, *([explanations.INDEPENDENT] if independent else []), *by_name.unsaid(run))
+    tables = reference()
+    borrowed = of_stand_ins(tables.label(county), stand_ins(county, tables)) if not run.no_placements(county) else ""
+    others = [borrowed, explanations.INDEPENDENT if independent else ""]
+    return (*partly, *filter(None, others), *by_name.unsaid(run))

@@ -19,6 +19,8 @@ STAY_ROWS = {"home": "stay_mean_flat", "rehabilitation": "stay_mean_p2", "care_h
 DISCHARGED_ROW = "discharges_a_day_p1"
 """Row of a hospital; a county without its own ``home_care_starts`` has the sum of its hospitals."""
 SOURCE_COLUMNS = ("source", "date", "status", "note")
+STAND_IN = "stand-in"
+"""How the status of a row begins that is nobody's figure and only stands where a county has none of its own."""
 CHOSEN = "2026-11"
 """When the defaults that are no figure were chosen."""
 
@@ -86,6 +88,12 @@ def defaults(location: str, tables: Reference) -> dict[str, Default]:
             raise SettingError(name, f"{error} The figure is from {tables.folder}.") from error
     check_together(values)
     return {name: replace(found[name], value=values[name]) for name in FIELDS}
+
+
+def stand_ins(location: str, tables: Reference) -> list[str]:
+    """Labels of the settings that a county has no figure of its own for, so that a stand-in is used."""
+    found = defaults(location, tables)
+    return [FIELDS[name].label for name, default in found.items() if default.status.startswith(STAND_IN)]
 
 
 def _row(name: str, location: str, tables: Reference) -> Default:
