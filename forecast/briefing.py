@@ -278,7 +278,10 @@ def _places_figure(needs: Sequence[Need]) -> Figure:
     one = next((need for need in needs if not need.extra), needs[0])
     needed = one.needed[LEVEL]
     value = "No number is enough" if needed != needed else words.count(needed)
-    detail = f"to be {round(100 * LEVEL)}% sure; {words.count(one.usable)} there now"
+    sure = f"to be {round(100 * LEVEL)}% sure"
+    if one.extra:
+        return Figure(f"Extra {one.label[:1].lower()}{one.label[1:]} needed", value, f"{sure}; on top of those in use")
+    detail = f"{sure}; {words.count(one.usable)} there now"
     return Figure(f"{one.label} needed", value, detail, briefing_words.short(needed, one.usable))
 
 

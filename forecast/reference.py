@@ -21,6 +21,8 @@ from forecast.reference_rows import Assumption, Location, Metric, PublicationRul
 
 __all__ = ["Assumption", "Category", "Location", "Metric", "PublicationRule", "Reference", "reference"]
 
+FOLDER = "FORECAST_REFERENCE"
+"""Environment variable that names another folder of reference tables."""
 FILES = (
     "locations.csv",
     "metrics.csv",
@@ -263,7 +265,7 @@ class Reference:
 
 def reference() -> Reference:
     """Return the reference tables in force: ``$FORECAST_REFERENCE``, else those shipped with the package."""
-    chosen = os.environ.get("FORECAST_REFERENCE")
+    chosen = os.environ.get(FOLDER)
     return _load(chosen or str(_shipped()))
 
 

@@ -90,7 +90,7 @@ def test_another_county_is_a_matter_of_rows(folder):
     assert plan.price_hospital_bed == 346
     table = plan.settings(tables=tables).set_index("field")
     assert table.loc["home_care_starts", "source"] == "Kent says"
-    assert table.loc["care_home_beds", "source"] == "no row for KENT in place_schedule.csv: none counted"
+    assert table.loc["care_home_beds", "source"] == "no row for Kent in place_schedule.csv: none counted"
 
 
 def test_a_plan_of_another_county_is_changed_saved_and_sent_like_any(folder, tmp_path):

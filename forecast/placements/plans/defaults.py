@@ -135,7 +135,7 @@ def _schedule(product: str, location: str, tables: Reference) -> Default:
         raise InputError(f"{tables.folder / file}: {unknown[0]!r} is no product; choose among {', '.join(PRODUCTS)}")
     own = [row for row in rows if row["location"] == location and row["product"] == product]
     if not own:
-        return Default(0, f"no row for {location} in {file}: none counted")
+        return Default(0, f"no row for {tables.label(location)} in {file}: none counted")
     return Default([(row["from_date"], _figure(file, row, "places", tables)) for row in own], **_joined(own))
 
 
