@@ -25,9 +25,7 @@ def refit(
     ] = None,
     scheduled: Annotated[
         bool,
-        typer.Option(
-            "--scheduled", help="The weekly job: fetch, store, forecast, publish what the gate lets."
-        ),
+        typer.Option("--scheduled", help="The weekly job: fetch, store, forecast, publish what the gate lets."),
     ] = False,
     force: Annotated[
         str | None, typer.Option("--force", help="Reason to publish whatever the gate says; kept. With --scheduled.")

@@ -112,6 +112,6 @@ def alternative(one: Watched, label: str, place: str, *, of_place: bool) -> str:
         )
     side = "below" if TOO_NARROW in one.faults else "not below"
     return (
-        f"Line chart of the share of days inside the likely range, {span}: now {share(last['share'])}, {side} the limit "
-        f"of {share(last['lowest'])}; {share(limits.SHOULD)} would be right."
+        f"Line chart of the share of days inside the likely range, {span}: now {share(last['share'])}, {side} the "
+        f"limit of {share(last['lowest'])}; {share(limits.SHOULD)} would be right."
     )
