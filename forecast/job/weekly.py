@@ -218,7 +218,7 @@ def _told(now: pd.Timestamp, ended: pd.Timestamp, steps: Steps, result: dict[str
 def _journal(job: Job, attempt: Attempt) -> None:
     level = logging.INFO if attempt.published else logging.WARNING
     told = {"run": attempt.run, "outcome": attempt.outcome}
-    _log.log(level, "%s%s", attempt.outcome, "".join(f": {reason}" for reason in attempt.reasons), extra=told)
+    _log.log(level, "%s", ": ".join(filter(None, [attempt.outcome, "; ".join(attempt.reasons)])), extra=told)
     try:
         journal.add(job.models, attempt)
     except RunError as error:
