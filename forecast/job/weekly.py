@@ -39,8 +39,6 @@ from forecast.wording import job_words as said
 from forecast.wording.sign_off_words import signed_words
 
 TWIN = "twin"
-LONDON = "Europe/London"
-"""Publishers' days begin and end there."""
 Tell = Callable[[str, int, int], None]
 _log = logging.getLogger(__name__)
 
@@ -120,7 +118,7 @@ def run_weekly(
 
 
 def _attempt(job: Job, now: pd.Timestamp, make: Callable[..., Run], steps: Steps, tell: Tell) -> dict[str, Any]:
-    today = now.tz_convert(LONDON).tz_localize(None)
+    today = now.tz_convert(said.LONDON).tz_localize(None)
     _bring(job, today, steps, tell)
     with steps.timed("check") as detail:
         store = _store(job.data)

@@ -36,7 +36,7 @@ def test_a_model_that_is_clearly_worse_on_past_weeks_is_refused_with_by_how_much
     ((refuses, says),) = found(past, tmp_path, Told(add=25))
     assert refuses
     assert says.startswith("Fit to leave, before the day's discharges: on the last 5 past runs the new model")
-    assert "further off than what was published; install the earlier version, or --force REASON" in says
+    assert "further off than what was published. To do: install the earlier version, or --force REASON" in says
 
 
 def test_the_same_model_is_not_tried_again(past, tmp_path, monkeypatch):

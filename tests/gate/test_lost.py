@@ -39,7 +39,7 @@ def test_a_measure_that_is_no_longer_forecast_is_refused(tmp_path):
     ((refuses, says),) = findings(tmp_path, first, [told(last="2025-01-05", weeks=4)], "2024-12-13", "2025-01-10")
     assert refuses
     assert "too old to forecast from" in says
-    assert "ingest its newest file, or --force REASON" in says
+    assert "To do: ingest its newest file, or --force REASON" in says
 
 
 def test_a_winter_collection_that_closes_in_spring_is_only_told(tmp_path):
@@ -58,4 +58,4 @@ def test_simulated_figures_never_take_the_place_of_published_ones(tmp_path):
     _, candidate = published(twin, tmp_path / "others")
     (finding,) = lost(candidate, incumbent)
     assert finding.refuses
-    assert "holds simulated ones: name the folder of the published ones with --data" in finding.says
+    assert "holds simulated ones. To do: name the folder of the published ones with --data" in finding.says

@@ -35,8 +35,8 @@ def test_a_newest_release_older_than_the_limit_is_refused_with_its_day_and_its_a
     assert not any("days ago" in says for _, says in on_the_limit)
     assert over[0] == (
         True,
-        "the newest release stored is of 27 December 2024, 11 days ago: see what 'forecast fetch' says, and whether "
-        "the publishers have put up anything since",
+        "the newest release stored is of 27 December 2024, 11 days ago. To do: see what 'forecast fetch' says, and "
+        "whether the publishers have put up anything since",
     )
 
 
@@ -59,7 +59,7 @@ def test_another_measure_that_is_late_is_only_told_since_the_backlog_has_come(st
 def test_a_release_of_days_to_come_is_a_wrong_clock_or_a_wrong_file(store):
     ((refuses, says),) = found(store, "2024-12-20")
     assert refuses
-    assert "this machine's clock says 20 December 2024: correct the clock" in says
+    assert "this machine's clock says 20 December 2024. To do: correct the clock" in says
 
 
 def test_simulated_figures_have_no_clock(tmp_path):
