@@ -14,12 +14,14 @@ from typing import Any
 import pandas as pd
 
 from forecast.errors import RunError
+from forecast.flushing import flush_all, flush_folder
 from forecast.runs import changes_ahead, outlook, places_ahead, track, wave_ahead
 from forecast.runs.changes_ahead import Changes
 from forecast.runs.opening import LATEST, open_run
 from forecast.runs.pieces import digest_of
 from forecast.runs.places_ahead import PlacesAhead
 from forecast.runs.run import FORMAT, Run
+from forecast.setting_aside import set_aside
 from forecast.trajectories import Trajectories
 
 REFUSED = "refused"
@@ -89,9 +91,11 @@ def write_run(
         _remove_left_overs(models)
         if not whole_run(models, final.name):
             _write_pieces(temporary, manifest, forecasts, places or {}, changes or Changes(changes_ahead.NOT_ASKED))
+            flush_all(temporary)
             if final.exists():
-                shutil.rmtree(final)
+                set_aside(final)
             temporary.rename(final)
+            flush_folder(models)
         if serve:
             point_latest(models, final.name)
     except OSError as error:
@@ -134,6 +138,7 @@ def point_latest(models: Path, name: str) -> None:
         handle.flush()
         os.fsync(handle.fileno())
     temporary.replace(models / LATEST)
+    flush_folder(models)
 
 
 def whole_run(models: str | Path, name: str) -> Run | None:
@@ -197,10 +202,7 @@ def _write_pieces(
     whole = {"format": FORMAT, **manifest, **told}
     text = json.dumps(whole, indent=1, default=str)
     path = folder / "manifest.json"
-    with path.open("w", encoding="utf-8") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
+    path.write_text(text, encoding="utf-8")
 
 
 def _save(frame: pd.DataFrame, path: Path, index: bool = False) -> None:
