@@ -14,12 +14,14 @@ from typing import Any
 import pandas as pd
 
 from forecast.errors import RunError
+from forecast.flushing import flush_all, flush_folder
 from forecast.runs import changes_ahead, outlook, places_ahead, scores, track, wave_ahead
 from forecast.runs.changes_ahead import Changes
 from forecast.runs.opening import LATEST, open_run
 from forecast.runs.pieces import digest_of
 from forecast.runs.places_ahead import PlacesAhead
 from forecast.runs.run import FORMAT, Run
+from forecast.setting_aside import set_aside
 from forecast.trajectories import Trajectories
 
 REFUSED = "refused"
@@ -93,9 +95,11 @@ def write_run(
         if not whole_run(models, final.name):
             told = changes or Changes(changes_ahead.NOT_ASKED)
             _write_pieces(temporary, manifest, forecasts, places or {}, told, scored)
+            flush_all(temporary)
             if final.exists():
-                shutil.rmtree(final)
+                set_aside(final)
             temporary.rename(final)
+            flush_folder(models)
         if serve:
             point_latest(models, final.name)
     except OSError as error:
@@ -139,6 +143,7 @@ def point_latest(models: Path, name: str) -> None:
         handle.flush()
         os.fsync(handle.fileno())
     temporary.replace(models / LATEST)
+    flush_folder(models)
 
 
 def whole_run(models: str | Path, name: str) -> Run | None:
@@ -205,10 +210,7 @@ def _write_pieces(
     whole = {"format": FORMAT, **manifest, **told}
     text = json.dumps(whole, indent=1, default=str)
     path = folder / "manifest.json"
-    with path.open("w", encoding="utf-8") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
+    path.write_text(text, encoding="utf-8")
 
 
 def _save(frame: pd.DataFrame, path: Path, index: bool = False) -> None:
