@@ -94,6 +94,8 @@ def overall(every: Sequence[Watched]) -> str:
         return "Of no measure are there enough past forecasts yet to say."
     more = f"; of {unsaid} nothing can be said yet" if unsaid else ""
     found = f"{number(out)} {'is' if out == 1 else 'are'} no longer as good as they say"
+    if not out:
+        found = "none is found to be worse than they say"
     return f"Of {plural(told, 'forecast')} (a measure at a place) that can be judged, {found}{more}."
 
 
@@ -112,6 +114,6 @@ def alternative(one: Watched, label: str, place: str, *, of_place: bool) -> str:
         )
     side = "below" if TOO_NARROW in one.faults else "not below"
     return (
-        f"Line chart of the share of days inside the likely range, {span}: now {share(last['share'])}, {side} the limit "
-        f"of {share(last['lowest'])}; {share(limits.SHOULD)} would be right."
+        f"Line chart of the share of days inside the likely range, {span}: now {share(last['share'])}, {side} the "
+        f"limit of {share(last['lowest'])}; {share(limits.SHOULD)} would be right."
     )
