@@ -12,7 +12,15 @@ from __future__ import annotations
 from forecast.runs.opening import LATEST, latest_run, open_run
 from forecast.runs.run import BACKFILL, BY_HAND, FORMAT, WEEKLY, Run
 from forecast.runs.version import code_version, model_version
-from forecast.runs.writing import REFUSED, MetricForecast, keep_refused, point_latest, run_id, write_run
+from forecast.runs.writing import (
+    REFUSED,
+    MetricForecast,
+    keep_refused,
+    point_latest,
+    run_id,
+    whole_run,
+    write_run,
+)
 
 __all__ = [
     "BACKFILL",
@@ -30,5 +38,6 @@ __all__ = [
     "open_run",
     "point_latest",
     "run_id",
+    "whole_run",
     "write_run",
 ]

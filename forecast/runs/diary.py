@@ -7,7 +7,7 @@ the same whoever asks and one more run changes no row of another.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -115,15 +115,36 @@ def diary_of(newest: Run, metric: str, folders: Listing | None = None) -> Diary:
     return Diary(rows.assign(observed=values_on(came, rows["date"], rows["location"]))[list(DIARY_COLUMNS)], skipped)
 
 
+def past_runs(models: Path, before: pd.Timestamp, simulated: bool) -> list[Run]:
+    """Published runs as of a day before this one, on the same kind of data, oldest first; of each day the last written.
+
+    A run that cannot be read is left out.
+    """
+    chosen: dict[pd.Timestamp, tuple[int, Run]] = {}
+    for name, written in listing(models):
+        try:
+            run = _opened(models / name, written)
+        except RunError:
+            continue
+        if run.as_of < before and run.simulated == simulated:
+            chosen[run.as_of] = max(chosen.get(run.as_of, (written, run)), (written, run), key=_when)
+    return [chosen[day][1] for day in sorted(chosen)]
+
+
 def outcomes(run: Run, metric: str) -> pd.DataFrame:
     """Values of a metric that a run knows and does not doubt, dates by location.
 
     A flagged value is no outcome, nor is a county's sum with one in it.
     """
-    known = run.history(metric).astype(np.float64)
-    doubted = masking(run.flags(metric))
+    return outcomes_of(run.history(metric), run.flags(metric), {code: run.members(code) for code in run.counties})
+
+
+def outcomes_of(history: pd.DataFrame, flags: pd.DataFrame, counties: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Values of a panel that are not doubted; see ``outcomes``."""
+    known = history.astype(np.float64)
+    doubted = masking(flags)
     for code in known.columns:
-        members = [code, *(run.members(str(code)) if code in run.counties else [])]
+        members = [code, *counties.get(str(code), [])]
         known.loc[known.index.isin(doubted.loc[doubted["location"].isin(members), "date"]), code] = np.nan
     return known
 

@@ -87,7 +87,7 @@ def write_run(
     try:
         models.mkdir(parents=True, exist_ok=True)
         _remove_left_overs(models)
-        if not _whole(final):
+        if not whole_run(models, final.name):
             _write_pieces(temporary, manifest, forecasts, places or {}, changes or Changes(changes_ahead.NOT_ASKED))
             if final.exists():
                 shutil.rmtree(final)
@@ -136,13 +136,14 @@ def point_latest(models: Path, name: str) -> None:
     temporary.replace(models / LATEST)
 
 
-def _whole(path: Path) -> bool:
-    """Whether a run of that name is there, complete and unchanged."""
+def whole_run(models: str | Path, name: str) -> Run | None:
+    """Return the run of a name where it is there, complete and unchanged."""
     try:
-        open_run(path).check()
+        run = open_run(Path(models) / name)
+        run.check()
     except RunError:
-        return False
-    return True
+        return None
+    return run
 
 
 def _write_pieces(
