@@ -22,7 +22,9 @@ from forecast.command.cli_backfill import backfill
 from forecast.command.cli_backtest import backtest
 from forecast.command.cli_report import report
 from forecast.command.cli_sign_off import sign_off_run
+from forecast.command.cli_status import status
 from forecast.command.folders import TWIN, DataOption, raw, stored
+from forecast.command.log_option import log_option
 from forecast.command.terminal import (
     UNREADABLE,
     day,
@@ -32,7 +34,6 @@ from forecast.command.terminal import (
     say,
     say_ingested,
     say_run,
-    say_store,
 )
 from forecast.errors import RunError
 from forecast.incoming import news
@@ -50,6 +51,7 @@ from forecast.sources.web import Web
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hospital discharge and winter-peak forecasts.")
 
+app.callback()(log_option)
 ModelsOption = Annotated[Path, typer.Option("--models", envvar="FORECAST_MODELS", help="Folder of runs.")]
 SeedOption = Annotated[int, typer.Option(help="Seed of the simulation.")]
 
@@ -179,17 +181,7 @@ app.command()(backtest)
 app.command()(backfill)
 app.command()(report)
 app.command(name="sign-off")(sign_off_run)
-
-
-@app.command()
-def status(data: DataOption = "data", models: ModelsOption = Path("models")) -> None:
-    """Show what is stored and which run is served."""
-    with said():
-        for folder in (data, below(data, TWIN)):
-            store = Store(folder)
-            if not store.empty:
-                say_store(store)
-        say_run(runs.latest_run(models))
+app.command()(status)
 
 
 @app.command()

@@ -20,6 +20,7 @@ from forecast.reference import Reference, reference
 from forecast.runs import BY_HAND, Run
 from forecast.summary import WEEKS_AHEAD
 from forecast.weekly.candidate import Candidate, Progress, candidate_of
+from forecast.weekly.inputs import inputs_of
 from forecast.weekly.previous import Previous, previous_run
 from forecast.weekly.settings import Settings
 from forecast.weekly.today import Today
@@ -113,19 +114,7 @@ def _today(
     before: Previous,
 ) -> Today:
     counties = {county.code: tables.members(county.code) for county in tables.counties()}
-    inputs: dict[str, Any] = {
-        "as_of": f"{day:%Y-%m-%d}",
-        "simulated": store.simulated,
-        "code_version": runs.code_version(),
-        "model_version": runs.model_version(),
-        "compared_with": before.id,
-        "settings": vars(settings),
-        "seed": settings.seed,
-        "vintages": [{"file": v.name, "hash": v.digest, "rows": v.rows} for v in store.vintages()],
-        "counties": counties,
-        "reference": tables.digest,
-        "forecasters": {metric.name: repr(forecaster(metric.name)) for metric in tables.forecast_metrics()},
-    }
+    inputs = inputs_of(store, day, settings, forecaster, tables, before.id)
     return Today(store, day, settings, forecaster, tables, counties, inputs)
 
 

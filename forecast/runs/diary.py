@@ -89,21 +89,10 @@ def diary_of(newest: Run, metric: str, folders: Listing | None = None) -> Diary:
         ``listing`` of the folder that ``newest`` is in, where known.
     """
     models = newest.path.parent
-    late = int(reference().assumption(LATE, national=True).value)
-    chosen: dict[pd.Timestamp, tuple[bool, int, Run]] = {}
-    skipped: dict[str, str] = {}
-    for name, written in listing(models) if folders is None else folders:
-        try:
-            run = _opened(models / name, written)
-        except RunError as error:
-            skipped[name] = str(error)
-            continue
-        if run.as_of < newest.as_of and run.simulated == newest.simulated:
-            one = (made_at_the_time(run, late), written, run)
-            chosen[run.as_of] = max(chosen.get(run.as_of, one), one, key=_rank)
+    found = listing(models) if folders is None else folders
+    chosen, skipped = _before(models, found, newest.as_of, newest.simulated)
     pages = []
-    for as_of in sorted(chosen):
-        then, written, run = chosen[as_of]
+    for then, written, run in chosen:
         try:
             pages.append(_page(run.path, metric, written).assign(at_the_time=then))
         except RunError as error:
@@ -116,19 +105,30 @@ def diary_of(newest: Run, metric: str, folders: Listing | None = None) -> Diary:
 
 
 def past_runs(models: Path, before: pd.Timestamp, simulated: bool) -> list[Run]:
-    """Published runs as of a day before this one, on the same kind of data, oldest first; of each day the last written.
+    """Published runs as of a day before this one on the same kind of data, oldest first, one a day: see ``diary_of``.
 
     A run that cannot be read is left out.
     """
-    chosen: dict[pd.Timestamp, tuple[int, Run]] = {}
-    for name, written in listing(models):
+    return [run for _, _, run in _before(models, listing(models), before, simulated)[0]]
+
+
+def _before(
+    models: Path, folders: Listing, before: pd.Timestamp, simulated: bool
+) -> tuple[list[tuple[bool, int, Run]], dict[str, str]]:
+    """Past runs, oldest first: whether made at the time, when written, and the run; and those left out, with why."""
+    late = int(reference().assumption(LATE, national=True).value)
+    chosen: dict[pd.Timestamp, tuple[bool, int, Run]] = {}
+    skipped: dict[str, str] = {}
+    for name, written in folders:
         try:
             run = _opened(models / name, written)
-        except RunError:
+        except RunError as error:
+            skipped[name] = str(error)
             continue
         if run.as_of < before and run.simulated == simulated:
-            chosen[run.as_of] = max(chosen.get(run.as_of, (written, run)), (written, run), key=_when)
-    return [chosen[day][1] for day in sorted(chosen)]
+            one = (made_at_the_time(run, late), written, run)
+            chosen[run.as_of] = max(chosen.get(run.as_of, one), one, key=_rank)
+    return [chosen[day] for day in sorted(chosen)], skipped
 
 
 def outcomes(run: Run, metric: str) -> pd.DataFrame:

@@ -179,6 +179,8 @@ def _each(making: Making, days: Sequence[pd.Timestamp], newest: pd.Timestamp, jo
     for filled in work:
         if filled.state == MADE:
             _move(making.models, filled)
+        said = {"step": "backfill", "run": filled.run, "seconds": filled.seconds}
+        _log.info("as of %s: %s", f"{filled.day:%Y-%m-%d}", filled.reason or filled.state, extra=said)
         yield filled
 
 
@@ -226,7 +228,7 @@ def _written(making: Making, day: pd.Timestamp) -> Run | str:
         timings[metric.name] = round(perf_counter() - start, 2)
     if not made:
         return "; ".join(dict.fromkeys(f"{name}: {reason}" for name, reason in skipped.items()))
-    at = None if making.now is None else f"{making.now():%Y-%m-%dT%H:%M:%SZ}"
+    at = None if making.now is None else making.now().isoformat(timespec="seconds")
     manifest = {"id": runs.run_id(day, today.inputs), **today.inputs, "made_at": at}
     places = {county: PlacesAhead(reason=BACKFILLED) for county in today.counties}
     # A folder for each day: writing clears away what others left half written beside it.

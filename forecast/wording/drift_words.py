@@ -58,6 +58,8 @@ def warnings(one: Watched, label: str, place: str) -> list[str]:
     label, place
         Measure and place on screen.
     """
+    if not one.faults:
+        return []
     above, below = share(one.place), share(1 - one.place)
     found = {
         TOO_NARROW: (
