@@ -24,6 +24,7 @@ from forecast.command.cli_report import report
 from forecast.command.cli_sign_off import sign_off_run
 from forecast.command.cli_status import status
 from forecast.command.folders import TWIN, DataOption, raw, stored
+from forecast.command.log import NoSecrets
 from forecast.command.log_option import log_option
 from forecast.command.terminal import (
     UNREADABLE,
@@ -59,6 +60,8 @@ SeedOption = Annotated[int, typer.Option(help="Seed of the simulation.")]
 def main() -> None:
     """Entry point of the command."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(NoSecrets())
     app()
 
 

@@ -42,6 +42,8 @@ def status(
         found = status_of(stored(data), models, pd.Timestamp.now(tz="UTC"))
     if found.attempt is not None:
         say(status_words.attempted(found.attempt))
+    for line in (*status_words.ages(found.data), *drift_words.by_measure(found.record)):
+        say(line)
     say(drift_words.overall(found.record))
     say(f"{status_words.STATES[found.state]}.", "bold")
     for reason in found.reasons:

@@ -18,9 +18,7 @@ def log_option(
     context: typer.Context,
     log_json: Annotated[
         Path | None,
-        typer.Option(
-            "--log-json", envvar="FORECAST_LOG", help="Write what is done to this file, a JSON object a line."
-        ),
+        typer.Option("--log-json", envvar="FORECAST_LOG", help="File to which is written what is done, as JSON lines."),
     ] = None,
 ) -> None:
     """Hospital discharge and winter-peak forecasts."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -227,7 +227,7 @@ def _written(making: Making, day: pd.Timestamp) -> Run | str:
             made.append(light(result))
         timings[metric.name] = round(perf_counter() - start, 2)
     if not made:
-        return "; ".join(dict.fromkeys(f"{name}: {reason}" for name, reason in skipped.items()))
+        return _together(skipped)
     at = None if making.now is None else making.now().isoformat(timespec="seconds")
     manifest = {"id": runs.run_id(day, today.inputs), **today.inputs, "made_at": at}
     places = {county: PlacesAhead(reason=BACKFILLED) for county in today.counties}
@@ -239,6 +239,14 @@ def _written(making: Making, day: pd.Timestamp) -> Run | str:
         places,
         serve=False,
     )
+
+
+def _together(skipped: Mapping[str, str]) -> str:
+    """Why nothing could be forecast, each reason once with the measures that it is of."""
+    found: dict[str, list[str]] = {}
+    for metric, reason in skipped.items():
+        found.setdefault(reason, []).append(metric)
+    return "; ".join(f"{', '.join(metrics)}: {reason}" for reason, metrics in found.items())
 
 
 def light(one: MetricForecast) -> MetricForecast:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from forecast.reference import reference
 from forecast.watching import limits
 from forecast.watching.drift import AGAIN, CANNOT_SAY, STEADY, TOO_HIGH, TOO_LOW, TOO_NARROW, Watched
 from forecast.wording.track_words import past_runs, share
-from forecast.wording.words import number, plural, sentence, short_day
+from forecast.wording.words import lower, number, plural, sentence, short_day
 
 HEADING = "Are the forecasts still as good as they say?"
 WHAT_IT_IS = (
@@ -99,6 +100,17 @@ def overall(every: Sequence[Watched]) -> str:
     if not out:
         found = "none is found to be worse than they say"
     return f"Of {plural(told, 'forecast')} (a measure at a place) that can be judged, {found}{more}."
+
+
+def by_measure(every: Sequence[Watched]) -> list[str]:
+    """Return a line a measure: how often the likely range held at each place that can be judged."""
+    tables = reference()
+    found: dict[str, list[str]] = {}
+    for one in every:
+        if not one.reason:
+            found.setdefault(one.metric, []).append(f"{tables.label(one.location)} {share(one.share)}")
+    labels = {name: known.label if (known := tables.metric(name)) else name for name in found}
+    return [f"likely range held of late, {lower(labels[name])}: {', '.join(said)}" for name, said in found.items()]
 
 
 def alternative(one: Watched, label: str, place: str, *, of_place: bool) -> str:

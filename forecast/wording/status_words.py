@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from forecast.job.journal import FAILED, REFUSED, Attempt
-from forecast.wording.words import plural, short_day
+from forecast.wording.words import lower, plural, short_day
+
+if TYPE_CHECKING:
+    from forecast.watching.status import Data
 
 STATES = {
     "ok": "All is well",
@@ -43,3 +49,12 @@ def attempted(attempt: Attempt) -> str:
     """Say when and how the last run was made, or tried."""
     run = f", run {attempt.run}" if attempt.run else ""
     return f"last attempt: {attempt.outcome} ({attempt.kind}, {attempt.finished}{run})"
+
+
+def ages(data: Sequence[Data]) -> list[str]:
+    """Return how old the newest figures of each measure are; nothing of simulated ones, which do not grow old."""
+    return [
+        f"newest {lower(one.label)}: of {short_day(one.newest_day)}, {plural(one.age_days, 'day')} old"
+        for one in data
+        if one.newest_day is not None and one.age_days is not None
+    ]
