@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from forecast.reference import reference
 from forecast.watching import limits
 from forecast.watching.drift import AGAIN, CANNOT_SAY, STEADY, TOO_HIGH, TOO_LOW, TOO_NARROW, Watched
+from forecast.wording.placement_captions import first_up
 from forecast.wording.track_words import past_runs, share
 from forecast.wording.words import lower, number, plural, sentence, short_day
 
@@ -82,7 +83,7 @@ def warnings(one: Watched, label: str, place: str) -> list[str]:
 def finding(one: Watched, label: str, place: str) -> list[str]:
     """Say how a series stands, in sentences."""
     if one.reason:
-        return [f"{label}, {place}: cannot say yet. {sentence(one.reason)}"]
+        return [f"{label}, {place}: cannot say yet. {first_up(sentence(one.reason))}"]
     if one.faults:
         return warnings(one, label, place)
     held = f"The likely ranges held on {share(one.share)} of days {over(one)}; {share(limits.SHOULD)} were meant to."
