@@ -16,6 +16,7 @@ from forecast.placements.plan import PlacementPlan
 from forecast.placements.plans.defaults import stand_ins
 from forecast.placements.plans.names import SCHEDULES
 from forecast.reading import by_name, waves
+from forecast.reading.drifting import drifting
 from forecast.reference import reference
 from forecast.runs import Run
 from forecast.waves.peaks import Peak
@@ -290,7 +291,8 @@ def _warnings(run: Run, county: str) -> tuple[str, ...]:
     told = [metric for metric in (by_name.BACKLOG, *waves.METRICS.values()) if metric in run.metrics]
     partly = [f"{by_name.label(metric)}: {known}" for metric in told if (known := by_name.known(run, metric, county))]
     independent = by_name.BACKLOG in run.metrics and county in run.notes(by_name.BACKLOG)
+    drifted = drifting(run, told, (county, *run.members(county)))
     tables = reference()
     borrowed = of_stand_ins(tables.label(county), stand_ins(county, tables)) if not run.no_placements(county) else ""
     others = [borrowed, explanations.INDEPENDENT if independent else ""]
-    return (*partly, *filter(None, others), *by_name.unsaid(run))
+    return (*drifted, *partly, *filter(None, others), *by_name.unsaid(run))
