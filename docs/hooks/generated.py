@@ -38,6 +38,17 @@ published data. To use another figure, change the row (and its source and date) 
 """
 
 
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Put pages that the navigation does not name under *How to*, so that a new one is never lost."""
+    places: list[Any] = config.nav or []
+    named = set(re.findall(r"[\w/-]+\.md", str(places))) | {"index.md"}
+    new = sorted(path.name for path in Path(config.docs_dir).glob("*.md") if path.name not in named)
+    for section in places:
+        if "How to" in section:
+            section["How to"] += [name for name in new if name not in section["How to"]]
+    return config
+
+
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Add the pages to those that lie in the folder."""
     for address, make in PAGES.items():
@@ -50,8 +61,18 @@ def assumptions() -> str:
     parts = [_HEAD]
     for name, title in ASSUMPTIONS.items():
         frame = pd.read_csv(REFERENCE / name, dtype=str, keep_default_na=False)
-        parts += [f"## {title}\n\n`data/reference/{name}`, {len(frame)} rows.\n\n", table(frame), "\n"]
+        parts += [f"## {title}\n\n`data/reference/{name}`, {len(frame)} rows.\n\n", table(told(frame)), "\n"]
     return "".join(parts)
+
+
+def told(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows with value, unit and range in one column, which is narrower to read."""
+    if not {"value", "unit", "low", "high"} <= set(frame):
+        return frame
+    ends = zip(frame["low"], frame["high"], strict=True)
+    ranges = [f" ({low or '…'} to {high or '…'})" if low or high else "" for low, high in ends]
+    values = frame["value"] + " " + frame["unit"] + ranges
+    return frame.assign(value=values).drop(columns=["unit", "low", "high"])
 
 
 def table(frame: pd.DataFrame) -> str:
