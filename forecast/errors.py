@@ -1,5 +1,7 @@
 """What goes wrong, said so that a person can mend it."""
 
+from collections.abc import Sequence
+
 
 class ForecastError(Exception):
     """Base of every error this package raises on purpose.
@@ -24,8 +26,20 @@ class RunError(ForecastError):
     """A run folder is missing, incomplete or made by another version."""
 
 
+class NoRunYet(RunError):
+    """Nothing has been forecast yet in a folder of runs."""
+
+
 class Refused(ForecastError):
-    """The weekly job ran and decided not to publish; the last good run stands."""
+    """The weekly job ran and decided not to publish; the last good run stands.
+
+    ``reasons``: each in words; ``run``: name of the run that was made and kept aside, empty where none was.
+    """
+
+    def __init__(self, message: str, reasons: Sequence[str] = (), run: str = "") -> None:
+        super().__init__(message)
+        self.reasons = tuple(reasons) or (message,)
+        self.run = run
 
 
 class FetchError(ForecastError):

@@ -1,11 +1,10 @@
-"""The weekly job: what is known on a day -> forecasts of every metric -> one immutable run."""
+"""The weekly job's core: what is known on a day -> forecasts of every metric -> judged -> one immutable run."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pandas as pd
@@ -15,16 +14,19 @@ from forecast import runs
 from forecast.errors import Refused, RunError
 from forecast.forecasters import default_forecaster
 from forecast.forecasters.base import Forecaster
+from forecast.gate.verdict import Verdict
 from forecast.observations.store import Store, as_day
 from forecast.reference import Reference, reference
-from forecast.runs import MetricForecast, Run
+from forecast.runs import BY_HAND, Run
+from forecast.runs.diary import past_runs
 from forecast.summary import WEEKS_AHEAD
-from forecast.weekly.comparing import compared
+from forecast.weekly.candidate import Candidate, Progress, candidate_of
+from forecast.weekly.inputs import inputs_of
 from forecast.weekly.previous import Previous, previous_run
 from forecast.weekly.settings import Settings
 from forecast.weekly.today import Today
 
-Progress = Callable[[str, int, int], None]
+Judge = Callable[[Candidate], Verdict]
 _log = logging.getLogger(__name__)
 
 
@@ -37,8 +39,13 @@ def refit(
     forecaster: Callable[[str], Forecaster] = default_forecaster,
     tables: Reference | None = None,
     progress: Progress | None = None,
+    judge: Judge | None = None,
+    made: str = BY_HAND,
+    made_at: pd.Timestamp | None = None,
 ) -> Run:
     """Forecast every metric marked so whose newest value is fresh on the as-of day, and publish the run.
+
+    Where the same run has been made before (same data, code, settings and run before) it is not made again.
 
     Parameters
     ----------
@@ -52,6 +59,12 @@ def refit(
         Defaults from the reference tables and ``default_forecaster``.
     progress
         Called with the metric's label, metrics done and metrics in all.
+    judge
+        Says whether what was made may be published; published as it is where left out.
+    made
+        How the run comes to be: ``"by hand"`` or ``"weekly"``; kept with it.
+    made_at
+        Time, in UTC, kept with it.
 
     Returns
     -------
@@ -61,7 +74,8 @@ def refit(
     Raises
     ------
     Refused
-        Another refit is running, or no metric can be forecast; the last run stands.
+        Another refit is running, no metric can be forecast, or the judge says no (what was made is kept in
+        ``models/refused``); the last run stands.
     StoreError, RunError
         The store is empty or a folder cannot be read or written.
     """
@@ -70,10 +84,13 @@ def refit(
     newest = store.newest_release([metric.name for metric in tables.forecast_metrics()])
     day = as_day(as_of) or newest
     models = Path(models)
+    told = {"made": made, "made_at": None if made_at is None else made_at.isoformat(timespec="seconds")}
     try:
         models.mkdir(parents=True, exist_ok=True)
         with FileLock(models / ".lock", timeout=0):
-            return _refit(store, models, day, settings, forecaster, tables, progress or (lambda *_: None))
+            before = _before(models, day, store, settings)
+            today = _today(store, day, settings, forecaster, tables, before)
+            return _publish(models, today, before, judge, told, progress or (lambda *_: None))
     except Timeout:
         raise Refused(f"{models}: another refit is running; wait for it to finish, then try again") from None
     except OSError as error:
@@ -83,57 +100,38 @@ def refit(
         ) from error
 
 
-def _refit(
+def _before(models: Path, day: pd.Timestamp, store: Store, settings: Settings) -> Previous:
+    if not settings.compare_days:
+        return Previous()
+    return previous_run(models, day, store.simulated, day + pd.Timedelta(weeks=min(WEEKS_AHEAD)))
+
+
+def _today(
     store: Store,
-    models: Path,
     day: pd.Timestamp,
     settings: Settings,
     forecaster: Callable[[str], Forecaster],
     tables: Reference,
-    progress: Progress,
+    before: Previous,
+) -> Today:
+    inputs = inputs_of(store, day, settings, forecaster, tables, before.id)
+    counties = inputs["counties"]
+    return Today(store, day, settings, forecaster, tables, counties, inputs)
+
+
+def _publish(
+    models: Path, today: Today, before: Previous, judge: Judge | None, told: dict[str, Any], progress: Progress
 ) -> Run:
-    metrics = tables.forecast_metrics()
-    counties = {county.code: tables.members(county.code) for county in tables.counties()}
-    before = Previous()
-    if settings.compare_days:
-        before = previous_run(models, day, store.simulated, day + pd.Timedelta(weeks=min(WEEKS_AHEAD)))
-    inputs: dict[str, Any] = {
-        "as_of": f"{day:%Y-%m-%d}",
-        "simulated": store.simulated,
-        "code_version": runs.code_version(),
-        "model_version": runs.model_version(),
-        "compared_with": before.id,
-        "settings": vars(settings),
-        "seed": settings.seed,
-        "vintages": [{"file": v.name, "hash": v.digest, "rows": v.rows} for v in store.vintages()],
-        "counties": counties,
-        "reference": tables.digest,
-        "forecasters": {metric.name: repr(forecaster(metric.name)) for metric in metrics},
-    }
-    today = Today(store, day, settings, forecaster, tables, counties, inputs)
-    made: list[MetricForecast] = []
-    skipped: dict[str, str] = {}
-    timings: dict[str, float] = {}
-    for done, metric in enumerate(metrics):
-        progress(metric.label, done, len(metrics))
-        start = perf_counter()
-        result = today.metric(metric.name, store, day)
-        if isinstance(result, str):
-            skipped[metric.name] = result
-        else:
-            made.append(result)
-        timings[metric.name] = round(perf_counter() - start, 2)
-        _log.info("%s: %s", metric.name, result if isinstance(result, str) else "forecast")
-    if not made:
-        reasons = "; ".join(f"{name}: {reason}" for name, reason in skipped.items())
-        raise Refused(
-            f"nothing to forecast as of {day:%Y-%m-%d} ({reasons}); ingest newer files or give another --as-of"
-        )
-    start, by_name = perf_counter(), {one.metric: one for one in made}
-    places = {county: today.places(county, by_name, store, day) for county in counties}
-    timings["placements"] = round(perf_counter() - start, 2)
-    progress("comparing with the run before, and writing the run", len(metrics), len(metrics))
-    changes = compared(today, before, by_name, places)
-    timings["comparison"] = changes.seconds
-    manifest = {"id": runs.run_id(day, inputs), **inputs, "skipped": skipped, "timings": timings}
-    return runs.write_run(models, manifest, made, places, changes)
+    if again := runs.whole_run(models, runs.run_id(today.day, today.inputs)):
+        runs.point_latest(models, again.id)
+        return again
+    past = past_runs(models, today.day, today.store.simulated)
+    candidate = candidate_of(today, before, past, progress)
+    verdict = judge(candidate) if judge else None
+    manifest = candidate.manifest(**told, gate=verdict.entry() if verdict else None)
+    pieces = list(candidate.made.values()), candidate.places, candidate.changes, candidate.scores
+    if verdict and verdict.refused:
+        kept = runs.keep_refused(models, manifest, *pieces)
+        _log.warning("not published, kept in %s: %s", kept.path, "; ".join(verdict.reasons))
+        raise Refused(f"not published: {'; '.join(verdict.reasons)}", verdict.reasons, kept.id)
+    return runs.write_run(models, manifest, *pieces)

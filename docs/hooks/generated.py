@@ -41,8 +41,8 @@ published data. To use another figure, change the row (and its source and date) 
 
 """
 
-_EXIT_CODES = """Made from the program itself when the site is built. Exit code 0: done; 1: it ran but refused to publish, and
-says why; 2: wrong usage or input that cannot be read.
+_EXIT_CODES = """Made from the program itself when the site is built. Exit code 0: done; 1: it ran but refused to
+publish, and says why; 2: wrong usage or input that cannot be read.
 """
 
 

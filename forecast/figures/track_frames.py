@@ -43,6 +43,8 @@ class Held:
         How many forecasts they are of.
     first, last
         First and last day judged.
+    afterwards
+        How many of the forecasts are past runs that were made afterwards, not in their week.
     """
 
     share: float
@@ -50,6 +52,7 @@ class Held:
     forecasts: int
     first: pd.Timestamp
     last: pd.Timestamp
+    afterwards: int = 0
 
 
 def judged(rows: pd.DataFrame, ahead: int = AHEAD_DAYS, window: int = WINDOW_DAYS) -> pd.DataFrame:
@@ -81,8 +84,10 @@ def held(ranges: pd.DataFrame) -> Held | None:
     if len(near) < FEWEST_DAYS:
         return None
     inside = (near["observed"] >= near["low"]) & (near["observed"] <= near["high"])
-    made = int(_by_run(near)["origin"].nunique())
-    return Held(float(inside.mean()), len(near), made, near["date"].min(), near["date"].max())
+    runs = _by_run(near)
+    made = int(runs["origin"].nunique())
+    later = int(runs.loc[~runs["at_the_time"].astype(bool), "origin"].nunique()) if "at_the_time" in runs else 0
+    return Held(float(inside.mean()), len(near), made, near["date"].min(), near["date"].max(), later)
 
 
 def ranges_of(rows: pd.DataFrame) -> pd.DataFrame:

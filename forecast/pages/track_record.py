@@ -8,8 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from forecast.figures import track_frames
-from forecast.pages import address, cards, shell, track, track_sections
+from forecast.pages import address, cards, shell, track, track_drift, track_sections
 from forecast.reading import by_name
+from forecast.reading.held import made_again
 from forecast.runs import Run
 from forecast.runs.track import no_replays
 from forecast.wording import track_help, track_words, words
@@ -36,11 +37,22 @@ def page(run: Run) -> None:
     for hospital, found in by_name.rare(run, metric, place).items():
         st.warning(words.rarely_counts(hospital, found))
     if rows.empty:
-        st.html(cards.lead([_nothing(about)]))
+        _without(about)
     else:
         _judged(about, rows)
+    track_drift.section(about)
     if real and diary.skipped:
         st.html(cards.bullets(track_words.left_out(diary.skipped)))
+
+
+def _without(about: track_sections.About) -> None:
+    """Say why there is nothing to judge; older runs kept ranges only, which say how often they held."""
+    found = None if about.real else made_again(about.run, about.metric, about.place)
+    if found is None:
+        st.html(cards.lead([_nothing(about)]))
+    else:
+        st.html(cards.lead(track_words.lead(found, [])))
+        st.html(cards.plain([track_words.basis(found, about.real), track_help.RANGES_ONLY]))
 
 
 def _nothing(about: track_sections.About) -> str:

@@ -181,6 +181,8 @@ def written(key: tuple[str, ...], _about: About, _rows: pd.DataFrame) -> bytes:
     """Return the rows of a record as a CSV file; ``key`` says all that they depend on."""
     # The run and the as-of day of the file are those of the run that is served.
     rows = _rows.drop(columns="location").rename(columns={"run": "past_run", "as_of": "past_as_of"})
+    if "at_the_time" in rows:
+        rows = rows.assign(made=track_words.made(rows["at_the_time"])).drop(columns="at_the_time")
     table = rows.assign(**_who(_about), record=track_words.SOURCES[_about.source])
     return downloads.to_csv(downloads.with_origin(table, _about.run))
 

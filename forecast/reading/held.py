@@ -22,5 +22,10 @@ def held(run: Run, metric: str, place: str, diary: Diary | None = None) -> str:
     own = track_frames.ranges_of(told[told["location"] == place])
     if track_frames.forecasts(own) >= track_frames.FEWEST_RUNS:
         return track_words.held(track_frames.held(own), real=True)
+    return track_words.held(made_again(run, metric, place), real=False)
+
+
+def made_again(run: Run, metric: str, place: str) -> track_frames.Held | None:
+    """Return how often the likely ranges of forecasts made again held at a place; None where too little is known."""
     again = track.likely_ranges(run, metric)
-    return track_words.held(track_frames.held(again[again["location"] == place]), real=False)
+    return track_frames.held(again[again["location"] == place])

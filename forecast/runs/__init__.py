@@ -9,21 +9,38 @@ the same run.
 
 from __future__ import annotations
 
-from forecast.runs.opening import LATEST, latest_run, open_run
-from forecast.runs.run import FORMAT, Run
+from forecast.runs.opening import LATEST, open_run
+from forecast.runs.run import BACKFILL, BY_HAND, FORMAT, WEEKLY, Run
+from forecast.runs.serving import Served, latest_run, served
 from forecast.runs.version import code_version, model_version
-from forecast.runs.writing import MetricForecast, point_latest, run_id, write_run
+from forecast.runs.writing import (
+    REFUSED,
+    MetricForecast,
+    keep_refused,
+    point_latest,
+    run_id,
+    whole_run,
+    write_run,
+)
 
 __all__ = [
+    "BACKFILL",
+    "BY_HAND",
     "FORMAT",
     "LATEST",
+    "REFUSED",
+    "WEEKLY",
     "MetricForecast",
     "Run",
+    "Served",
     "code_version",
+    "keep_refused",
     "latest_run",
     "model_version",
     "open_run",
     "point_latest",
     "run_id",
+    "served",
+    "whole_run",
     "write_run",
 ]

@@ -7,7 +7,7 @@ the same whoever asks and one more run changes no row of another.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,11 +17,13 @@ import pandas as pd
 
 from forecast.errors import RunError
 from forecast.observations.quality import masking
+from forecast.reference import reference
 from forecast.runs import track
 from forecast.runs.opening import open_run
-from forecast.runs.run import Run
+from forecast.runs.run import BACKFILL, Run
 
-DIARY_COLUMNS = ("run", "as_of", *track.REPLAY_COLUMNS)
+DIARY_COLUMNS = ("run", "as_of", "at_the_time", *track.REPLAY_COLUMNS)
+LATE = "late_run"
 MANIFEST = "manifest.json"
 _RUN_NAME = re.compile(r"\d{4}-\d{2}-\d{2}-\w+")
 _RUNS_READ, _PAGES_READ = 300, 2_000
@@ -37,8 +39,9 @@ class Diary:
     Parameters
     ----------
     rows
-        Columns ``DIARY_COLUMNS``: the forecast and the baseline of every run; ``origin`` is the newest day with data
-        that the run knew, ``horizon`` counts steps from it, ``observed`` is NaN where nothing usable has come.
+        Columns ``DIARY_COLUMNS``: the forecast and the baseline of every run; ``at_the_time`` whether it was made in
+        the week that it is of, not afterwards; ``origin`` is the newest day with data that the run knew, ``horizon``
+        counts steps from it, ``observed`` is NaN where nothing usable has come.
     skipped
         Folder of a run that cannot be read, with the reason.
     """
@@ -72,9 +75,9 @@ def _written(manifest: Path) -> int:
 def diary_of(newest: Run, metric: str, folders: Listing | None = None) -> Diary:
     """Return what earlier runs beside ``newest`` said of a metric, against what ``newest`` knows.
 
-    Runs as of an earlier day, on data of the same kind (published or simulated). Of several as of the same day the one
-    written last counts: the one that was served last. A run that cannot be read, or whose figures are not those that it
-    was written with, is skipped with the reason.
+    Runs as of an earlier day, on data of the same kind (published or simulated). Of several as of the same day one made
+    at the time counts before one made afterwards, and of these the one written last: the one that was served last. A
+    run that cannot be read, or whose figures are not those that it was written with, is skipped with the reason.
 
     Parameters
     ----------
@@ -86,21 +89,13 @@ def diary_of(newest: Run, metric: str, folders: Listing | None = None) -> Diary:
         ``listing`` of the folder that ``newest`` is in, where known.
     """
     models = newest.path.parent
-    chosen: dict[pd.Timestamp, tuple[int, Run]] = {}
-    skipped: dict[str, str] = {}
-    for name, written in listing(models) if folders is None else folders:
-        try:
-            run = _opened(models / name, written)
-        except RunError as error:
-            skipped[name] = str(error)
-            continue
-        if run.as_of < newest.as_of and run.simulated == newest.simulated:
-            chosen[run.as_of] = max(chosen.get(run.as_of, (written, run)), (written, run), key=_when)
+    there = listing(models) if folders is None else folders
+    chosen, skipped = _chosen(models, there, newest.as_of, newest.simulated)
     pages = []
     for as_of in sorted(chosen):
-        written, run = chosen[as_of]
+        then, written, run = chosen[as_of]
         try:
-            pages.append(_page(run.path, metric, written))
+            pages.append(_page(run.path, metric, written).assign(at_the_time=then))
         except RunError as error:
             skipped[run.path.name] = str(error)
     pages = [page for page in pages if len(page)]
@@ -110,15 +105,48 @@ def diary_of(newest: Run, metric: str, folders: Listing | None = None) -> Diary:
     return Diary(rows.assign(observed=values_on(came, rows["date"], rows["location"]))[list(DIARY_COLUMNS)], skipped)
 
 
+def past_runs(models: Path, before: pd.Timestamp, simulated: bool) -> list[Run]:
+    """Published runs as of a day before this one, on the same kind of data, oldest first; of each day one.
+
+    Chosen as in ``diary_of``; a run that cannot be read is left out.
+    """
+    chosen, _ = _chosen(models, listing(models), before, simulated)
+    return [chosen[day][2] for day in sorted(chosen)]
+
+
+def _chosen(
+    models: Path, folders: Listing, before: pd.Timestamp, simulated: bool
+) -> tuple[dict[pd.Timestamp, tuple[bool, int, Run]], dict[str, str]]:
+    """Of each as-of day whether its run was made at the time, when it was written, and the run; what was skipped."""
+    late = int(reference().assumption(LATE, national=True).value)
+    chosen: dict[pd.Timestamp, tuple[bool, int, Run]] = {}
+    skipped: dict[str, str] = {}
+    for name, written in folders:
+        try:
+            run = _opened(models / name, written)
+        except RunError as error:
+            skipped[name] = str(error)
+            continue
+        if run.as_of < before and run.simulated == simulated:
+            one = (made_at_the_time(run, late), written, run)
+            chosen[run.as_of] = max(chosen.get(run.as_of, one), one, key=_rank)
+    return chosen, skipped
+
+
 def outcomes(run: Run, metric: str) -> pd.DataFrame:
     """Values of a metric that a run knows and does not doubt, dates by location.
 
     A flagged value is no outcome, nor is a county's sum with one in it.
     """
-    known = run.history(metric).astype(np.float64)
-    doubted = masking(run.flags(metric))
+    return outcomes_of(run.history(metric), run.flags(metric), {code: run.members(code) for code in run.counties})
+
+
+def outcomes_of(history: pd.DataFrame, flags: pd.DataFrame, counties: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Values of a panel that are not doubted; see ``outcomes``."""
+    known = history.astype(np.float64)
+    doubted = masking(flags)
     for code in known.columns:
-        members = [code, *(run.members(str(code)) if code in run.counties else [])]
+        members = [code, *counties.get(str(code), [])]
         known.loc[known.index.isin(doubted.loc[doubted["location"].isin(members), "date"]), code] = np.nan
     return known
 
@@ -131,8 +159,25 @@ def values_on(values: pd.DataFrame, dates: pd.Series, locations: pd.Series) -> n
     return np.where((day < 0) | (place < 0), np.nan, found)
 
 
-def _when(one: tuple[int, Run]) -> tuple[int, str]:
-    return one[0], one[1].id
+def made_at_the_time(run: Run, late_days: int) -> bool:
+    """Whether a run is one of its week, not made long afterwards with a model that may have been chosen since.
+
+    Parameters
+    ----------
+    late_days
+        Days after its as-of day by which it must have been made. A simulated run has no clock, and one that does not
+        tell when it was made was made before there were others.
+    """
+    if run.made == BACKFILL:
+        return False
+    if run.simulated or run.made_at is None:
+        return True
+    at = run.made_at if run.made_at.tzinfo is None else run.made_at.tz_convert("UTC").tz_localize(None)
+    return (at.normalize() - run.as_of).days <= late_days
+
+
+def _rank(one: tuple[bool, int, Run]) -> tuple[bool, int, str]:
+    return one[0], one[1], one[2].id
 
 
 @lru_cache(maxsize=_RUNS_READ)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from forecast.errors import InputError, RunError
 from forecast.placements.waiting.shares import PathwayShares
-from forecast.runs import changes_ahead, outlook, places_ahead, wave_ahead
+from forecast.runs import changes_ahead, outlook, places_ahead, scores, wave_ahead
 from forecast.runs.changes_ahead import Changes
 from forecast.runs.pieces import digest_of, read_piece
 from forecast.trajectories import Trajectories
@@ -21,14 +21,15 @@ from forecast.waves.lag_frames import lags_from_frame
 from forecast.waves.peak_value import Peak
 
 FORMAT = 1
+WEEKLY, BY_HAND, BACKFILL = "weekly", "by hand", "backfill"
 
 
 @dataclass(frozen=True)
 class Run:
     """A finished run, read from its folder piece by piece as a page needs it.
 
-    ``manifest`` keys: format, id, as_of, simulated, code_version, settings, seed, vintages, counties, reference,
-    forecasters, metrics, placements, compared, skipped, timings, files.
+    ``manifest`` keys: format, id, as_of, simulated, made, made_at, gate, code_version, settings, seed, vintages,
+    counties, reference, forecasters, metrics, placements, compared, skipped, timings, files.
     """
 
     path: Path
@@ -48,6 +49,17 @@ class Run:
     def simulated(self) -> bool:
         """Whether the data are the simulated twin's."""
         return bool(self.manifest["simulated"])
+
+    @property
+    def made(self) -> str:
+        """How it came to be: ``"weekly"`` (the scheduled job), ``"by hand"`` or ``"backfill"`` (long after)."""
+        return str(self.manifest.get("made", BY_HAND))
+
+    @property
+    def made_at(self) -> pd.Timestamp | None:
+        """Time (UTC) at which it was made; None of a run made before that was kept."""
+        told = self.manifest.get("made_at")
+        return None if told is None else pd.Timestamp(told)
 
     @property
     def metrics(self) -> list[str]:
@@ -208,6 +220,15 @@ class Run:
     def summary(self) -> pd.DataFrame:
         """Figures for cards and reports, one row a metric, location and day ahead; see ``forecast.summary``."""
         return self._parquet("summary.parquet")
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """How the forecasts of past runs did, by what this run knows; columns ``forecast.runs.scores.COLUMNS``.
+
+        No rows in runs made before they were kept.
+        """
+        kept = self.piece(scores.FILE)
+        return pd.DataFrame(columns=list(scores.COLUMNS)) if kept is None else kept
 
     def piece(self, name: str) -> pd.DataFrame | None:
         """One Parquet file of the run by its name in the manifest; None where the run keeps none of that name."""

@@ -12,7 +12,7 @@ import pandas as pd
 from forecast.evaluation.scoring import BASELINE
 from forecast.forecasters.record import LEVELS
 from forecast.forecasters.replay import FORECAST
-from forecast.runs.run import Run
+from forecast.runs.run import BACKFILL, Run
 from forecast.trajectories import Trajectories
 
 QUANTILES_FILE = "quantiles.parquet"
@@ -23,7 +23,9 @@ QUANTILE_COLUMNS = ("metric", "model", "location", "date", *LEVEL_COLUMNS)
 WHOLE_FROM = 100.0
 OLD_RECORD = "record.parquet"
 """What older runs kept: likely ranges only, and what came."""
+NO_ROWS = pd.DataFrame(columns=list(REPLAY_COLUMNS))
 OLD_RUN = "the run was made before they were kept; run 'forecast refit' to make a new run"
+BACKFILLED = "the run was made afterwards by 'forecast backfill', which keeps none; 'forecast refit' makes a whole run"
 NO_RECORD = "the model that made this forecast keeps no record of how it would have done before"
 
 
@@ -83,6 +85,8 @@ def no_replays(run: Run, metric: str) -> str:
     files = run.manifest["files"]
     if f"{REPLAYS_FOLDER}/{metric}.parquet" in files:
         return ""
+    if run.made == BACKFILL:
+        return BACKFILLED
     return NO_RECORD if QUANTILES_FILE in files else OLD_RUN
 
 

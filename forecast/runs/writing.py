@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from forecast.errors import RunError
-from forecast.runs import changes_ahead, outlook, places_ahead, track, wave_ahead
+from forecast.runs import changes_ahead, outlook, places_ahead, scores, track, wave_ahead
 from forecast.runs.changes_ahead import Changes
 from forecast.runs.opening import LATEST, open_run
 from forecast.runs.pieces import digest_of
@@ -22,6 +22,9 @@ from forecast.runs.places_ahead import PlacesAhead
 from forecast.runs.run import FORMAT, Run
 from forecast.trajectories import Trajectories
 
+REFUSED = "refused"
+"""Folder below that of the runs in which those lie that were not published."""
+_REFUSED_KEPT = 4
 _FLAG_COLUMNS = ("metric", "date", "location", "flag", "note")
 
 
@@ -53,6 +56,9 @@ def write_run(
     forecasts: Sequence[MetricForecast],
     places: Mapping[str, PlacesAhead] | None = None,
     changes: Changes | None = None,
+    scored: pd.DataFrame | None = None,
+    *,
+    serve: bool = True,
 ) -> Run:
     """Write a run and move ``latest`` to it.
 
@@ -68,6 +74,10 @@ def write_run(
         County to what is kept of its places.
     changes
         What changed since the run before.
+    scored
+        How past runs did, by what is known now; columns ``forecast.runs.scores.COLUMNS``.
+    serve
+        Whether ``latest`` moves to it; a run as of an earlier day may stand beside the one that is served.
 
     Raises
     ------
@@ -80,12 +90,14 @@ def write_run(
     try:
         models.mkdir(parents=True, exist_ok=True)
         _remove_left_overs(models)
-        if not _whole(final):
-            _write_pieces(temporary, manifest, forecasts, places or {}, changes or Changes(changes_ahead.NOT_ASKED))
+        if not whole_run(models, final.name):
+            told = changes or Changes(changes_ahead.NOT_ASKED)
+            _write_pieces(temporary, manifest, forecasts, places or {}, told, scored)
             if final.exists():
                 shutil.rmtree(final)
             temporary.rename(final)
-        point_latest(models, final.name)
+        if serve:
+            point_latest(models, final.name)
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
         raise RunError(
@@ -93,6 +105,30 @@ def write_run(
             "write permission and refit; the last run stands"
         ) from error
     return open_run(final)
+
+
+def keep_refused(
+    models: str | Path,
+    manifest: Mapping[str, Any],
+    forecasts: Sequence[MetricForecast],
+    places: Mapping[str, PlacesAhead] | None = None,
+    changes: Changes | None = None,
+    scored: pd.DataFrame | None = None,
+) -> Run:
+    """Write a run that is not published below ``REFUSED``, where a person can look at it; the oldest of many go.
+
+    Raises
+    ------
+    RunError
+        The folder cannot be written.
+    """
+    folder = Path(models) / REFUSED
+    run = write_run(folder, manifest, forecasts, places, changes, scored, serve=False)
+    kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in kept[_REFUSED_KEPT:]:
+        if path != run.path:
+            shutil.rmtree(path, ignore_errors=True)
+    return run
 
 
 def point_latest(models: Path, name: str) -> None:
@@ -105,13 +141,14 @@ def point_latest(models: Path, name: str) -> None:
     temporary.replace(models / LATEST)
 
 
-def _whole(path: Path) -> bool:
-    """Whether a run of that name is there, complete and unchanged."""
+def whole_run(models: str | Path, name: str) -> Run | None:
+    """Return the run of a name where it is there, complete and unchanged."""
     try:
-        open_run(path).check()
+        run = open_run(Path(models) / name)
+        run.check()
     except RunError:
-        return False
-    return True
+        return None
+    return run
 
 
 def _write_pieces(
@@ -120,6 +157,7 @@ def _write_pieces(
     forecasts: Sequence[MetricForecast],
     places: Mapping[str, PlacesAhead],
     changes: Changes,
+    scored: pd.DataFrame | None,
 ) -> None:
     for name in ("trajectories", "baseline", "history"):
         (folder / name).mkdir(parents=True)
@@ -159,6 +197,8 @@ def _write_pieces(
     for part, frame in changes.frames().items():
         (folder / changes_ahead.FOLDER).mkdir(exist_ok=True)
         _save(frame, folder / changes_ahead.FOLDER / f"{part}.parquet")
+    if scored is not None:
+        _save(scored, folder / scores.FILE)
     planned = {county: plan.entry() for county, plan in places.items()}
     files = {p.relative_to(folder).as_posix(): digest_of(p) for p in sorted(folder.rglob("*.parquet"))}
     told = {"metrics": entries, "placements": planned, "compared": changes.entry(), "files": files}

@@ -64,3 +64,7 @@ WINDOW = (
     "ahead, unless it says otherwise."
 )
 FEW_RUNS = "No earlier run in the folder of runs has been overtaken by published figures yet."
+RANGES_ONLY = (
+    "This run was made before more was kept than its likely ranges, so that there are no charts to show; the next run "
+    "keeps all of it."
+)

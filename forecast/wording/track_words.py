@@ -16,19 +16,23 @@ from forecast.wording.words import LIKELY, count, listed, plural, short_day, spa
 SHOULD = 0.9
 AGAIN = "again"
 RUNS = "runs"
-SOURCES = {AGAIN: "Forecasts made again", RUNS: "Real past runs"}
+SOURCES = {AGAIN: "Forecasts made again", RUNS: "Past runs"}
 WHAT_IT_IS = {
     AGAIN: (
         "No run was published on these dates. The forecast was made again from each, with today's data up to that "
         "date: figures that were corrected later stand here as corrected, and today's model is used. It shows what "
-        "this model would have said, a little kindly; real past runs show what was said."
+        "this model would have said, a little kindly; past runs show what was known on the day."
     ),
     RUNS: (
         "Each run in the folder of runs knew only what had been published by its date, and is kept as it was. It is "
-        "compared with what is known now. A run that was made later for an earlier date counts as of that date; of two "
-        "runs for one date the one served last counts."
+        "compared with what is known now. Of two runs for one date a weekly run counts before one made afterwards, and "
+        "of two of a kind the one served last."
     ),
 }
+KINDLY = (
+    "Forecasts made afterwards knew no figure that was not out by their date, but the model is one chosen later: they "
+    "show what it would have said, a little kindly."
+)
 NAMES = {
     FORECAST: "The forecast",
     BASELINE: "No change",
@@ -85,11 +89,24 @@ def rests_on(found: Held, real: bool) -> str:
     """Return how many forecasts a share of days rests on, and what they are."""
     looked = f"looked at for the {AHEAD_DAYS // 7} weeks that followed"
     if real:
-        return f"{plural(found.forecasts, 'past run')}, each {looked}; a day counts once for every run that forecast it"
+        made = past_runs(found.forecasts - found.afterwards, found.afterwards)
+        return f"{made}, each {looked}; a day counts once for every run that forecast it"
     return (
         f"{plural(found.forecasts, 'forecast')} made again from earlier dates with today's data up to each, {looked}, "
         "not on past runs"
     )
+
+
+def past_runs(weekly: int, afterwards: int) -> str:
+    """Return how many past runs there are, of each kind: "9 weekly runs", "4 forecasts made afterwards with ..."."""
+    later = f"{plural(afterwards, 'forecast')} made afterwards with only what was published by each day"
+    said = [*([plural(weekly, "weekly run")] if weekly or not afterwards else []), *([later] if afterwards else [])]
+    return listed(said)
+
+
+def made(at_the_time: pd.Series) -> pd.Series:
+    """Return how each past run came to be, as a file says it."""
+    return at_the_time.astype(bool).map({True: "weekly run", False: "made afterwards"})
 
 
 def lead(found: Held | None, rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -106,7 +123,8 @@ def basis(found: Held | None, real: bool) -> str:
     if found is not None and found.forecasts < FEWEST_RUNS:
         points = plural(round(100 / found.forecasts), "percentage point")
         said.append(f"That is few: one of them alone can move the share of days by up to {points}.")
-    return " ".join([*said, WHAT_IT_IS[RUNS if real else AGAIN]])
+    kindly = [KINDLY] if real and found is not None and found.afterwards else []
+    return " ".join([*said, WHAT_IT_IS[RUNS if real else AGAIN], *kindly])
 
 
 def _compared(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 def test_a_past_run_is_replayed_against_what_came(page, tmp_path):
     page.goto("/track_record?hospital=RGP")
     expect(page.get_by_text(re.compile("keeps no record of how it would have done before"))).to_be_visible()
-    settled(page).get_by_role("radio", name="Real past runs").click()
+    settled(page).get_by_role("radio", name="Past runs").click()
     expect(page.get_by_text(re.compile(r"^The likely range \(9 in 10\) held on \d+% of days"))).to_be_visible()
     chosen = settled(page).get_by_role("combobox", name=re.compile("Run as of"))
     chosen.click()

@@ -111,7 +111,7 @@ def test_with_enough_past_runs_they_are_judged_first_and_the_page_says_so(open_p
     found = track_frames.held(track_frames.ranges_of(told[told["location"] == "RGP"]))
     assert found.forecasts == 9
     assert f"held on {found.share:.0%} of days" in said
-    assert "9 past runs" in said
+    assert "9 weekly runs" in said
     assert "is kept as it was" in said
     assert "run as of" in alts(app)[0]
 
@@ -132,7 +132,7 @@ def test_a_broken_past_run_is_named_and_the_others_are_judged(open_page, kept, f
     app = open_page("track_record", record="runs")
     assert not app.exception
     assert f"Left out: run {broken.name}: its manifest cannot be read" in text_of(app)
-    assert "8 past runs" in text_of(app)
+    assert "8 weekly runs" in text_of(app)
 
 
 def test_without_past_runs_the_page_says_so(open_page, again):
@@ -160,7 +160,7 @@ def test_a_run_made_before_records_were_kept_opens_and_says_so(open_page, run):
 
 def test_the_sentence_under_a_fan_chart_comes_from_past_runs_where_there_are_eight(again, kept, folders):
     assert "not on past runs" in shell.held(again, METRIC, "RGP")
-    assert "9 past runs" in shell.held(latest_run(kept["beside"]), METRIC, "RGP")
+    assert "9 weekly runs" in shell.held(latest_run(kept["beside"]), METRIC, "RGP")
     shutil.copytree(kept["beside"], folders / "models")
     for broken in sorted((folders / "models").glob("2024-*"))[:2]:
         shutil.rmtree(broken)

@@ -17,7 +17,7 @@ def test_the_share_of_days_on_which_the_range_held_is_said_with_its_dates_and_wh
         "the likely range (9 in 10) held on 88% of days in the last 26 weeks (12 July 2024 to 9 January 2025)" in said
     )
     assert "about 90% would be right" in said
-    assert "12 past runs" in said
+    assert "12 weekly runs" in said
 
 
 def test_a_replay_is_never_called_a_past_run():

@@ -1,0 +1,60 @@
+"""Measures and places of which the served run says something and a new one would not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from forecast.gate.verdict import Finding
+from forecast.observations.publication import out_of_season
+from forecast.reference import Reference
+from forecast.runs import Run
+from forecast.weekly.candidate import Candidate
+from forecast.wording import gate_words as said
+
+CHECK = "lost places"
+KIND = "kind of data"
+
+
+def lost(candidate: Candidate, incumbent: Run) -> Iterator[Finding]:
+    """Find what would no longer be forecast; a collection that closes for the summer is only worth knowing.
+
+    Parameters
+    ----------
+    candidate
+        What a refit has made.
+    incumbent
+        The run that is served.
+    """
+    tables = candidate.today.tables
+    if not incumbent.simulated and candidate.today.store.simulated:
+        yield Finding(KIND, said.simulated_instead(str(candidate.today.store.folder)))
+    if incumbent.simulated != candidate.today.store.simulated:
+        return
+    for name in incumbent.metrics:
+        metric = tables.metric(name)
+        label = metric.label if metric else name
+        one = candidate.made.get(name)
+        if one is None:
+            closed = _closed(name, incumbent.last_observed(name), candidate.today.day, tables)
+            why = candidate.skipped.get(name, said.NOT_ASKED)
+            yield Finding(CHECK, said.lost_measure(label, why, closed), not closed)
+            continue
+        said_of = [code for code in one.trajectories.locations if code not in one.cannot_say]
+        gone = [code for code in _told(incumbent, name) if code not in said_of]
+        if gone:
+            reasons = {tables.label(code): one.cannot_say.get(code, said.NOT_ASKED) for code in gone}
+            yield Finding(CHECK, said.lost_places(label, reasons))
+
+
+def _told(run: Run, metric: str) -> list[str]:
+    """Places of which a run says something."""
+    unsaid = run.cannot_say(metric)
+    return [str(code) for code in run.manifest["metrics"][metric]["locations"] if code not in unsaid]
+
+
+def _closed(metric: str, last: pd.Timestamp, day: pd.Timestamp, tables: Reference) -> bool:
+    """Whether the collection of a measure has closed for the season since its last figure."""
+    since = pd.Series(pd.date_range(last + pd.Timedelta(days=1), day))
+    return bool(len(since) and out_of_season(since, metric, tables).any())

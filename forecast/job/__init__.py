@@ -1,0 +1,1 @@
+"""The unattended weekly run: its steps, and the journal of every attempt."""

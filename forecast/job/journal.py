@@ -1,0 +1,170 @@
+"""What became of every attempt to make a run: a line each in ``models/journal.jsonl``, never changed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from forecast.errors import RunError
+
+JOURNAL, LOCK = "journal.jsonl", ".journal.lock"
+_WAIT_SECONDS = 10.0
+PUBLISHED, REFUSED, FAILED, UNCHANGED = OUTCOMES = ("published", "refused", "failed", "unchanged")
+DONE, LEFT_OUT = "done", "left out"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of an attempt.
+
+    Parameters
+    ----------
+    step
+        Its name: fetch, ingest, check, forecast, score, decide, publish, report.
+    seconds
+        What it took.
+    outcome
+        ``done``, ``left out``, ``refused`` or ``failed``.
+    detail
+        What it did, or why not, in words.
+    """
+
+    step: str
+    seconds: float
+    outcome: str = DONE
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt to make a run and publish it.
+
+    Parameters
+    ----------
+    started, finished
+        In UTC, ISO 8601.
+    kind
+        ``"weekly"`` (the scheduled job) or ``"by hand"``.
+    outcome
+        ``published``; ``refused``: the gate, or another refit was at work; ``failed``: something could not be read or
+        written; ``unchanged``: nothing is new since the run that is served.
+    run
+        Name of the run that was made; empty where none was.
+    as_of
+        Its as-of day; empty where it did not come that far.
+    reasons
+        Why it was refused or failed, in words; of one that was forced, what spoke against it.
+    forced
+        Why a person had it published all the same; empty where nobody did.
+    steps
+        In their order.
+    """
+
+    started: str
+    finished: str
+    kind: str
+    outcome: str
+    run: str = ""
+    as_of: str = ""
+    reasons: Sequence[str] = ()
+    forced: str = ""
+    steps: Sequence[Step] = field(default_factory=tuple)
+
+    @property
+    def published(self) -> bool:
+        """Whether what is served afterwards is what is known now."""
+        return self.outcome in {PUBLISHED, UNCHANGED}
+
+
+def add(models: str | Path, attempt: Attempt) -> None:
+    """Append an attempt to the journal of a folder of runs.
+
+    Raises
+    ------
+    RunError
+        The folder cannot be written.
+    """
+    path = Path(models) / JOURNAL
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with locked(path.parent), path.open("a", encoding="utf-8") as handle:
+            # A line that an ended process left unfinished must not swallow this one.
+            handle.write(("" if _ends_whole(path) else "\n") + json.dumps(asdict(attempt)) + "\n")
+            handle.flush()
+            os.fsync(handle.fileno())
+    except OSError as error:
+        raise RunError(
+            f"{path}: cannot be written ({error.strerror or error}); free some space or give the folder write "
+            "permission; the runs are untouched"
+        ) from error
+
+
+@contextmanager
+def locked(models: Path) -> Iterator[None]:
+    """Keep others from adding to the journal of a folder of runs meanwhile."""
+    with FileLock(models / LOCK, timeout=_WAIT_SECONDS):
+        yield
+
+
+def attempts(models: str | Path) -> list[Attempt]:
+    """Every attempt of a folder of runs, oldest first; lines that cannot be read are left out.
+
+    Raises
+    ------
+    RunError
+        The journal cannot be opened.
+    """
+    path = Path(models) / JOURNAL
+    try:
+        content = path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise RunError(f"{path}: cannot be read ({error.strerror or error}); give it read permission") from error
+    return list(_read(content))
+
+
+def last_attempt(models: str | Path) -> Attempt | None:
+    """Return the newest attempt; None where there has been none."""
+    return next(reversed(attempts(models)), None)
+
+
+def attempt_of(line: str) -> Attempt | None:
+    """Return the attempt that a line of the journal tells of; None where it cannot be read."""
+    try:
+        return _attempt(json.loads(line))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+
+
+def _read(content: str) -> Iterator[Attempt]:
+    return (attempt for line in content.split("\n") if (attempt := attempt_of(line)))
+
+
+def _attempt(told: Mapping[str, Any]) -> Attempt:
+    words = {key: str(told[key]) for key in ("started", "finished", "kind", "outcome")}
+    if words["outcome"] not in OUTCOMES:
+        raise ValueError(words["outcome"])
+    words |= {key: str(told.get(key, "")) for key in ("run", "as_of", "forced")}
+    steps = tuple(
+        Step(str(one["step"]), float(one["seconds"]), str(one["outcome"]), str(one["detail"]))
+        for one in told.get("steps", ())
+    )
+    return Attempt(**words, reasons=tuple(map(str, told.get("reasons", ()))), steps=steps)
+
+
+def _ends_whole(path: Path) -> bool:
+    """Whether a file is empty or its last line is finished."""
+    with path.open("rb") as handle:
+        size = handle.seek(0, os.SEEK_END)
+        if not size:
+            return True
+        handle.seek(-1, os.SEEK_END)
+        return handle.read(1) == b"\n"

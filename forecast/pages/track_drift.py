@@ -1,0 +1,113 @@
+"""The section of Track record that says whether forecasts are still as good as they say, and since when not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from forecast.charts import drift_charts
+from forecast.pages import cards, downloads, drawing
+from forecast.pages.track_sections import About
+from forecast.reading import by_name
+from forecast.watching.drift import Watched, watched
+from forecast.wording import drift_words, track_words, words
+
+HEADS = ["Measure and place", "How they are", "Range held on", "Lowest by chance", "What came fell at", "Rests on"]
+
+
+def section(about: About) -> None:
+    """Draw it, for what is looked at; the table tells all measures and places."""
+    every = watched(about.run)
+    own = next(one for one in every if (one.metric, one.location) == (about.metric, about.place))
+    st.header(drift_words.HEADING, anchor=False)
+    st.html(cards.plain(drift_words.finding(own, about.label, about.name)))
+    if own.chart is not None:
+        _charts(about, own, own.chart)
+    st.html(cards.plain([drift_words.overall(every)]))
+    for one in every:
+        if one.faults and one is not own:
+            st.html(cards.bullets(drift_words.warnings(one, by_name.label(one.metric), _place(about, one))))
+    with st.expander("Every measure and place"):
+        st.html(cards.plain([drift_words.WHAT_IT_IS]))
+        st.html(cards.table("How the forecasts have done of late", HEADS, _rows(about, every)))
+    name = f"in-control-{about.run.as_of:%Y-%m-%d}"
+    downloads.button("Download how all of them do (CSV)", _table(about, every), about.run, name)
+
+
+def _charts(about: About, own: Watched, chart: pd.DataFrame) -> None:
+    left, right = st.columns(2)
+    simulated, name = about.run.simulated, f"{about.metric}-{about.place}"
+    with left:
+        drawing.reading(drift_words.HOW_SHARE)
+        text = drift_words.alternative(own, words.lower(about.label), about.name, of_place=False)
+        head = [about.name, f"Likely range held, {drift_words.over(own)}"]
+        made = drawing.of(drift_charts.share_chart, chart, head, simulated, colours=drawing.ink())
+        drawing.show(made, text, about.run, f"held-of-late-{name}", what="The ranges of late")
+    with right:
+        drawing.reading(drift_words.HOW_PLACE)
+        text = drift_words.alternative(own, words.lower(about.label), about.name, of_place=True)
+        head = [about.name, f"Where what came fell, {drift_words.over(own)}"]
+        made = drawing.of(drift_charts.place_chart, chart, head, simulated, colours=drawing.ink())
+        drawing.show(made, text, about.run, f"fell-of-late-{name}", what="The places of late")
+    with st.expander("Figures behind these charts"):
+        rows = [
+            [
+                words.table_day(row["made"]),
+                track_words.share(row["share"]),
+                track_words.share(row["lowest"]),
+                track_words.share(row["place"]),
+                f"{track_words.share(row['left'])} to {track_words.share(row['right'])}",
+            ]
+            for row in chart.to_dict("records")
+        ]
+        heads = ["To the forecast of", "Range held on", "Lowest by chance", "What came fell at", "By chance"]
+        st.html(cards.table(f"{about.label}, {about.name}: {drift_words.over(own)}", heads, rows, ""))
+
+
+def _rows(about: About, every: Sequence[Watched]) -> list[list[str]]:
+    return [
+        [
+            f"{by_name.label(one.metric)}\n{_place(about, one)}",
+            drift_words.state(one),
+            *(_share(value) for value in _figures(one)),
+            words.sentence(one.reason) if one.reason else drift_words.rests_on(one),
+        ]
+        for one in every
+    ]
+
+
+def _table(about: About, every: Sequence[Watched]) -> pd.DataFrame:
+    found = []
+    for one in every:
+        held, lowest, fell = _figures(one)
+        who = {"place": _place(about, one), "location": one.location, "metric": one.metric}
+        found.append(
+            {
+                **who,
+                "measure": by_name.label(one.metric),
+                "state": drift_words.state(one),
+                "share_inside": held,
+                "lowest_by_chance": lowest,
+                "what_came_fell_at": fell,
+                "weeks": one.weeks,
+                "forecasts": one.points,
+                "made_afterwards": one.afterwards,
+                "rests_on": one.reason or drift_words.rests_on(one),
+            }
+        )
+    return pd.DataFrame(found)
+
+
+def _figures(one: Watched) -> tuple[float, float, float]:
+    lowest = float("nan") if one.chart is None else float(one.chart["lowest"].iloc[-1])
+    return one.share, lowest, one.place
+
+
+def _share(value: float) -> str:
+    return "" if pd.isna(value) else track_words.share(value)
+
+
+def _place(about: About, one: Watched) -> str:
+    return by_name.places(about.run)[one.location]

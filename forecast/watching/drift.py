@@ -1,0 +1,190 @@
+"""Whether the forecasts of each measure at each place are still as good as they say, on the record of past ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from forecast.errors import RunError
+from forecast.runs import Run, open_run, track
+from forecast.runs.diary import Listing, diary_of, listing
+from forecast.watching import limits
+from forecast.watching.points import weekly_points
+
+RUNS, AGAIN = "runs", "again"
+TOO_NARROW, TOO_LOW, TOO_HIGH = "too narrow", "too low", "too high"
+STEADY, CANNOT_SAY = "in control", "cannot say"
+CHART_COLUMNS = ("made", "points", "share", "lowest", "place", "left", "right")
+WINDOWS = {RUNS: 7 * limits.WEEKS, AGAIN: 26 * 7}
+"""Days over which the moving average is taken; forecasts made again lie four weeks apart and reach half a year back."""
+OLD_DAYS = 7 * limits.WEEKS
+_KEPT = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """How the forecasts of one measure at one place have done of late, within which limits.
+
+    Parameters
+    ----------
+    metric, location
+        Codes.
+    source
+        ``"runs"``: past runs; ``"again"``: forecasts made again; empty where there are neither.
+    faults
+        ``"too narrow"``, ``"too low"``, ``"too high"``: what has left its limits.
+    reason
+        Why nothing can be said; empty where something can.
+    points
+        How many forecasts the newest figures are the mean of.
+    afterwards
+        How many of these were made afterwards.
+    share
+        Share of days inside the 9-in-10 range, 0 to 1; NaN where nothing can be said.
+    place
+        Mean place of what came in the forecast: 0.5 where it leans to no side, above where the forecasts lie too low.
+    chart
+        ``CHART_COLUMNS``: the same week by week, with the limits: ``lowest`` of the share, ``left`` and ``right`` of
+        the place.
+    """
+
+    metric: str
+    location: str
+    source: str = ""
+    faults: tuple[str, ...] = ()
+    reason: str = ""
+    points: int = 0
+    afterwards: int = 0
+    share: float = float("nan")
+    place: float = float("nan")
+    chart: pd.DataFrame | None = None
+
+    @property
+    def state(self) -> str:
+        """``"cannot say"``, ``"in control"`` or what is wrong."""
+        return CANNOT_SAY if self.reason else " and ".join(self.faults) or STEADY
+
+    @property
+    def weeks(self) -> int:
+        """Weeks over which the figures are taken."""
+        return WINDOWS.get(self.source, 0) // 7
+
+
+def judged(one: Watched, points: pd.DataFrame, series: int, today: pd.Timestamp) -> Watched:
+    """Hold the points of a record against their limits.
+
+    Parameters
+    ----------
+    one
+        Whose they are, and which record they are of.
+    points
+        See ``weekly_points``; ``afterwards`` (bool) may stand beside.
+    series
+        How many series are watched together.
+    today
+        As-of day of the run that is served: a record that ended long before says nothing of it.
+    """
+    if (few := len(points)) < limits.FEWEST:
+        return replace(one, points=few, reason=_few(few, one.source))
+    last = points["made"].iloc[-1]
+    if (today - last).days > OLD_DAYS + limits.AHEAD_DAYS:
+        return replace(one, reason=f"the newest forecast that can be judged is of {last:%-d %B %Y}")
+    chart = _chart(points, series, pd.Timedelta(days=WINDOWS[one.source]))
+    if chart.empty or chart["made"].iloc[-1] != last:
+        recent = points[points["made"] > last - pd.Timedelta(days=WINDOWS[one.source])]
+        return replace(one, points=len(recent), reason=_few(len(recent), one.source))
+    now = chart.iloc[-1]
+    faults = [
+        *([TOO_NARROW] if now["share"] < now["lowest"] else []),
+        *([TOO_LOW] if now["place"] > now["right"] else []),
+        *([TOO_HIGH] if now["place"] < now["left"] else []),
+    ]
+    used = points.tail(int(now["points"]))
+    later = int(used["afterwards"].sum()) if "afterwards" in used else 0
+    return replace(
+        one,
+        faults=tuple(faults),
+        points=int(now["points"]),
+        afterwards=later,
+        share=float(now["share"]),
+        place=float(now["place"]),
+        chart=chart,
+    )
+
+
+def watched(run: Run, folders: Listing | None = None) -> tuple[Watched, ...]:
+    """Judge every measure of a run at each of its places, on past runs where there are enough, else on replays.
+
+    Parameters
+    ----------
+    run
+        The run that is served.
+    folders
+        ``listing`` of the folder it is in, where known: what was judged once is kept until that changes.
+    """
+    return _watched(run.path, listing(run.path.parent) if folders is None else folders)
+
+
+def out_of_control(run: Run, folders: Listing | None = None) -> tuple[Watched, ...]:
+    """Those of ``watched`` with a fault."""
+    return tuple(one for one in watched(run, folders) if one.faults)
+
+
+@lru_cache(maxsize=_KEPT)
+def _watched(path: Path, folders: Listing) -> tuple[Watched, ...]:
+    run = open_run(path)
+    found = [one for metric in run.metrics for one in _of_metric(run, metric, folders)]
+    # Only series that can warn at all make a false warning likelier.
+    series = sum(len(points) >= limits.FEWEST for _, points in found)
+    return tuple(judged(one, points, max(series, 1), run.as_of) for one, points in found)
+
+
+def _of_metric(run: Run, metric: str, folders: Listing) -> Iterator[tuple[Watched, pd.DataFrame]]:
+    past = diary_of(run, metric, folders).rows
+    try:
+        again = track.replays(run, metric)
+    except RunError:
+        # What it costs to lose is the record; the page that shows it says why.
+        again = track.NO_ROWS
+    places = dict.fromkeys(code for county in run.counties for code in (county, *run.members(county)))
+    for location in places:
+        own = past[past["location"] == location]
+        points = weekly_points(own)
+        if len(points) >= limits.FEWEST:
+            yield Watched(metric, location, RUNS), points.assign(afterwards=_afterwards(own, points))
+            continue
+        replays = weekly_points(again[again["location"] == location])
+        if len(replays) > len(points):
+            yield Watched(metric, location, AGAIN), replays
+        else:
+            yield Watched(metric, location, RUNS if len(points) else ""), points
+
+
+def _afterwards(rows: pd.DataFrame, points: pd.DataFrame) -> list[bool]:
+    then = rows.groupby("as_of")["at_the_time"].first()
+    return [not then[day] for day in points["made"]]
+
+
+def _chart(points: pd.DataFrame, series: int, window: pd.Timedelta) -> pd.DataFrame:
+    rows = []
+    for day in points["made"]:
+        recent = points[(points["made"] > day - window) & (points["made"] <= day)]
+        if (many := len(recent)) < limits.FEWEST:
+            continue
+        lean = limits.furthest_lean(many, series)
+        lowest = limits.lowest_share(many, series)
+        means = recent["inside"].mean(), recent["place"].mean()
+        rows.append((day, many, means[0], lowest, means[1], 0.5 - lean, 0.5 + lean))
+    return pd.DataFrame(rows, columns=list(CHART_COLUMNS))
+
+
+def _few(many: int, source: str) -> str:
+    if not many:
+        return "no past forecast can be judged yet"
+    forecasts = "1 forecast" if many == 1 else f"{many} forecasts"
+    what = "of past runs" if source == RUNS else "made again"
+    return f"only {forecasts} {what} can be judged yet; it takes {limits.FEWEST}"

@@ -1,0 +1,117 @@
+"""Whether forecasts are still as good as they say, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from forecast.watching import limits
+from forecast.watching.drift import AGAIN, CANNOT_SAY, STEADY, TOO_HIGH, TOO_LOW, TOO_NARROW, Watched
+from forecast.wording.track_words import past_runs, share
+from forecast.wording.words import number, plural, sentence, short_day
+
+HEADING = "Are the forecasts still as good as they say?"
+WHAT_IT_IS = (
+    f"Each forecast is judged by the {limits.AHEAD_DAYS // 7} weeks after the newest figures it knew. Single forecasts "
+    f"jump about, so the average over {limits.WEEKS} weeks is watched (over 26 of forecasts made again, which lie four "
+    "weeks apart). Of all measures and places together, forecasts that are as good as they say would leave the limits "
+    "about once in two years by chance; a range that has become too narrow shows after two to five months."
+)
+HOW_SHARE = (
+    "The line is the share of days inside the likely range over the weeks before. Below the dotted line it is no "
+    "longer chance: the ranges are too narrow. The dashed line is what would be right."
+)
+HOW_PLACE = (
+    "The line is where in the forecast what came fell, on average: 50% is the middle. Above the upper dotted line "
+    "forecasts have been too low, below the lower one too high, and not by chance."
+)
+STATES = {
+    STEADY: "As good as they say",
+    CANNOT_SAY: "Cannot say yet",
+    TOO_NARROW: "Ranges too narrow",
+    TOO_LOW: "Forecasts too low",
+    TOO_HIGH: "Forecasts too high",
+}
+
+
+def over(one: Watched) -> str:
+    """Return the time that is looked back on."""
+    return f"over the last {plural(one.weeks, 'week')}"
+
+
+def rests_on(one: Watched) -> str:
+    """Return what the figures rest on."""
+    if one.source == AGAIN:
+        return f"{plural(one.points, 'forecast')} made again from earlier dates, not past runs"
+    return past_runs(one.points - one.afterwards, one.afterwards)
+
+
+def state(one: Watched) -> str:
+    """Return how a series stands, in a few words."""
+    return "; ".join(STATES[name] for name in (one.faults or (one.state,)))
+
+
+def warnings(one: Watched, label: str, place: str) -> list[str]:
+    """Return a warning for each fault: what was found, what would be right, and what to do about it.
+
+    Parameters
+    ----------
+    label, place
+        Measure and place on screen.
+    """
+    above, below = share(one.place), share(1 - one.place)
+    found = {
+        TOO_NARROW: (
+            f"the likely ranges held on {share(one.share)} of days {over(one)}; {share(limits.SHOULD)} were meant to. "
+            "Treat them as too narrow."
+        ),
+        TOO_LOW: (
+            f"forecasts have been too low {over(one)}: what came was on average higher than {above} of what they "
+            "thought possible; 50% would be right. Expect more than they say."
+        ),
+        TOO_HIGH: (
+            f"forecasts have been too high {over(one)}: what came was on average lower than {below} of what they "
+            "thought possible; 50% would be right. Expect less than they say."
+        ),
+    }
+    return [f"{label}, {place}: {found[fault]} (From {rests_on(one)}.)" for fault in one.faults]
+
+
+def finding(one: Watched, label: str, place: str) -> list[str]:
+    """Say how a series stands, in sentences."""
+    if one.reason:
+        return [f"{label}, {place}: cannot say yet. {sentence(one.reason)}"]
+    if one.faults:
+        return warnings(one, label, place)
+    held = f"The likely ranges held on {share(one.share)} of days {over(one)}; {share(limits.SHOULD)} were meant to."
+    return [f"{label}, {place}: as good as they say, as far as can be told. {held} (From {rests_on(one)}.)"]
+
+
+def overall(every: Sequence[Watched]) -> str:
+    """Say how many of all series are out of their limits."""
+    out, unsaid = sum(bool(one.faults) for one in every), sum(bool(one.reason) for one in every)
+    told = len(every) - unsaid
+    if not told:
+        return "Of no measure are there enough past forecasts yet to say."
+    more = f"; of {unsaid} nothing can be said yet" if unsaid else ""
+    found = f"{number(out)} {'is' if out == 1 else 'are'} no longer as good as they say"
+    return f"Of {plural(told, 'forecast')} (a measure at a place) that can be judged, {found}{more}."
+
+
+def alternative(one: Watched, label: str, place: str, *, of_place: bool) -> str:
+    """Describe a chart of ``Watched.chart`` with figures; ``of_place``: of where outcomes fell, else of shares."""
+    if one.chart is None:
+        return ""
+    last = one.chart.iloc[-1]
+    span = f"{label}, {place}, from {short_day(one.chart['made'].iloc[0])} to {short_day(last['made'])}"
+    if of_place:
+        outside = TOO_LOW in one.faults or TOO_HIGH in one.faults
+        return (
+            f"Line chart of where in the forecast what came fell, {span}: now {share(last['place'])}, "
+            f"{'outside' if outside else 'within'} the limits of {share(last['left'])} and {share(last['right'])}; 50% "
+            "would be right."
+        )
+    side = "below" if TOO_NARROW in one.faults else "not below"
+    return (
+        f"Line chart of the share of days inside the likely range, {span}: now {share(last['share'])}, {side} the "
+        f"limit of {share(last['lowest'])}; {share(limits.SHOULD)} would be right."
+    )
