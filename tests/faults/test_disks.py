@@ -11,7 +11,7 @@ import pytest
 
 from forecast.doctor.examining import examine
 from forecast.errors import RunError
-from forecast.incoming.ingest import ingest_files
+from forecast.incoming.ingest import ingest_files, read_one
 from forecast.job import journal
 from forecast.job.journal import Attempt
 from forecast.observations.store import Store
@@ -141,6 +141,8 @@ def test_a_read_only_folder_is_read_and_every_writer_says_so(weeks):
         shutil.copytree(weeks, folder)
         before = content(folder)
         last = served(folder / "models").run.id
+        # Another user may have no right to load what reading needs.
+        assert read_one(folder / "new.csv").published is None
 
         def child():
             assert read_only(folder) in (MOUNTED, NOT_OURS)
