@@ -96,12 +96,15 @@ def write_run(
             told = changes or Changes(changes_ahead.NOT_ASKED)
             _write_pieces(temporary, manifest, forecasts, places or {}, told, scored)
             flush_all(temporary)
+        # Written before the run has its name: what follows needs no room, so that it is served or not there at all.
+        pointer = _written_pointer(models, final.name) if serve else None
+        if temporary.exists():
             if final.exists():
                 set_aside(final)
             temporary.rename(final)
             flush_folder(models)
-        if serve:
-            point_latest(models, final.name)
+        if pointer:
+            _move_pointer(pointer)
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
         raise RunError(
@@ -137,13 +140,31 @@ def keep_refused(
 
 def point_latest(models: Path, name: str) -> None:
     """Move the ``latest`` pointer, atomically."""
+    _move_pointer(_written_pointer(models, name))
+
+
+def _written_pointer(models: Path, name: str) -> Path:
+    """Write a pointer beside the one that is in force."""
     temporary = models / f".{LATEST}.{os.getpid()}.tmp"
-    with temporary.open("w", encoding="utf-8") as handle:
-        handle.write(name + "\n")
-        handle.flush()
-        os.fsync(handle.fileno())
-    temporary.replace(models / LATEST)
-    flush_folder(models)
+    try:
+        with temporary.open("w", encoding="utf-8") as handle:
+            handle.write(name + "\n")
+            handle.flush()
+            os.fsync(handle.fileno())
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def _move_pointer(temporary: Path) -> None:
+    """Put a pointer in force, atomically."""
+    try:
+        temporary.replace(temporary.parent / LATEST)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    flush_folder(temporary.parent)
 
 
 def whole_run(models: str | Path, name: str) -> Run | None:
@@ -214,7 +235,8 @@ def _write_pieces(
 
 
 def _save(frame: pd.DataFrame, path: Path, index: bool = False) -> None:
-    frame.to_parquet(path, index=index, compression="zstd")
+    # By way of the memory: what the system says of a full disk comes through in its own words.
+    path.write_bytes(frame.to_parquet(None, index=index, compression="zstd"))
 
 
 def _remove_left_overs(models: Path) -> None:
