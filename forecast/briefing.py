@@ -13,6 +13,7 @@ import pandas as pd
 
 from forecast.errors import RunError
 from forecast.placements.plan import PlacementPlan
+from forecast.placements.plans.defaults import stand_ins
 from forecast.placements.plans.names import SCHEDULES
 from forecast.reading import by_name, waves
 from forecast.reading.drifting import drifting
@@ -21,7 +22,7 @@ from forecast.runs import Run
 from forecast.waves.peaks import Peak
 from forecast.wording import briefing_words, change_words, explanations, words
 from forecast.wording.briefing_words import NO_FORECAST
-from forecast.wording.placement_captions import first_up, many
+from forecast.wording.placement_captions import first_up, many, of_stand_ins
 
 LEVEL = 0.9
 """Assurance that the sentences speak of."""
@@ -278,7 +279,10 @@ def _places_figure(needs: Sequence[Need]) -> Figure:
     one = next((need for need in needs if not need.extra), needs[0])
     needed = one.needed[LEVEL]
     value = "No number is enough" if needed != needed else words.count(needed)
-    detail = f"to be {round(100 * LEVEL)}% sure; {words.count(one.usable)} there now"
+    sure = f"to be {round(100 * LEVEL)}% sure"
+    if one.extra:
+        return Figure(f"Extra {one.label[:1].lower()}{one.label[1:]} needed", value, f"{sure}; on top of those in use")
+    detail = f"{sure}; {words.count(one.usable)} there now"
     return Figure(f"{one.label} needed", value, detail, briefing_words.short(needed, one.usable))
 
 
@@ -288,4 +292,7 @@ def _warnings(run: Run, county: str) -> tuple[str, ...]:
     partly = [f"{by_name.label(metric)}: {known}" for metric in told if (known := by_name.known(run, metric, county))]
     independent = by_name.BACKLOG in run.metrics and county in run.notes(by_name.BACKLOG)
     drifted = drifting(run, told, (county, *run.members(county)))
-    return (*drifted, *partly, *([explanations.INDEPENDENT] if independent else []), *by_name.unsaid(run))
+    tables = reference()
+    borrowed = of_stand_ins(tables.label(county), stand_ins(county, tables)) if not run.no_placements(county) else ""
+    others = [borrowed, explanations.INDEPENDENT if independent else ""]
+    return (*drifted, *partly, *filter(None, others), *by_name.unsaid(run))

@@ -10,7 +10,6 @@ import logging
 import os
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -20,39 +19,35 @@ import typer
 from forecast import runs
 from forecast.command.cli_backfill import backfill
 from forecast.command.cli_backtest import backtest
+from forecast.command.cli_doctor import doctor
+from forecast.command.cli_refit import refit
 from forecast.command.cli_report import report
 from forecast.command.cli_sign_off import sign_off_run
 from forecast.command.cli_status import status
+from forecast.command.every_command import options
 from forecast.command.folders import TWIN, DataOption, raw, stored
 from forecast.command.log import NoSecrets
-from forecast.command.log_option import log_option
 from forecast.command.terminal import (
     UNREADABLE,
     day,
-    err,
     progress,
     said,
     say,
+    say_brought,
     say_ingested,
-    say_run,
 )
 from forecast.errors import RunError
-from forecast.incoming import news
 from forecast.incoming.archive import Archive
-from forecast.incoming.fetch import FAILED, NOTED, chosen, fetch_all
-from forecast.incoming.ingest import Ingested, ingest_files, read_one
-from forecast.incoming.pending import ingest_pending
+from forecast.incoming.bringing import bring
+from forecast.incoming.ingest import ingest_files
 from forecast.observations.remote import below
 from forecast.observations.store import Store
-from forecast.reference import reference
-from forecast.refit import refit as run_refit
 from forecast.sources import find_files
 from forecast.sources.twin import simulate, truth_to_json
-from forecast.sources.web import Web
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hospital discharge and winter-peak forecasts.")
+app.callback()(options)
 
-app.callback()(log_option)
 ModelsOption = Annotated[Path, typer.Option("--models", envvar="FORECAST_MODELS", help="Folder of runs.")]
 SeedOption = Annotated[int, typer.Option(help="Seed of the simulation.")]
 
@@ -77,51 +72,21 @@ def fetch(
     no_ingest: Annotated[bool, typer.Option("--no-ingest", help="Only archive the files.")] = False,
 ) -> None:
     """Fetch what NHS England and UKHSA have published, and store what is new."""
-    results: list[Ingested] = []
     with said():
-        pages, first = chosen(publication or []), day(since, "--since")
-        store, archive = Store(data), Archive(raw(data))
-        before = news.stored_to(store, reference())
-        with archive.locked(), progress() as bar:
-            task = bar.add_task("looking for publications", total=None)
-            today, read = pd.Timestamp(dt.date.today()), {}
-            with Web() as web, closing(fetch_all(archive, pages, web, since=first.date() if first else None)) as events:
-                fetched = []
-                for event in events:
-                    fetched.append(event)
-                    bar.update(task, description=event.label[:50], completed=event.done, total=event.of or None)
-                    # Servers are waited for most of the time: what has come is read meanwhile.
-                    if event.file and not no_ingest:
-                        read[event.file] = read_one(event.file, today)
-            order = [page.publication for page in pages]
-            fetched.sort(key=lambda event: order.index(event.publication))
-            if not no_ingest:
-                many, ingested = ingest_pending(store, archive, publication or [], today, read)
-                bar.update(task, description="storing", completed=0, total=many or 1)
-                for result in ingested:
-                    results.append(result)
-                    bar.update(task, advance=1, description=result.path.name[:50])
-        after = news.stored_to(store, reference())
-        offline = news.no_connection(fetched, news.newest_day(store))
-    for line in news.by_publication(fetched):
-        say(line)
-    for event in fetched:
-        if event.state == NOTED:
-            say(f"    {event.message}", "dim")
-    if results:
-        say_ingested(results, brief=True)
-    nothing = bool(fetched) and all(event.state == FAILED for event in fetched)
-    if results or not (nothing or no_ingest):
-        for line in news.whats_new(before, after, results):
-            say(line, "bold")
-    for problem in archive.problems:
-        say(problem, "yellow", err)
-    for problem in news.problems(fetched):
-        say(f"not fetched: {problem}", "red", err)
-    if offline:
-        say(offline, "yellow", err)
-    unreadable = bool(results) and all(result.error for result in results)
-    if unreadable or (nothing and (store.empty or not offline)):
+        first = day(since, "--since")
+        with progress() as bar:
+            task = bar.add_task("", total=None)
+            brought = bring(
+                Store(data),
+                Archive(raw(data)),
+                pd.Timestamp(dt.date.today()),
+                publications=publication or [],
+                since=first.date() if first else None,
+                ingest=not no_ingest,
+                tell=lambda label, done, of: bar.update(task, description=label[:50], completed=done, total=of or None),
+            )
+    say_brought(brought, archived_only=no_ingest)
+    if brought.unreadable or (brought.nothing and (Store(data).empty or not brought.offline)):
         raise typer.Exit(UNREADABLE)
 
 
@@ -157,30 +122,9 @@ def demo(data: DataOption = "data", seed: SeedOption = 1) -> None:
     say("These figures are simulated. They describe no real hospital.", "bold")
 
 
-@app.command()
-def refit(
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", help="Use only what was public on this day (2024-12-31).")
-    ] = None,
-    data: DataOption = "data",
-    models: ModelsOption = Path("models"),
-) -> None:
-    """Forecast every fresh metric and publish a run; what has been ingested, else the simulated twin."""
-    with said():
-        store = stored(data)
-        chosen_day = day(as_of)
-        with progress() as bar:
-            task = bar.add_task("forecasting", total=None)
-            run = run_refit(
-                store,
-                models,
-                chosen_day,
-                progress=lambda label, done, total: bar.update(task, description=label, completed=done, total=total),
-            )
-    say_run(run)
-
-
+app.command()(refit)
 app.command()(backtest)
+app.command()(doctor)
 app.command()(backfill)
 app.command()(report)
 app.command(name="sign-off")(sign_off_run)
@@ -215,7 +159,7 @@ def serve(
             if Store(below(data, TWIN)).empty:
                 demo(data=data)
         if not _current(data, models):
-            refit(as_of=None, data=data, models=models)
+            refit(data=data, models=models)
     if not prepare_only:
         raise typer.Exit(_streamlit(data, models, address, port))
 
@@ -235,9 +179,14 @@ def _streamlit(data: str, models: Path, address: str, port: int) -> int:
 def _current(data: str, models: Path) -> bool:
     """Whether there is a run, made when all that is stored now was stored already."""
     try:
-        run = runs.latest_run(models)
+        found = runs.served(models)
     except RunError:
         return False
+    run = found.run
     store = stored(data)
     known = {vintage["hash"] for vintage in run.manifest["vintages"]}
-    return run.simulated == store.simulated and known >= {vintage.digest for vintage in store.vintages()}
+    return (
+        not found.problem
+        and run.simulated == store.simulated
+        and known >= {vintage.digest for vintage in store.vintages()}
+    )

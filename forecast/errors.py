@@ -26,6 +26,10 @@ class RunError(ForecastError):
     """A run folder is missing, incomplete or made by another version."""
 
 
+class NoRunYet(RunError):
+    """Nothing has been forecast yet in a folder of runs."""
+
+
 class Refused(ForecastError):
     """The weekly job ran and decided not to publish; the last good run stands.
 

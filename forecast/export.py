@@ -106,8 +106,8 @@ def _made(run: Run, kind: str, told: Sequence[Briefing], origin: Origin) -> Iter
     elif kind == HUB:
         from forecast.takeaway import hub
 
-        yield hub.file_name(origin), hub.csv(run)
-        yield hub.metadata_name(origin), hub.metadata(run, origin)
+        yield hub.file_name(run, origin), hub.csv(run)
+        yield hub.metadata_name(run, origin), hub.metadata(run, origin)
     elif kind == PICTURES:
         from forecast.takeaway import pictures
 

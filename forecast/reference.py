@@ -21,6 +21,8 @@ from forecast.reference_rows import Assumption, Location, Metric, PublicationRul
 
 __all__ = ["Assumption", "Category", "Location", "Metric", "PublicationRule", "Reference", "reference"]
 
+FOLDER = "FORECAST_REFERENCE"
+"""Environment variable that names another folder of reference tables."""
 FILES = (
     "locations.csv",
     "metrics.csv",
@@ -162,16 +164,19 @@ class Reference:
     def assumption(self, name: str, location: str = "", *, national: bool = False) -> Assumption:
         """One planning figure: that of the location, else the one that holds everywhere.
 
-        ``national``: the figure holds for any county, so that a folder without a row takes that of the package.
+        ``national``: the figure holds for any county, so that a folder without a row that will do takes that of the
+        package: of the location itself, or of everywhere, never another county's.
 
         Raises
         ------
         InputError
             No row has that name for that location.
         """
-        rows = {a.location: a for a in self.assumptions_named(name, national=national)}
-        if found := rows.get(location) or rows.get(""):
-            return found
+        folders = (self, _load(str(_shipped()))) if national else (self,)
+        for tables in folders:
+            rows = {a.location: a for a in tables.assumptions_named(name)}
+            if found := rows.get(location) or rows.get(""):
+                return found
         where = f" for location {location!r}" if location else ""
         raise InputError(f"{self.folder / 'assumptions.csv'}: no assumption {name!r}{where}; add a row with its source")
 
@@ -260,7 +265,7 @@ class Reference:
 
 def reference() -> Reference:
     """Return the reference tables in force: ``$FORECAST_REFERENCE``, else those shipped with the package."""
-    chosen = os.environ.get("FORECAST_REFERENCE")
+    chosen = os.environ.get(FOLDER)
     return _load(chosen or str(_shipped()))
 
 

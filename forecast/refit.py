@@ -18,6 +18,7 @@ from forecast.gate.verdict import Verdict
 from forecast.observations.store import Store, as_day
 from forecast.reference import Reference, reference
 from forecast.runs import BY_HAND, Run
+from forecast.runs.diary import past_runs
 from forecast.summary import WEEKS_AHEAD
 from forecast.weekly.candidate import Candidate, Progress, candidate_of
 from forecast.weekly.inputs import inputs_of
@@ -113,8 +114,8 @@ def _today(
     tables: Reference,
     before: Previous,
 ) -> Today:
-    counties = {county.code: tables.members(county.code) for county in tables.counties()}
     inputs = inputs_of(store, day, settings, forecaster, tables, before.id)
+    counties = inputs["counties"]
     return Today(store, day, settings, forecaster, tables, counties, inputs)
 
 
@@ -124,10 +125,11 @@ def _publish(
     if again := runs.whole_run(models, runs.run_id(today.day, today.inputs)):
         runs.point_latest(models, again.id)
         return again
-    candidate = candidate_of(today, before, progress)
+    past = past_runs(models, today.day, today.store.simulated)
+    candidate = candidate_of(today, before, past, progress)
     verdict = judge(candidate) if judge else None
     manifest = candidate.manifest(**told, gate=verdict.entry() if verdict else None)
-    pieces = list(candidate.made.values()), candidate.places, candidate.changes
+    pieces = list(candidate.made.values()), candidate.places, candidate.changes, candidate.scores
     if verdict and verdict.refused:
         kept = runs.keep_refused(models, manifest, *pieces)
         _log.warning("not published, kept in %s: %s", kept.path, "; ".join(verdict.reasons))

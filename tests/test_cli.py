@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from forecast import cli, runs
+from forecast import runs
 from forecast.cli import app
-from forecast.command import terminal
+from forecast.command import cli_refit, terminal
 from forecast.forecasters import Persistence
 from forecast.observations.store import Store
 
@@ -17,8 +17,8 @@ WIDE = {"COLUMNS": "300"}
 @pytest.fixture(autouse=True)
 def quick_forecaster(monkeypatch):
     """The command line is what is tested here, not the models."""
-    refit = cli.run_refit
-    monkeypatch.setattr(cli, "run_refit", lambda *a, **k: refit(*a, **{"forecaster": lambda _: Persistence(), **k}))
+    make = cli_refit.make
+    monkeypatch.setattr(cli_refit, "make", lambda *a, **k: make(*a, **{"forecaster": lambda _: Persistence(), **k}))
     for console in (terminal.out, terminal.err):
         monkeypatch.setattr(console, "_width", 300)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,11 +10,28 @@ import typer
 
 from forecast.observations.remote import below
 from forecast.observations.store import Store
+from forecast.reference import FOLDER
 
 TWIN = "twin"
+ReferenceOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--reference",
+        envvar=FOLDER,
+        help="Folder of reference tables: another county's. Stands before the command's name.",
+        show_default="those of the package",
+    ),
+]
 DataOption = Annotated[
     str, typer.Option("--data", envvar="FORECAST_DATA", help="Folder of observations, or a URL: s3://bucket/prefix.")
 ]
+
+
+def use_reference(reference: ReferenceOption = None) -> None:
+    """Let every part of the command, and the app it starts, read the reference tables of a folder."""
+    if reference is not None:
+        # The app runs elsewhere, and so may the processes of a forecaster: a path from here would lead nowhere there.
+        os.environ[FOLDER] = str(reference.resolve())
 
 
 def stored(data: str) -> Store:

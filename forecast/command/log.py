@@ -24,7 +24,10 @@ _NAME = (
 _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
     # https://name:password@host; a password may itself hold an @.
     (re.compile(r"(?P<scheme>\b[a-z][a-z0-9+.-]*://)[^\s/?#]*@", re.IGNORECASE), rf"\g<scheme>{HIDDEN}@"),
-    (re.compile(r"(?P<what>\bbearer\s+|\bauthorization\W+\w+\s+)[A-Za-z0-9+/=._~-]{6,}", re.IGNORECASE), rf"\g<what>{HIDDEN}"),
+    (
+        re.compile(r"(?P<what>\bbearer\s+|\bauthorization\W+\w+\s+)[A-Za-z0-9+/=._~-]{6,}", re.IGNORECASE),
+        rf"\g<what>{HIDDEN}",
+    ),
     (
         re.compile(
             rf"(?P<name>(?<![A-Za-z0-9_-]){_NAME}[\"']?\s*[=:]\s*)(?P<quote>[\"']?)(?!\[hidden\]|\s)[^\s\"'&,;)}}\]]+",

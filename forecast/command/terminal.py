@@ -17,6 +17,8 @@ from forecast import runs
 from forecast.errors import ForecastError, InputError, NotObservations, Refused, RunError
 from forecast.evaluation import report
 from forecast.incoming import news
+from forecast.incoming.bringing import Brought
+from forecast.incoming.fetch import NOTED
 from forecast.incoming.ingest import Ingested
 from forecast.observations.store import Store
 from forecast.reference import reference
@@ -44,6 +46,26 @@ def say_ingested(results: Sequence[Ingested], brief: bool = False) -> bool:
     read = len(results) - len(failed) - len(skipped)
     say(f"{read} read, {len(skipped)} skipped, {len(failed)} could not be read")
     return bool(failed) or not (read or skipped)
+
+
+def say_brought(brought: Brought, archived_only: bool = False) -> None:
+    """Say what a fetch brought, and what went wrong."""
+    for line in news.by_publication(brought.fetched):
+        say(line)
+    for event in brought.fetched:
+        if event.state == NOTED:
+            say(f"    {event.message}", "dim")
+    if brought.ingested:
+        say_ingested(brought.ingested, brief=True)
+    if brought.ingested or not (brought.nothing or archived_only):
+        for line in news.whats_new(brought.before, brought.after, brought.ingested):
+            say(line, "bold")
+    for problem in brought.problems:
+        say(problem, "yellow", err)
+    for problem in news.problems(brought.fetched):
+        say(f"not fetched: {problem}", "red", err)
+    if brought.offline:
+        say(brought.offline, "yellow", err)
 
 
 def say_store(store: Store) -> None:

@@ -79,13 +79,17 @@ def moves(weeks: pd.DataFrame) -> pd.Series:
 
 
 def _wrong(candidate: Candidate, metric: Metric, panel: pd.DataFrame, limits: Limits) -> Iterator[Finding]:
-    first = panel.index[-1] - pd.Timedelta(days=6)
-    told = panel.loc[first:].notna().any()
-    codes = [str(code) for code in panel.columns[told]]
+    """Newly wrong ones count: a trust whose return has been empty for weeks is no news."""
+    last, week = panel.index[-1], pd.Timedelta(weeks=1)
+    told = panel.loc[panel.index > last - week].notna().any()
+    codes = {str(code) for code in panel.columns[told]}
     flags = masking(candidate.today.store.flags(metric.name, as_of=candidate.today.day))
-    wrong = set(flags.loc[flags["date"] >= first, "location"]) & set(codes)
+    now, before = (
+        set(flags.loc[(flags["date"] > end - week) & (flags["date"] <= end), "location"]) for end in (last, last - week)
+    )
+    wrong = (now - before) & codes
     if len(codes) >= FEWEST_TRUSTS and len(wrong) > limits.wrong_share * len(codes):
-        yield Finding(CHECK, said.look_wrong(metric.label, len(wrong), len(codes), panel.index[-1]))
+        yield Finding(CHECK, said.look_wrong(metric.label, len(wrong), len(codes), last))
 
 
 def _silent(metric: Metric, weeks: pd.DataFrame, limits: Limits) -> Iterator[Finding]:

@@ -51,14 +51,15 @@ def judge(candidate: Candidate, models: Path, now: pd.Timestamp, *, forced: str 
 def _findings(
     candidate: Candidate, incumbent: Run | None, models: Path, now: pd.Timestamp, limits: Limits
 ) -> Iterator[Finding]:
-    yield from stale.stale(candidate, now, limits)
-    same = incumbent is not None and incumbent.simulated == candidate.today.store.simulated
+    today = candidate.today
+    yield from stale.stale(today.store, today.day, now, limits, today.tables)
+    same = incumbent is not None and incumbent.simulated == today.store.simulated
     yield from implausible.implausible(candidate, incumbent if same else None, limits)
     if incumbent is None:
         return
     yield from lost.lost(candidate, incumbent)
     if same:
-        before = past_runs(models, candidate.today.day, candidate.today.store.simulated)
+        before = past_runs(models, today.day, today.store.simulated)
         yield from losing.losing(candidate, before, limits)
         yield from jumps.jumps(candidate, limits)
 

@@ -9,8 +9,8 @@ import pandas as pd
 from forecast.gate.limits import Limits
 from forecast.gate.verdict import Finding
 from forecast.observations.publication import out_of_season, released
+from forecast.observations.store import Store
 from forecast.reference import Metric, Reference
-from forecast.weekly.candidate import Candidate
 from forecast.wording import gate_words as said
 
 CHECK = "stale figures"
@@ -20,28 +20,31 @@ LOOKED_BACK = 120
 """Days; the second Thursday after a month is at most 52 behind its first day."""
 
 
-def stale(candidate: Candidate, now: pd.Timestamp, limits: Limits) -> Iterator[Finding]:
+def stale(store: Store, day: pd.Timestamp, now: pd.Timestamp, limits: Limits, tables: Reference) -> Iterator[Finding]:
     """Find a newest release that is old or of the future, and releases that were due and have not come.
 
     Parameters
     ----------
-    candidate
-        What a refit has made.
+    store
+        Observations.
+    day
+        As-of day of the forecast.
     now
         The time on the machine's clock.
     limits
         ``stale_days`` and ``grace_days``.
+    tables
+        Say when what is published.
     """
-    if candidate.today.store.simulated:
+    if store.simulated:
         return
-    today, day = now.normalize(), candidate.today.day
+    today = now.normalize()
     if day > today + pd.Timedelta(days=1):
         yield Finding(CHECK, said.of_the_future(day, today))
         return
     if (today - day).days > limits.stale_days:
         yield Finding(CHECK, said.too_old(day, (today - day).days))
-    tables = candidate.today.tables
-    last = _stored_to(candidate)
+    last = _stored_to(store, tables)
     for metric in tables.forecast_metrics():
         if metric.name not in last:
             continue
@@ -60,12 +63,12 @@ def newest_due(metric: Metric, by: pd.Timestamp, tables: Reference) -> pd.Timest
     return came.max() if len(came) else None
 
 
-def _stored_to(candidate: Candidate) -> dict[str, pd.Timestamp]:
+def _stored_to(store: Store, tables: Reference) -> dict[str, pd.Timestamp]:
     """Newest day stored of each metric; of a sum, the oldest of its parts."""
-    known = candidate.today.store.metrics()
+    known = store.metrics()
     last = dict(zip(known["metric"], known["last"], strict=True))
     found = {}
-    for metric in candidate.today.tables.forecast_metrics():
+    for metric in tables.forecast_metrics():
         parts = [metric.name] if metric.name in last else list(metric.derived_from)
         if parts and all(part in last for part in parts):
             found[metric.name] = min(last[part] for part in parts)

@@ -27,6 +27,9 @@ logger = logging.getLogger(__name__)
 
 MANIFEST, INGESTED = "manifest.jsonl", "ingested.jsonl"
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
+KEPT_KEYS = frozenset({"url", "text", "page", "file", "sha256", "bytes", "retrieved"})
+INGESTED_KEYS = frozenset({"sha256", "outcome", "program"})
+"""What a line of the two has at least."""
 _PARTIAL = ".partial"
 _STORED, _SKIPPED, _RETURNED = "stored", "skipped", "returned"
 """Outcomes of an ingest; the last: the same content came back, so that it is to be ingested again."""
@@ -182,7 +185,7 @@ class Archive:
             Digests of the vintages of the store.
         """
         done: set[str] = set()
-        for line in self._read(self.folder / publication / INGESTED, {"sha256", "outcome", "program"}):
+        for line in self._read(self.folder / publication / INGESTED, INGESTED_KEYS):
             if line["outcome"] == _RETURNED:
                 done.discard(line["sha256"])
             elif line["program"] == program if line["outcome"] == _SKIPPED else f"{line.get('vintage')}" in held:
@@ -223,9 +226,8 @@ class Archive:
 
     def _kept(self, publication: str) -> list[Kept]:
         path = self.folder / publication / MANIFEST
-        needed = {"url", "text", "page", "file", "sha256", "bytes", "retrieved"}
         known = set(Kept.__dataclass_fields__)
-        return [Kept(**{k: v for k, v in line.items() if k in known}) for line in self._read(path, needed)]
+        return [Kept(**{k: v for k, v in line.items() if k in known}) for line in self._read(path, KEPT_KEYS)]
 
     def _whole(self, publication: str, kept: Kept) -> bool:
         try:
@@ -233,11 +235,11 @@ class Archive:
         except OSError:
             return False
 
-    def _read(self, path: Path, needed: set[str]) -> list[dict[str, Any]]:
+    def _read(self, path: Path, needed: Collection[str]) -> list[dict[str, Any]]:
         """Lines of a file; one that cannot be used is reported, put aside, and the others are used."""
         if path not in self._lines:
             content = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-            told = [(text, _line(text, needed)) for text in content.split("\n") if text.strip()]
+            told = [(text, line_of(text, needed)) for text in content.split("\n") if text.strip()]
             self._lines[path] = [line for _, line in told if line]
             wrong = [text for text, line in told if not line]
             if wrong:
@@ -247,8 +249,11 @@ class Archive:
         return self._lines[path]
 
     def _rewrite(self, path: Path) -> None:
-        temporary = path.with_suffix(".tmp")
-        temporary.write_text("".join(f"{json.dumps(line)}\n" for line in self._lines[path]), encoding="utf-8")
+        temporary = path.with_name(f".{path.stem}.tmp")
+        with temporary.open("w", encoding="utf-8") as handle:
+            handle.writelines(f"{json.dumps(line)}\n" for line in self._lines[path])
+            handle.flush()
+            os.fsync(handle.fileno())
         temporary.replace(path)
 
     def _set_aside(self, path: Path, wrong: list[str]) -> None:
@@ -281,15 +286,15 @@ def _put_up(kept: Kept) -> tuple[date, str]:
     return uploaded or date.min, file_name(kept.url).rpartition(".")[0]
 
 
-def _line(text: str, needed: set[str]) -> dict[str, Any] | None:
-    """A line of a manifest; None where it is none, or names a file outside its folder."""
+def line_of(text: str, needed: Collection[str]) -> dict[str, Any] | None:
+    """Return a line of a manifest; None where it is none, or names a file outside its folder."""
     try:
         line = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    if not isinstance(line, dict) or not needed <= set(line):
+    if not isinstance(line, dict) or not set(needed) <= set(line):
         return None
-    texts = needed - {"bytes"}
+    texts = set(needed) - {"bytes"}
     right = all(isinstance(line[name], str) for name in texts) and isinstance(line.get("bytes", 0), int)
     file = line.get("file", "x")
     return line if right and isinstance(file, str) and file == Path(file).name and file not in {"", ".", ".."} else None

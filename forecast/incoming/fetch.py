@@ -121,6 +121,12 @@ def fetch_all(
     yield from side_by_side([work.publications(rows) for rows in by_host.values()], leave=web.stop)
 
 
+def rows_hash(pages: Sequence[Mapping[str, object]]) -> str:
+    """Hash of the rows of a series, which tells a new content from an old one whenever they were retrieved."""
+    rows = json.dumps([page["results"] for page in pages], sort_keys=True)
+    return hashlib.sha256(rows.encode()).hexdigest()
+
+
 class _Fetch:
     """One fetch: what it has read of the pages, and which files it has seen."""
 
@@ -257,11 +263,9 @@ class _Fetch:
         partial.parent.mkdir(parents=True, exist_ok=True)
         document = {"retrieved": now.isoformat(timespec="seconds"), "pages": pages}
         partial.write_text(json.dumps(document), encoding="utf-8")
-        rows = json.dumps([page["results"] for page in pages], sort_keys=True)
         told = {"url": url, "text": series.name, "page": self._at(row, row.page), "dated": ""}
         name = f"{re.sub(r'[^A-Za-z0-9_-]+', '-', series.name)}.json"
-        digest = hashlib.sha256(rows.encode()).hexdigest()
-        state, kept = self._archive.keep(row.publication, partial, name, told, now, Validators(), digest)
+        state, kept = self._archive.keep(row.publication, partial, name, told, now, Validators(), rows_hash(pages))
         return state, self._archive.path(row.publication, kept) if state != UNCHANGED else None
 
     def _before(self, link: Link) -> bool:

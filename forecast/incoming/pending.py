@@ -31,6 +31,12 @@ def ingest_pending(
     return len(files), _ingested(store, archive, files, today, read)
 
 
+def ingest_archived(store: Store, archive: Archive, today: pd.Timestamp) -> list[Ingested]:
+    """Store what the archive has and the store lacks; say what became of each file. Raises as ``Archive.locked``."""
+    with archive.locked():
+        return list(ingest_pending(store, archive, today=today)[1])
+
+
 def _ingested(
     store: Store,
     archive: Archive,

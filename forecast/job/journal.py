@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
 from forecast.errors import RunError
 
-JOURNAL = "journal.jsonl"
+JOURNAL, LOCK = "journal.jsonl", ".journal.lock"
+_WAIT_SECONDS = 10.0
 PUBLISHED, REFUSED, FAILED, UNCHANGED = OUTCOMES = ("published", "refused", "failed", "unchanged")
 DONE, LEFT_OUT = "done", "left out"
 
@@ -90,7 +94,7 @@ def add(models: str | Path, attempt: Attempt) -> None:
     path = Path(models) / JOURNAL
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as handle:
+        with locked(path.parent), path.open("a", encoding="utf-8") as handle:
             # A line that an ended process left unfinished must not swallow this one.
             handle.write(("" if _ends_whole(path) else "\n") + json.dumps(asdict(attempt)) + "\n")
             handle.flush()
@@ -100,6 +104,13 @@ def add(models: str | Path, attempt: Attempt) -> None:
             f"{path}: cannot be written ({error.strerror or error}); free some space or give the folder write "
             "permission; the runs are untouched"
         ) from error
+
+
+@contextmanager
+def locked(models: Path) -> Iterator[None]:
+    """Keep others from adding to the journal of a folder of runs meanwhile."""
+    with FileLock(models / LOCK, timeout=_WAIT_SECONDS):
+        yield
 
 
 def attempts(models: str | Path) -> list[Attempt]:
@@ -125,13 +136,16 @@ def last_attempt(models: str | Path) -> Attempt | None:
     return next(reversed(attempts(models)), None)
 
 
+def attempt_of(line: str) -> Attempt | None:
+    """Return the attempt that a line of the journal tells of; None where it cannot be read."""
+    try:
+        return _attempt(json.loads(line))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+
+
 def _read(content: str) -> Iterator[Attempt]:
-    for line in content.splitlines():
-        try:
-            told = json.loads(line)
-            yield _attempt(told)
-        except (ValueError, TypeError, KeyError, AttributeError):
-            continue
+    return (attempt for line in content.split("\n") if (attempt := attempt_of(line)))
 
 
 def _attempt(told: Mapping[str, Any]) -> Attempt:

@@ -13,6 +13,9 @@ from forecast.observations.folders import File, Folder
 from forecast.observations.numbering import ASIDE, NOTES
 from forecast.observations.vintages import DamagedVintage
 
+UNFINISHED = "an ingest was begun and not finished, or is under way"
+TWICE = "its number stands twice"
+
 
 @dataclass(frozen=True)
 class Damage:
@@ -22,6 +25,11 @@ class Damage:
     file: str
     reason: str
     sources: tuple[str, ...]
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether an ingest was killed before there was a vintage, or is under way."""
+        return self.reason == UNFINISHED
 
     def __str__(self) -> str:
         again = "; ".join(self.sources) or "every file, since it is not known which it held"
@@ -40,17 +48,19 @@ def check(folder: Folder) -> list[Damage]:
     numbers = numbering.numbers_of(files)
     notes = folder.files(NOTES)
     found = [damage for file in files if (damage := _damage(folder, file, notes))]
+    found += _twice(folder, [file for file in files if file.name not in {damage.file for damage in found}], notes)
     for number in numbering.missing(folder, numbers):
         found.append(Damage(number, vintages.name_of(number), "it is missing", _noted(folder, notes, number)))
     newest = max([*numbers, *numbering.set_aside(folder)], default=0)
     for number in sorted({n for n in numbering.numbers_of(notes) if n > newest}):
-        reason = "an ingest was begun and not finished, or is under way"
-        found.append(Damage(number, vintages.name_of(number), reason, _noted(folder, notes, number)))
+        found.append(Damage(number, vintages.name_of(number), UNFINISHED, _noted(folder, notes, number)))
     return sorted(found, key=lambda damage: damage.number)
 
 
 def heal(folder: Folder) -> list[Damage]:
     """Move damaged vintages aside and put up with missing ones; return what ``check`` found.
+
+    The note of an ingest that was not finished goes where no other writer can be at work; it is in what is returned.
 
     Raises
     ------
@@ -66,9 +76,28 @@ def heal(folder: Folder) -> list[Damage]:
         for damage in found:
             if damage.file in there:
                 folder.move(damage.file, f"{ASIDE}/{damage.file}")
+            elif damage.unfinished:
+                _drop_notes(folder, damage.number)
             elif damage.number < newest:
                 folder.create(f"{ASIDE}/{damage.number:06d}.missing", "\n".join(damage.sources).encode())
     return found
+
+
+def _twice(folder: Folder, files: list[File], notes: list[File]) -> list[Damage]:
+    """Whole vintages whose number another has too: all but the last of a number by name, since a copy says so."""
+    numbers = numbering.numbers_of(files)
+    return [
+        Damage(number, file.name, TWICE, _noted(folder, notes, number))
+        for place, (file, number) in enumerate(zip(files, numbers, strict=True))
+        if number in numbers[place + 1 :]
+    ]
+
+
+def _drop_notes(folder: Folder, number: int) -> None:
+    if folder.alone:
+        for note in folder.files(NOTES):
+            if numbering.numbers_of([note]) == [number]:
+                folder.remove(f"{NOTES}/{note.name}")
 
 
 def _damage(folder: Folder, file: File, notes: list[File]) -> Damage | None:

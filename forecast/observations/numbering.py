@@ -35,8 +35,8 @@ def listed(folder: Folder) -> list[File]:
     for number in numbers:
         if numbers.count(number) > 1:
             raise StoreError(
-                f"{folder.label()}: two vintages are numbered {number}; move one of them away, then ingest its files "
-                "again"
+                f"{folder.label()}: two vintages are numbered {number}; move one of them away or let 'forecast "
+                "doctor' set one aside, then ingest its files again"
             )
     if gone := missing(folder, numbers):
         raise StoreError(

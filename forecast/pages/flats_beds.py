@@ -23,6 +23,7 @@ from forecast.pages.address import choice
 from forecast.pages.placement_sections import View
 from forecast.pages.placement_together import together
 from forecast.placements.assurance import Assurance
+from forecast.placements.plans.defaults import stand_ins
 from forecast.placements.plans.names import PRODUCT_LABELS
 from forecast.placements.queues.people import People
 from forecast.reading import by_name
@@ -59,6 +60,8 @@ def page(run: Run) -> None:
         return
     answer = st.container()
     st.header(PLAN_HEADING, anchor=False)
+    if borrowed := said.of_stand_ins(place.county, stand_ins(county, reference())):
+        st.html(cards.plain([borrowed]))
     plan_sharing.start(county, placing.scenarios(run, county))
     changed = plan_controls.edited(plan, people.dates[0])
     view = View(run, placing.result_of(str(run.path), changed, season), where, place, season)

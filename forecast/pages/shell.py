@@ -9,16 +9,17 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from forecast.errors import ForecastError
+from forecast.errors import ForecastError, NoRunYet, RunError
 from forecast.figures.fan import Fan, make_fan
 from forecast.observations.remote import below
 from forecast.observations.store import Store
 from forecast.pages import address, cards, signed_in, signing, track
-from forecast.pages.kept import latest, opened
+from forecast.pages.kept import latest, opened, served
 from forecast.pages.staleness import stale
 from forecast.reading import by_name
-from forecast.runs import LATEST, Run
-from forecast.wording import words
+from forecast.runs import Run, Served
+from forecast.runs.whole import forget
+from forecast.wording import served_words, words
 
 NAME = "Hospital discharge forecast"
 TWIN = "twin"
@@ -54,15 +55,13 @@ def show(title: str, body: Callable[[Run], None]) -> None:
     """Draw a page: its title, the dates of the run, and ``body``; or say in words why that cannot be done."""
     st.html(cards.STYLE)
     signed_in.bar()
-    models = models_folder()
     try:
-        if not (models / LATEST).exists():
-            st.title(title, anchor=False)
-            st.markdown(NO_RUN)
-        else:
-            run = latest(models)
-            _head(title, run, today())
-            body(run)
+        found = served(models_folder())
+        _head(title, found, today())
+        _drawn(found.run, body)
+    except NoRunYet:
+        st.title(title, anchor=False)
+        st.markdown(NO_RUN)
     except ForecastError as error:
         st.error(f"This page cannot be shown: {words.literal(str(error))}")
     finally:
@@ -101,9 +100,23 @@ def today() -> pd.Timestamp:
     return pd.Timestamp.now().normalize()
 
 
-def _head(title: str, run: Run, today: pd.Timestamp) -> None:
+def _drawn(run: Run, body: Callable[[Run], None]) -> None:
+    """Draw the body of a page; where the run proves damaged while it is read, the page anew from the one before."""
+    try:
+        body(run)
+    except RunError:
+        forget(run.path)
+        if latest(models_folder()).path != run.path:
+            st.rerun()
+        raise
+
+
+def _head(title: str, found: Served, today: pd.Timestamp) -> None:
+    run = found.run
     if run.simulated:
         st.html(cards.banner(words.SIMULATED))
+    if wrong := served_words.banner(found):
+        st.html(cards.stale(wrong))
     if old := stale(run.as_of, today, run.simulated):
         st.html(cards.stale(old))
     st.title(title, anchor=False)

@@ -67,7 +67,7 @@ def glance(run: Run, name: str, county: str) -> None:
     lines = {code: said.lines(by_name.rows(run, name, code)) for code in fans}
     drawing.reading(said.reading(True, any(len(fan.published) for fan in fans.values())))
     shown = panels(fans, lines, chosen="", shared=True)
-    with st.container(key="side_by_side"):
+    with st.container(key=f"side_by_side {county}"):
         for panel, spec in zip(shown, _specs(shown, st.context.theme.type), strict=True):
             st.vega_lite_chart(spec=spec, alt=said.alternative(panel), key=f"glance {name} {panel.code}")
 

@@ -21,6 +21,8 @@ def page(run: Run) -> None:
     signed = signing.signed(run)
     every = [briefing(run, county, signed=signed) for county in run.counties]
     for told in every:
+        if len(every) > 1:
+            st.header(told.place, anchor=False)
         st.html(cards.lead(told.sentences))
         st.html(cards.figures(told.figures))
         _fit_to_leave(run, told)

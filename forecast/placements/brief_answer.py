@@ -85,7 +85,7 @@ def _range(values: npt.NDArray[Any]) -> str:
 
 
 def answer(
-    location: str = "NORFOLK", *, samples: int = 1000, seed: int = 1, tables: Reference | None = None
+    location: str | None = None, *, samples: int = 1000, seed: int = 1, tables: Reference | None = None
 ) -> BriefAnswer:
     """Answer the worked example.
 
@@ -95,7 +95,7 @@ def answer(
     Parameters
     ----------
     location
-        A county whose report is in the reference tables.
+        A county whose report is in the reference tables; their first unless given.
     samples, seed
         Of the paths.
     tables

@@ -138,10 +138,15 @@ def _strike(as_now: Scenario, today: pd.Timestamp, tables: Reference) -> Scenari
 def _more_home_care(as_now: Scenario, today: pd.Timestamp, tables: Reference) -> Scenario:
     base = as_now.plan
     more = _figure("scenario_more_home_care", base, tables)
+    key, name = "more-home-care", f"Providers take {more:.0%} more"
+    if not base.home_care_starts:
+        reason = "The reference does not say how many people start home care a day here, so there is no share of it."
+        sentence = f"{more:.0%} more people start home care a day."
+        return replace(as_now, key=key, name=name, sentence=sentence, reason=reason)
     starts = round(base.home_care_starts * (1 + more), 2)
     sentence = f"{starts:,.1f} people start home care a day in place of {base.home_care_starts:,.1f}."
     plan = base.changed(home_care_starts=starts)
-    return Scenario(key="more-home-care", name=f"Providers take {more:.0%} more", sentence=sentence, plan=plan)
+    return Scenario(key=key, name=name, sentence=sentence, plan=plan)
 
 
 def _peak_earlier(as_now: Scenario, today: pd.Timestamp, tables: Reference) -> Scenario:

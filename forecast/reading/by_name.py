@@ -41,7 +41,8 @@ def places(run: Run) -> dict[str, str]:
     found: dict[str, str] = {}
     for county in run.counties:
         members = run.members(county)
-        found[county] = f"{tables.label(county)}, {words.number(len(members))} hospitals together"
+        many = f"{words.number(len(members))} hospitals together" if len(members) > 1 else "its one hospital"
+        found[county] = f"{tables.label(county)}, {many}"
         found.update({code: tables.label(code) for code in members})
     return found
 

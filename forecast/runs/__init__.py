@@ -9,8 +9,9 @@ the same run.
 
 from __future__ import annotations
 
-from forecast.runs.opening import LATEST, latest_run, open_run
+from forecast.runs.opening import LATEST, open_run
 from forecast.runs.run import BACKFILL, BY_HAND, FORMAT, WEEKLY, Run
+from forecast.runs.serving import Served, latest_run, served
 from forecast.runs.version import code_version, model_version
 from forecast.runs.writing import (
     REFUSED,
@@ -31,6 +32,7 @@ __all__ = [
     "WEEKLY",
     "MetricForecast",
     "Run",
+    "Served",
     "code_version",
     "keep_refused",
     "latest_run",
@@ -38,6 +40,7 @@ __all__ = [
     "open_run",
     "point_latest",
     "run_id",
+    "served",
     "whole_run",
     "write_run",
 ]

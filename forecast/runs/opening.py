@@ -1,40 +1,21 @@
-"""Finding a run: the one that is served, or one by its folder."""
+"""Opening a run by its folder, and finding the folders that hold runs."""
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from forecast.errors import RunError
 from forecast.runs.run import FORMAT, Run
 from forecast.runs.shape import fault
 
 LATEST = "latest"
-
-
-def latest_run(models: str | Path = "models") -> Run:
-    """Return the run that the ``latest`` pointer names.
-
-    Raises
-    ------
-    RunError
-        There is no run yet, or the one pointed at cannot be read; the message names the remedy.
-    """
-    pointer = Path(models) / LATEST
-    try:
-        name = pointer.read_text(encoding="utf-8").strip()
-    except (UnicodeDecodeError, IsADirectoryError, NotADirectoryError, PermissionError) as error:
-        raise RunError(
-            f"{pointer}: the pointer to the latest run cannot be read ({error.__class__.__name__}); remove it and run "
-            "'forecast refit'"
-        ) from error
-    except FileNotFoundError:
-        raise RunError(
-            f"{models}: no run yet; run 'forecast refit' (after 'forecast ingest' or 'forecast demo')"
-        ) from None
-    if not name or Path(name).name != name:
-        raise RunError(f"{pointer}: names no run ({name!r}); remove it and run 'forecast refit'")
-    return open_run(Path(models) / name)
+MANIFEST = "manifest.json"
+RUN_NAME = re.compile(r"\d{4}-\d{2}-\d{2}-\w+")
+"""What a folder of a run is called: its as-of day and a hash."""
 
 
 def open_run(path: str | Path) -> Run:
@@ -47,9 +28,7 @@ def open_run(path: str | Path) -> Run:
     """
     path = Path(path)
     try:
-        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-        if not isinstance(manifest, dict):
-            raise ValueError("not an object")
+        manifest = told(path)
     except (OSError, ValueError) as error:
         raise RunError(
             f"run {path.name}: its manifest cannot be read ({error.__class__.__name__}); "
@@ -68,3 +47,36 @@ def open_run(path: str | Path) -> Run:
     if wrong := fault(manifest):
         raise RunError(f"run {path.name}: its manifest {wrong}; run 'forecast refit' to make a new run")
     return Run(path, manifest)
+
+
+def told(path: Path) -> Mapping[str, Any]:
+    """Return what stands in the manifest of a folder, whatever its format.
+
+    Raises
+    ------
+    OSError, ValueError
+        It cannot be read, or is not written as a manifest is.
+    """
+    try:
+        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if not isinstance(manifest, dict):
+        raise ValueError("not an object")
+    return manifest
+
+
+def run_folders(models: Path) -> Iterator[Path]:
+    """Folders that hold a run by their name, the newest as-of day first; of one day the one written last."""
+    try:
+        found = [path for path in models.iterdir() if RUN_NAME.fullmatch(path.name)]
+    except OSError:
+        return
+    yield from sorted(found, key=lambda path: (path.name[:10], _written(path), path.name), reverse=True)
+
+
+def _written(folder: Path) -> float:
+    try:
+        return (folder / MANIFEST).stat().st_mtime
+    except OSError:
+        return 0.0

@@ -12,7 +12,7 @@ import pandas as pd
 
 from forecast.errors import InputError, RunError
 from forecast.placements.waiting.shares import PathwayShares
-from forecast.runs import changes_ahead, outlook, places_ahead, wave_ahead
+from forecast.runs import changes_ahead, outlook, places_ahead, scores, wave_ahead
 from forecast.runs.changes_ahead import Changes
 from forecast.runs.pieces import digest_of, read_piece
 from forecast.trajectories import Trajectories
@@ -220,6 +220,15 @@ class Run:
     def summary(self) -> pd.DataFrame:
         """Figures for cards and reports, one row a metric, location and day ahead; see ``forecast.summary``."""
         return self._parquet("summary.parquet")
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """How the forecasts of past runs did, by what this run knows; columns ``forecast.runs.scores.COLUMNS``.
+
+        No rows in runs made before they were kept.
+        """
+        kept = self.piece(scores.FILE)
+        return pd.DataFrame(columns=list(scores.COLUMNS)) if kept is None else kept
 
     def piece(self, name: str) -> pd.DataFrame | None:
         """One Parquet file of the run by its name in the manifest; None where the run keeps none of that name."""

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from forecast.errors import RunError
-from forecast.runs import changes_ahead, outlook, places_ahead, track, wave_ahead
+from forecast.runs import changes_ahead, outlook, places_ahead, scores, track, wave_ahead
 from forecast.runs.changes_ahead import Changes
 from forecast.runs.opening import LATEST, open_run
 from forecast.runs.pieces import digest_of
@@ -56,6 +56,7 @@ def write_run(
     forecasts: Sequence[MetricForecast],
     places: Mapping[str, PlacesAhead] | None = None,
     changes: Changes | None = None,
+    scored: pd.DataFrame | None = None,
     *,
     serve: bool = True,
 ) -> Run:
@@ -73,6 +74,8 @@ def write_run(
         County to what is kept of its places.
     changes
         What changed since the run before.
+    scored
+        How past runs did, by what is known now; columns ``forecast.runs.scores.COLUMNS``.
     serve
         Whether ``latest`` moves to it; a run as of an earlier day may stand beside the one that is served.
 
@@ -88,7 +91,8 @@ def write_run(
         models.mkdir(parents=True, exist_ok=True)
         _remove_left_overs(models)
         if not whole_run(models, final.name):
-            _write_pieces(temporary, manifest, forecasts, places or {}, changes or Changes(changes_ahead.NOT_ASKED))
+            told = changes or Changes(changes_ahead.NOT_ASKED)
+            _write_pieces(temporary, manifest, forecasts, places or {}, told, scored)
             if final.exists():
                 shutil.rmtree(final)
             temporary.rename(final)
@@ -109,6 +113,7 @@ def keep_refused(
     forecasts: Sequence[MetricForecast],
     places: Mapping[str, PlacesAhead] | None = None,
     changes: Changes | None = None,
+    scored: pd.DataFrame | None = None,
 ) -> Run:
     """Write a run that is not published below ``REFUSED``, where a person can look at it; the oldest of many go.
 
@@ -118,7 +123,7 @@ def keep_refused(
         The folder cannot be written.
     """
     folder = Path(models) / REFUSED
-    run = write_run(folder, manifest, forecasts, places, changes, serve=False)
+    run = write_run(folder, manifest, forecasts, places, changes, scored, serve=False)
     kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in kept[_REFUSED_KEPT:]:
         if path != run.path:
@@ -152,6 +157,7 @@ def _write_pieces(
     forecasts: Sequence[MetricForecast],
     places: Mapping[str, PlacesAhead],
     changes: Changes,
+    scored: pd.DataFrame | None,
 ) -> None:
     for name in ("trajectories", "baseline", "history"):
         (folder / name).mkdir(parents=True)
@@ -191,6 +197,8 @@ def _write_pieces(
     for part, frame in changes.frames().items():
         (folder / changes_ahead.FOLDER).mkdir(exist_ok=True)
         _save(frame, folder / changes_ahead.FOLDER / f"{part}.parquet")
+    if scored is not None:
+        _save(scored, folder / scores.FILE)
     planned = {county: plan.entry() for county, plan in places.items()}
     files = {p.relative_to(folder).as_posix(): digest_of(p) for p in sorted(folder.rglob("*.parquet"))}
     told = {"metrics": entries, "placements": planned, "compared": changes.entry(), "files": files}

@@ -1,8 +1,9 @@
 """The simulated twin: an invented England to show and test the toolkit without published data.
 
 About twenty hospitals carry real codes and real sizes; everything else is simulated from
-``data/reference/twin.csv``. Each Norfolk hospital is a known number of days behind England in each season,
-and the traps of the published data are laid at known places, so that what the toolkit finds can be checked.
+``data/reference/twin.csv``. A hospital with rows of its own there is a known number of days behind England in each
+season, and the traps of the published data are laid at known places, so that what the toolkit finds can be checked. A
+county's hospital without rows of its own gets those that hold everywhere: the size of a typical one.
 England and the region are sums of the simulated hospitals' true counts: smaller than the real ones, and free
 of the traps.
 """
@@ -69,7 +70,7 @@ def simulate(seed: int = 1, end: pd.Timestamp | str | None = None) -> Twin:
         Same seed, same twin. The seed alone makes the values: ``end`` only decides which of them are public.
     end
         As-of day; rows released after it are the future. Default: ``simulated_as_of`` of the parameters, a
-        Thursday in mid-winter after the national peak and before the peaks of the Norfolk hospitals.
+        Thursday in mid-winter after the national peak and before the peaks of hospitals two weeks behind.
 
     Returns
     -------

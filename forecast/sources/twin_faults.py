@@ -19,7 +19,6 @@ from forecast.observations.publication import released
 from forecast.reference import Reference, reference
 from forecast.sources.twin_fault_kinds import KINDS, Array, Days, Fault
 
-WHOLE = ("ENG", "Y61")
 APART_DAYS = 21
 MARGIN_DAYS = 35
 TRIES = 400
@@ -48,12 +47,13 @@ class Faulty:
 
 @dataclass(frozen=True, eq=False)
 class _Panel:
-    """One metric as an array, days x hospitals, and where something is laid already."""
+    """One metric as an array, days x places; where something is laid already; which places are sums."""
 
     days: pd.DatetimeIndex
     codes: list[str]
     counts: Array
     busy: NDArray[np.bool_]
+    areas: frozenset[str]
 
 
 def inject(
@@ -93,12 +93,13 @@ def inject(
     if unknown := [kind for kind in wanted if kind not in known]:
         raise InputError(f"fault {unknown[0]!r} is not known; choose from {', '.join(known)}")
     rng = np.random.default_rng(seed)
-    panels = _panels(observations, traps)
+    tables = tables or reference()
+    panels = _panels(observations, traps, tables)
     laid: list[tuple[object, ...]] = []
     for kind in wanted:
         laid += _lay(KINDS[kind], each, panels, rng) if kind in KINDS else _WHOLE_PANEL[kind](panels, rng)
     faults = pd.DataFrame(laid, columns=COLUMNS)
-    return Faulty(_tidy(observations, panels, tables or reference()), faults)
+    return Faulty(_tidy(observations, panels, tables), faults)
 
 
 def _lay(fault: Fault, each: int, panels: Mapping[str, _Panel], rng: np.random.Generator) -> list[tuple[object, ...]]:
@@ -110,7 +111,7 @@ def _lay(fault: Fault, each: int, panels: Mapping[str, _Panel], rng: np.random.G
         panel = panels[metric]
         column = int(rng.integers(len(panel.codes)))
         many = int(rng.integers(fault.days[0], fault.days[1] + 1))
-        if panel.codes[column] in WHOLE or len(panel.days) < many + 2 * MARGIN_DAYS:
+        if panel.codes[column] in panel.areas or len(panel.days) < many + 2 * MARGIN_DAYS:
             continue
         first = int(rng.integers(MARGIN_DAYS, len(panel.days) - many - MARGIN_DAYS))
         rows, around = slice(first, first + many), slice(first - APART_DAYS, first + many + APART_DAYS)
@@ -140,14 +141,14 @@ def _off_season(panels: Mapping[str, _Panel], rng: np.random.Generator) -> list[
     rows = slice(first, first + EMPTY_SUMMER_DAYS)
     panel.counts[rows] = 0.0
     span = panel.days[first], panel.days[first + EMPTY_SUMMER_DAYS - 1]
-    return [("off season", SEASONAL, code, *span, "off_season") for code in panel.codes if code not in WHOLE]
+    return [("off season", SEASONAL, code, *span, "off_season") for code in panel.codes if code not in panel.areas]
 
 
 def _merger(panels: Mapping[str, _Panel], rng: np.random.Generator) -> list[tuple[object, ...]]:
     """One hospital's counts go into another's from a day of the last year but one on."""
     panel = panels[MERGED]
     gone, into = (int(c) for c in rng.choice(len(panel.codes), 2, replace=False))
-    if {panel.codes[gone], panel.codes[into]} & set(WHOLE):
+    if {panel.codes[gone], panel.codes[into]} & panel.areas:
         return _merger(panels, rng)
     first = len(panel.days) - int(rng.integers(200, 500))
     for name in _alike(MERGED, panels):
@@ -168,13 +169,16 @@ def _alike(metric: str, panels: Mapping[str, _Panel]) -> list[str]:
     return [name for name in together if name in panels]
 
 
-def _panels(observations: pd.DataFrame, traps: pd.DataFrame | None) -> dict[str, _Panel]:
+def _panels(observations: pd.DataFrame, traps: pd.DataFrame | None, tables: Reference) -> dict[str, _Panel]:
     panels = {}
+    areas = frozenset(code for code, place in tables.locations.items() if place.kind != "trust")
     for metric, rows in observations.groupby("metric"):
         wide = rows.pivot_table(index="date", columns="location", values="value").asfreq("D").astype(float)
         values = wide.to_numpy(copy=True)
         codes = [str(code) for code in wide.columns]
-        panels[str(metric)] = _Panel(pd.DatetimeIndex(wide.index), codes, values, np.zeros(values.shape, dtype=bool))
+        panels[str(metric)] = _Panel(
+            pd.DatetimeIndex(wide.index), codes, values, np.zeros(values.shape, dtype=bool), areas
+        )
     apart = pd.Timedelta(days=APART_DAYS)
     for row in [] if traps is None else traps.to_dict("records"):
         for name in _alike(str(row["metric"]), panels):

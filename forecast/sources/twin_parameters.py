@@ -119,8 +119,10 @@ class Parameters:
 
     @cached_property
     def hospitals(self) -> tuple[str, ...]:
-        """Codes of the simulated hospitals, in file order."""
-        return tuple(row.location for row in self.named("ga_beds_open"))
+        """Codes of the simulated hospitals: those of the file in its order, then those of the counties beside them."""
+        named = [row.location for row in self.named("ga_beds_open") if row.location]
+        ours = [code for county in self.tables.counties() for code in self.tables.members(county.code)]
+        return tuple(dict.fromkeys([*named, *ours]))
 
     @cached_property
     def days(self) -> pd.DatetimeIndex:

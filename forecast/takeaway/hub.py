@@ -6,14 +6,16 @@ import json
 
 import pandas as pd
 
+from forecast.reference import reference
 from forecast.runs import Run
 from forecast.takeaway.formulas import harmless
-from forecast.takeaway.origin import Origin
+from forecast.takeaway.origin import Origin, slug
 from forecast.trajectories import HUBVERSE_COLUMNS, Trajectories
 from forecast.wording import takeaway_words as said
 
-TEAM, MODEL, SIMULATED_MODEL = "norfolkforecast", "ensemble", "simulated"
-"""At most fifteen letters each, as the hubs want; a file is named after them."""
+MODEL, SIMULATED_MODEL = "ensemble", "simulated"
+LONGEST_NAME, TEAM_ENDS = 15, "forecast"
+"""Letters of a team's name at most, as the hubs want; a file is named after it."""
 DECIMALS = 2
 SIMULATED_TARGET = "simulated "
 """Before the name of a target, so that no hub takes simulated figures for a forecast of real ones."""
@@ -49,7 +51,7 @@ def metadata(run: Run, origin: Origin) -> bytes:
     """Return the description of the model as the hubs ask for it (YAML), with where the figures come from."""
     lines = {
         "team_name": said.MAKER,
-        "team_abbr": TEAM,
+        "team_abbr": team(run),
         "model_name": said.model_name(origin.simulated),
         "model_abbr": model(origin),
         "license": "MIT",
@@ -68,11 +70,17 @@ def model(origin: Origin) -> str:
     return SIMULATED_MODEL if origin.simulated else MODEL
 
 
-def file_name(origin: Origin) -> str:
+def team(run: Run) -> str:
+    """Name of who forecasts: the first county's letters, as many as there is room for, and "forecast"."""
+    county = "".join(filter(str.isalpha, slug(reference().label(run.counties[0])))) if run.counties else ""
+    return county[: LONGEST_NAME - len(TEAM_ENDS)] + TEAM_ENDS
+
+
+def file_name(run: Run, origin: Origin) -> str:
     """Return the name as the hubs want it: date, team, model."""
-    return f"{origin.as_of:%Y-%m-%d}-{TEAM}-{model(origin)}.csv"
+    return f"{origin.as_of:%Y-%m-%d}-{team(run)}-{model(origin)}.csv"
 
 
-def metadata_name(origin: Origin) -> str:
+def metadata_name(run: Run, origin: Origin) -> str:
     """Return the name of the description."""
-    return f"{TEAM}-{model(origin)}.yml"
+    return f"{team(run)}-{model(origin)}.yml"

@@ -102,21 +102,22 @@ def lag_prior(location: str = "") -> pd.Series:
     Parameters
     ----------
     location
-        Planning area whose row is used; the first row of the name unless given.
+        County whose row is used, else the row that holds everywhere; of the reference tables' county where it is left
+        out and they have one only.
 
     Returns
     -------
     Series
         Whole days behind -> probability.
     """
-    rows = {
-        name: [a for a in reference().assumptions_named(name, national=True) if location in ("", a.location)]
-        for name in (PRIOR_ROW, RANGE_ROW)
-    }
-    for name, found in rows.items():
-        if not found or found[0].low is None or found[0].high is None:
-            raise InputError(f"assumptions.csv: no row {name!r} with value, low and high for {location or 'any area'}")
-    centre, wide = rows[PRIOR_ROW][0], rows[RANGE_ROW][0]
+    tables = reference()
+    counties = tables.counties()
+    if not location and len(counties) == 1:
+        location = counties[0].code
+    centre, wide = (tables.assumption(name, location, national=True) for name in (PRIOR_ROW, RANGE_ROW))
+    for row in (centre, wide):
+        if row.low is None or row.high is None:
+            raise InputError(f"assumptions.csv: row {row.name!r} of {row.location or 'everywhere'} needs low and high")
     days = np.arange(int(wide.low or 0), int(wide.high or 0) + 1)
     spread = ((centre.high or 0) - (centre.low or 0)) / (2 * NORMAL_90)
     chance = np.exp(-0.5 * np.square((days - centre.value) / spread))

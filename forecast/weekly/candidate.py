@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
+import pandas as pd
+
 from forecast import runs
 from forecast.errors import Refused
-from forecast.runs import MetricForecast
+from forecast.runs import MetricForecast, Run
 from forecast.runs.changes_ahead import Changes
 from forecast.runs.places_ahead import PlacesAhead
+from forecast.runs.scores import scores_of
 from forecast.weekly.comparing import compared
 from forecast.weekly.previous import Previous
 from forecast.weekly.today import Today
@@ -37,6 +40,8 @@ class Candidate:
         County to what is kept of its places.
     changes
         What changed since the run before.
+    scores
+        How the forecasts of past runs did, by what is known now; columns ``forecast.runs.scores.COLUMNS``.
     timings
         Seconds by metric and further step.
     """
@@ -46,6 +51,7 @@ class Candidate:
     skipped: Mapping[str, str]
     places: Mapping[str, PlacesAhead]
     changes: Changes
+    scores: pd.DataFrame
     timings: Mapping[str, float]
 
     @property
@@ -64,8 +70,8 @@ class Candidate:
         }
 
 
-def candidate_of(today: Today, before: Previous, progress: Progress) -> Candidate:
-    """Forecast every metric marked so, plan the places, and compare with the run before.
+def candidate_of(today: Today, before: Previous, past: Sequence[Run], progress: Progress) -> Candidate:
+    """Forecast every metric marked so, plan the places, compare with the run before, and score those of past weeks.
 
     Raises
     ------
@@ -97,4 +103,7 @@ def candidate_of(today: Today, before: Previous, progress: Progress) -> Candidat
     progress("comparing with the run before, and writing the run", len(metrics), len(metrics))
     changes = compared(today, before, by_name, places)
     timings["comparison"] = changes.seconds
-    return Candidate(today, by_name, skipped, places, changes, timings)
+    start = perf_counter()
+    scores = scores_of(past, by_name, today.counties, today.day)
+    timings["scores"] = round(perf_counter() - start, 2)
+    return Candidate(today, by_name, skipped, places, changes, scores, timings)

@@ -164,7 +164,7 @@ def _with_counties(
     notes = {code: note for code, note in paths.notes.items() if code not in cannot_say}
     for county, members in counties.items():
         paths = paths.with_total(county, of=members)
-        if not joint and not any(code in cannot_say for code in members):
+        if not joint and len(members) > 1 and not any(code in cannot_say for code in members):
             notes[county] = INDEPENDENT
     return Trajectories(paths.samples, paths.metric, paths.origin, notes, paths.model, paths.step_days)
 

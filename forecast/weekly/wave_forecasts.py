@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import pandas as pd
 
 from forecast.forecasters.outliers import believed
@@ -12,7 +10,7 @@ from forecast.reference import Metric, Reference
 from forecast.runs import wave_ahead
 from forecast.runs.wave_ahead import WaveAhead
 from forecast.trajectories import Trajectories
-from forecast.waves.lag import Lag, estimate_lag
+from forecast.waves.lag import Lag, estimate_lag, lag_prior
 from forecast.waves.peaks import peak
 from forecast.waves.pooling import pool_lags
 from forecast.weekly import wave_signals
@@ -50,8 +48,7 @@ def wave_of(
     if not wave_ahead.wanted(metric):
         return WaveAhead(reason=wave_ahead.NOT_BEDS if metric.wave else wave_ahead.NO_WAVE)
     delay = (day - nation.index[-1]).days if len(nation) else 0
-    counties = {county.code for county in tables.counties()}
-    lags, seasons = _lags(usable, nation, counties) if len(nation) else ({}, [])
+    lags, seasons = _lags(usable, nation, tables) if len(nation) else ({}, [])
     season = wave_signals.window(metric.name, day, tables)
     if season is None:
         return WaveAhead(lags, delay, nation, None, wave_signals.off_season(metric.name, tables), seasons)
@@ -63,22 +60,44 @@ def wave_of(
     return WaveAhead(lags, delay, nation, peak(paths, observed=observed, window=season), "", seasons)
 
 
-def _lags(usable: pd.DataFrame, nation: pd.Series, counties: Collection[str]) -> tuple[dict[str, Lag], list[int]]:
+def _lags(usable: pd.DataFrame, nation: pd.Series, tables: Reference) -> tuple[dict[str, Lag], list[int]]:
     """Days behind this season of each place, and the earlier seasons that what is believed beforehand rests on."""
+    found: dict[str, Lag] = {}
+    used: set[int] = set()
+    # County by county: what is believed beforehand is each one's own, and no other's hospitals bear on it.
+    for county, places in _by_county(usable, tables).items():
+        lags, seasons = _of_county(usable[places], nation, county)
+        found |= lags
+        used.update(seasons)
+    return {str(code): found[str(code)] for code in usable.columns}, sorted(used)
+
+
+def _by_county(usable: pd.DataFrame, tables: Reference) -> dict[str, list[str]]:
+    """County -> its columns, itself among them; "" -> the columns of no county."""
+    found: dict[str, list[str]] = {}
+    counties = {county.code for county in tables.counties()}
+    for code in map(str, usable.columns):
+        parent = tables.locations[code].parent if code in tables.locations else ""
+        found.setdefault(code if code in counties else parent if parent in counties else "", []).append(code)
+    return found
+
+
+def _of_county(usable: pd.DataFrame, nation: pd.Series, county: str) -> tuple[dict[str, Lag], list[int]]:
     # Of the newest figures: in July those of June are at hand.
     now = season_of(usable.index[-1])
+    belief = lag_prior(county)
     # A county is the sum of its hospitals: pooled beside them, their waves would count twice.
-    hospitals = [str(code) for code in usable.columns if code not in counties]
+    hospitals = [str(code) for code in usable.columns if code != county]
     past: dict[tuple[str, str], Lag] = {}
     for season in sorted({season_of(date) for date in nation.index} - {now}):
         first, last = turn(season), turn(season + 1) - pd.Timedelta(days=1)
         for code in hospitals:
-            past[code, str(season)] = estimate_lag(usable.loc[first:last, code], nation.loc[first:last])
-    pooled = pool_lags(past) if any(lag.identifiable for lag in past.values()) else None
+            past[code, str(season)] = estimate_lag(usable.loc[first:last, code], nation.loc[first:last], prior=belief)
+    pooled = pool_lags(past, prior=belief) if any(lag.identifiable for lag in past.values()) else None
     since = turn(now)
     lags = {
         str(code): estimate_lag(
-            usable.loc[since:, code], nation.loc[since:], prior=pooled.prior(str(code)) if pooled else None
+            usable.loc[since:, code], nation.loc[since:], prior=pooled.prior(str(code)) if pooled else belief
         )
         for code in usable.columns
     }

@@ -41,8 +41,8 @@ def missed(label: str, last: pd.Timestamp, wanted: pd.Timestamp, refuses: bool) 
 def look_wrong(label: str, wrong: int, told: int, last: pd.Timestamp) -> str:
     """Say that too many trusts' figures look wrong at once."""
     return (
-        f"{label}: in the week to {words.short_day(last)} the figures of {wrong} of {told} trusts look wrong; compare "
-        f"the file with the publisher's page, or {FORCE}"
+        f"{label}: in the week to {words.short_day(last)} the figures of {wrong} of {told} trusts look wrong that did "
+        f"not the week before; compare the file with the publisher's page, or {FORCE}"
     )
 
 

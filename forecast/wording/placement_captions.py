@@ -56,6 +56,14 @@ HOW_LONG = (
 )
 
 
+def of_stand_ins(county: str, labels: Sequence[str]) -> str:
+    """Say which settings have no figure of the county's own; empty where all have."""
+    if not labels:
+        return ""
+    named = listed([label[:1].lower() + label[1:] for label in labels])
+    return f"No figures of {county}'s own are known for {named}: stand-ins are used, marked so by each setting."
+
+
 @dataclass(frozen=True)
 class Place:
     """Whom a sentence is about.

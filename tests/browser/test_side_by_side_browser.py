@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from steps import settled
 
 pytestmark = pytest.mark.browser
-SMALL = ".st-key-side_by_side [data-testid=stVegaLiteChart]"
+SMALL = "[class*=st-key-side_by_side] [data-testid=stVegaLiteChart]"
 
 
 def test_a_hospital_is_chosen_by_keyboard_and_small_charts_stand_in_one_column_on_a_phone(page, address):

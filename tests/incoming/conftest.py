@@ -6,10 +6,9 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from forecast import cli
 from forecast.cli import app
 from forecast.command import terminal
-from forecast.incoming import fetch
+from forecast.incoming import bringing, fetch
 from forecast.incoming.archive import Archive
 from forecast.incoming.fetch import chosen, fetch_all
 from forecast.sources.web import Web
@@ -114,7 +113,7 @@ def forecast(tmp_path, monkeypatch, nhs, ukhsa):
     monkeypatch.setenv("FORECAST_NHS_ENGLAND", nhs.base)
     monkeypatch.setenv("FORECAST_UKHSA", ukhsa.base)
     time = Time()
-    monkeypatch.setattr(cli, "Web", lambda: Web(pace=0, timeout=2, sleep=time.sleep, clock=time.clock))
+    monkeypatch.setattr(bringing, "Web", lambda: Web(pace=0, timeout=2, sleep=time.sleep, clock=time.clock))
     for console in (terminal.out, terminal.err):
         monkeypatch.setattr(console, "_width", 300)
     return lambda *words: CliRunner().invoke(app, ["fetch", *words])

@@ -4,12 +4,14 @@ import json
 import shutil
 
 import pytest
+import streamlit as st
 from made_runs import make_run
 from screen import text_of
 
 from forecast.errors import RunError
 from forecast.pages import shell
 from forecast.runs import open_run
+from forecast.runs import whole as whole_of
 
 PAGES = [path.rsplit("/", 1)[1].removesuffix(".py") for path in shell.PAGES]
 
@@ -53,8 +55,13 @@ HARMS = {
     ),
     "a manifest edited by hand": (told(metrics=["nctr_patients"]), "says of 'metrics' what cannot be"),
     "the folder is gone": (lambda models: shutil.rmtree(newest(models)), "its manifest cannot be read"),
-    "the pointer is no text": (lambda models: (models / "latest").write_bytes(b"\xff\xfe\x00"), "pointer"),
-    "the pointer is empty": (lambda models: (models / "latest").write_text(""), "names no run"),
+}
+POINTERS = {
+    "is no text": lambda pointer: pointer.write_bytes(b"\xff\xfe\x00"),
+    "is empty": lambda pointer: pointer.write_text(""),
+    "is a folder": lambda pointer: (pointer.unlink(), pointer.mkdir()),
+    "leads elsewhere": lambda pointer: pointer.write_text("../../etc"),
+    "is gone": lambda pointer: pointer.unlink(),
 }
 
 
@@ -78,10 +85,57 @@ def test_a_run_of_a_newer_version_is_told_on_every_page_which_still_leads_to_the
     assert len(app.get("page_link")) >= len(PAGES) - 1
 
 
-def test_a_pointer_that_is_a_folder_is_told_too(open_page, models):
-    (models / "latest").unlink()
-    (models / "latest").mkdir()
-    assert "cannot be read" in open_page("this_week").error[0].value
+@pytest.mark.parametrize("harm", POINTERS)
+def test_without_a_pointer_the_newest_whole_run_is_shown_and_said_to_be(open_page, models, harm):
+    POINTERS[harm](models / "latest")
+    app = open_page("this_week")
+    assert not app.exception
+    assert not app.error
+    assert "The app cannot tell which forecasts are the newest." in text_of(app)
+    assert "forecast doctor" in text_of(app)
+
+
+@pytest.fixture
+def week_before(models):
+    """The run of a week before, beside the newest: the same figures under another day."""
+    folder = shutil.copytree(newest(models), models / "2025-01-02-515100")
+    path = folder / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "id": folder.name, "as_of": "2025-01-02"}))
+    return folder
+
+
+def harmed(models):
+    flip(newest(models) / "outlook" / "nctr_patients.parquet")
+
+
+@pytest.mark.parametrize("harm", [*(act for act, _ in HARMS.values()), told(format=2), harmed])
+def test_the_run_before_is_shown_in_the_place_of_a_damaged_one_and_the_page_says_so(
+    open_page, models, week_before, harm
+):
+    harm(models)
+    for page in ("this_week", "fit_to_leave"):
+        app = open_page(page)
+        assert not app.exception
+        assert not app.error
+        said = text_of(app)
+        assert "The newest forecasts cannot be used, so others are shown." in said
+        assert "These know only what was published by Thursday 2 January 2025." in said
+        assert "Not used: run 2025-01-09-515100 (" in said
+        assert week_before.name in said
+
+
+def test_a_piece_found_damaged_while_it_is_read_leads_to_the_run_before(open_page, models, week_before, monkeypatch):
+    """The disk gives another byte back: neither the size nor the times of the file tell of it."""
+    assert "cannot be used" not in text_of(open_page("fit_to_leave"))
+    harmed(models)
+    monkeypatch.setattr("forecast.runs.whole._stamp", lambda folder: ())
+    monkeypatch.setitem(whole_of._verdicts, str(newest(models).absolute()), ((), ""))
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    app = open_page("fit_to_leave")
+    assert not app.exception
+    assert not app.error
+    assert "Not used: run 2025-01-09-515100 (outlook/nctr_patients.parquet is not what was written)" in text_of(app)
 
 
 def test_a_harmed_piece_stops_only_the_page_that_needs_it(open_page, models):
@@ -89,6 +143,8 @@ def test_a_harmed_piece_stops_only_the_page_that_needs_it(open_page, models):
     flip(newest(models) / piece)
     hurt = open_page("fit_to_leave")
     assert not hurt.exception
+    assert "Part of these forecasts is damaged and there are no others to show." in text_of(hurt)
+    assert f"Damaged: {piece} is not what was written." in text_of(hurt)
     assert f"{piece} cannot be read (it is not what was written); run 'forecast refit'" in hurt.error[0].value
     for page in ("this_week", "data"):
         app = open_page(page)

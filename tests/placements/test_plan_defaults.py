@@ -5,6 +5,7 @@ import pytest
 
 from forecast.errors import InputError
 from forecast.placements.plan import PlacementPlan
+from forecast.placements.plans.defaults import stand_ins
 from forecast.placements.plans.fields import FIELDS, KEYS
 from forecast.reference import Reference, reference
 
@@ -46,7 +47,7 @@ def test_every_setting_has_a_source_and_a_date_or_none_to_give():
     dated = table.drop(["location", "events"])
     assert (dated["date"] != "").all()
     assert "IPACS" in table.loc["stay_means", "source"]
-    assert table.loc["stay_means", "status"] == "other county, unverified for Norfolk"
+    assert table.loc["stay_means", "status"] == "other county, unverified here"
     assert "the date is assumed" in table.loc["flats", "status"]
 
 
@@ -89,7 +90,7 @@ def test_another_county_is_a_matter_of_rows(folder):
     assert plan.price_hospital_bed == 346
     table = plan.settings(tables=tables).set_index("field")
     assert table.loc["home_care_starts", "source"] == "Kent says"
-    assert table.loc["care_home_beds", "source"] == "no row for KENT in place_schedule.csv: none counted"
+    assert table.loc["care_home_beds", "source"] == "no row for Kent in place_schedule.csv: none counted"
 
 
 def test_a_plan_of_another_county_is_changed_saved_and_sent_like_any(folder, tmp_path):
@@ -103,10 +104,26 @@ def test_a_plan_of_another_county_is_changed_saved_and_sent_like_any(folder, tmp
     assert PlacementPlan.load(tmp_path / "kent.json") == plan
 
 
-def test_a_county_that_lacks_a_figure_is_told_which_row_to_add(folder):
+def test_a_county_that_lacks_a_figure_has_a_stand_in_that_says_so_and_never_another_county_s(folder):
     append(folder / "locations.csv", code="KENT", name="Kent", kind="county", source="a test")
-    with pytest.raises(InputError, match="no assumption 'flat_stay_limit' for location 'KENT'"):
-        PlacementPlan.of("KENT", tables=Reference(folder))
+    tables = Reference(folder)
+    table = PlacementPlan.of("KENT", tables=tables).settings(tables=tables).set_index("field")
+    stands = table.index[table["status"].str.startswith("stand-in")]
+    assert list(stands) == [
+        "stay_limit",
+        "usable_share",
+        "requires_improvement_share",
+        "home_care_starts",
+        "waiting_for_assessment",
+        "social_worker_posts",
+        "social_worker_vacancies",
+    ]
+    assert table.loc[stands, "value"].tolist() == ["28", "100%", "0%", "0", "0", "100", "0"]
+    assert stand_ins("KENT", tables) == table.loc[stands, "label"].tolist()
+    assert stand_ins("NORFOLK", tables) == []
+    appended = {"name": "waiting_for_assessment", "location": "KENT", "value": 900, "source": "Kent says"}
+    append(folder / "assumptions.csv", **appended)
+    assert PlacementPlan.of("KENT", tables=Reference(folder)).waiting_for_assessment == 900
 
 
 def test_a_county_without_its_own_home_care_starts_has_those_of_its_hospitals(folder):
@@ -129,8 +146,10 @@ def test_two_hospitals_of_three_do_not_stand_for_a_county(folder):
         (folder / file).write_text("\n".join(kept) + "\n", encoding="utf-8")
     for code in ("RM1", "RCX"):
         append(folder / "assumptions.csv", name="discharges_a_day_p1", location=code, value=3, source="a test")
-    with pytest.raises(InputError, match="no assumption 'home_care_starts' for location 'BROADS'"):
-        PlacementPlan(tables=Reference(folder))
+    tables = Reference(folder)
+    assert PlacementPlan(tables=tables).home_care_starts == 0
+    table = PlacementPlan(tables=tables).settings(tables=tables).set_index("field")
+    assert "not counted" in table.loc["home_care_starts", "source"]
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_a_place_without_a_forecast_has_no_rows(tmp_path):
 def test_simulated_figures_say_so_in_every_row_and_in_the_names(whole):
     origin = Origin.of(whole, "Signed off by A. Person: 'quoted' \"and\" more")
     assert hub.table(whole)["target"].str.startswith("simulated ").all()
-    assert re.fullmatch(r"2025-01-09-[a-z]{1,15}-simulated\.csv", hub.file_name(origin))
+    assert re.fullmatch(r"2025-01-09-[a-z]{1,15}-simulated\.csv", hub.file_name(whole, origin))
     told = yaml.safe_load(hub.metadata(whole, origin))
     assert told["model_abbr"] == "simulated"
     assert told["run_run"] == whole.id
@@ -67,5 +67,5 @@ def test_simulated_figures_say_so_in_every_row_and_in_the_names(whole):
 
 def test_real_figures_are_not_called_simulated(real):
     origin = Origin.of(real)
-    assert "simulated" not in hub.file_name(origin)
+    assert "simulated" not in hub.file_name(real, origin)
     assert not hub.table(real)["target"].str.contains("simulated").any()

@@ -19,6 +19,8 @@ STAY_ROWS = {"home": "stay_mean_flat", "rehabilitation": "stay_mean_p2", "care_h
 DISCHARGED_ROW = "discharges_a_day_p1"
 """Row of a hospital; a county without its own ``home_care_starts`` has the sum of its hospitals."""
 SOURCE_COLUMNS = ("source", "date", "status", "note")
+STAND_IN = "stand-in"
+"""How the status of a row begins that is nobody's figure and only stands where a county has none of its own."""
 CHOSEN = "2026-11"
 """When the defaults that are no figure were chosen."""
 
@@ -88,6 +90,12 @@ def defaults(location: str, tables: Reference) -> dict[str, Default]:
     return {name: replace(found[name], value=values[name]) for name in FIELDS}
 
 
+def stand_ins(location: str, tables: Reference) -> list[str]:
+    """Labels of the settings that a county has no figure of its own for, so that a stand-in is used."""
+    found = defaults(location, tables)
+    return [FIELDS[name].label for name, default in found.items() if default.status.startswith(STAND_IN)]
+
+
 def _row(name: str, location: str, tables: Reference) -> Default:
     if name == "home_care_starts":
         members = tables.members(location)
@@ -127,7 +135,7 @@ def _schedule(product: str, location: str, tables: Reference) -> Default:
         raise InputError(f"{tables.folder / file}: {unknown[0]!r} is no product; choose among {', '.join(PRODUCTS)}")
     own = [row for row in rows if row["location"] == location and row["product"] == product]
     if not own:
-        return Default(0, f"no row for {location} in {file}: none counted")
+        return Default(0, f"no row for {tables.label(location)} in {file}: none counted")
     return Default([(row["from_date"], _figure(file, row, "places", tables)) for row in own], **_joined(own))
 
 

@@ -81,7 +81,7 @@ def read(key: str, text: str) -> Any:
 
 
 EXAMPLES = {
-    "county": "NORFOLK",
+    "county": "CODE",
     "schedule": "2022-12-01_23~2023-01-01_44",
     "routes": "home.flat_0.8~care-home.care-home-bed_1",
     "stays": "home_28~care-home_45.5",

@@ -1,0 +1,68 @@
+"""Links that lead out of the folder of pages: to the page that is made from the file, else to a copy of the file.
+
+On a code host a page's link to ``../forecast/refit.py`` opens the file; on the site it opens the same text, built in.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+
+ROOT = Path(__file__).resolve().parents[2]
+MADE = {
+    "models/README.md": "reference/runs.md",
+    "benchmarks/RESULTS.md": "reference/results.md",
+    "CHANGELOG.md": "reference/changes.md",
+    "README.md": "index.md",
+}
+COPIES = "source"
+_LINK = re.compile(r"(?<=\]\()(?P<path>[^)\s#]+)(?P<part>#[^)\s]*)?(?=\))")
+_FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
+
+
+def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Lead every link of a page to something that is part of the site."""
+    here = posixpath.dirname(page.file.src_uri)
+
+    def led(found: re.Match[str]) -> str:
+        path, part = found["path"], found["part"] or ""
+        if "://" in path or path.startswith(("/", "mailto:")):
+            return found[0]
+        inside = posixpath.normpath(posixpath.join("docs", here, path))
+        if inside.startswith("docs/"):
+            own = posixpath.relpath(inside, "docs")
+            return f"{posixpath.relpath(own, here or '.')}{part}"
+        target = MADE.get(inside) or _copied(inside, config, files, page)
+        return f"{posixpath.relpath(target, here or '.')}{part}"
+
+    fences = [(found.start(), found.end()) for found in _FENCE.finditer(markdown)]
+    return _LINK.sub(lambda found: found[0] if _within(found.start(), fences) else led(found), markdown)
+
+
+def _within(place: int, spans: list[tuple[int, int]]) -> bool:
+    return any(first <= place < last for first, last in spans)
+
+
+def _copied(inside: str, config: MkDocsConfig, files: Files, page: Page) -> str:
+    """Address on the site of the copy of a file, or of the list of a folder's files."""
+    path = (ROOT / inside).resolve()
+    if not path.is_relative_to(ROOT) or not path.exists():
+        raise PluginError(f"{page.file.src_uri}: the link to {inside} leads to nothing; correct it")
+    if path.is_dir():
+        names = sorted(file.relative_to(ROOT).as_posix() for file in path.rglob("*") if _kept(file))
+        address, content = f"{COPIES}/{inside}/files.txt", "\n".join(names).encode()
+    else:
+        address, content = f"{COPIES}/{inside}.txt", path.read_bytes()
+    if files.get_file_from_path(address) is None:
+        files.append(File.generated(config, address, content=content, inclusion=InclusionLevel.INCLUDED))
+    return address
+
+
+def _kept(file: Path) -> bool:
+    return file.is_file() and "__pycache__" not in file.parts

@@ -1,0 +1,61 @@
+"""Setting things aside: nothing that was stored, made or fetched is ever deleted."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+DAMAGED = "damaged"
+"""Folder, beside what is whole, of what is not."""
+HIDDEN = ".damaged"
+"""The same where a folder is searched for files: hidden ones are left out."""
+
+
+def set_aside(path: Path, below: str = DAMAGED) -> Path:
+    """Move a file or folder to a folder beside it, under a name that is free, and return where it is now."""
+    folder = path.parent / below
+    folder.mkdir(exist_ok=True)
+    target = next(name for name in _names(folder, path.name) if not os.path.lexists(name))
+    return path.rename(target)
+
+
+def set_lines_aside(path: Path, kept: Sequence[str], wrong: Sequence[str]) -> Path:
+    """Leave only some lines in a file of lines, and add the others to one of the same name that ends ``.set-aside``."""
+    aside = path.with_suffix(".set-aside")
+    with aside.open("a", encoding="utf-8") as handle:
+        handle.writelines(f"{line}\n" for line in wrong)
+        handle.flush()
+        os.fsync(handle.fileno())
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("w", encoding="utf-8") as handle:
+            handle.writelines(f"{line}\n" for line in kept)
+            handle.flush()
+            os.fsync(handle.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    return aside
+
+
+def busy(lock: Path) -> bool:
+    """Whether a process holds a lock; nothing is created by asking."""
+    if not lock.exists():
+        return False
+    # Who may not write here cannot ask, and only looks.
+    with suppress(OSError):
+        try:
+            with FileLock(lock, timeout=0):
+                return False
+        except Timeout:
+            return True
+    return False
+
+
+def _names(folder: Path, name: str) -> list[Path]:
+    return [folder / name, *(folder / f"{name}.{number}" for number in range(2, 10_000))]

@@ -1,0 +1,60 @@
+"""What the weekly job says of its steps, and the app of a job that published nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from forecast.gate.verdict import Verdict
+from forecast.incoming.ingest import Ingested
+from forecast.wording import words
+
+NOT_ASKED = "not asked for"
+NOTHING_NEW = "nothing is new since the run that is served"
+
+
+def known(day: pd.Timestamp, simulated: bool) -> str:
+    """Say what is known."""
+    return f"{'simulated' if simulated else 'published'} figures, the newest released on {words.short_day(day)}"
+
+
+def forecast(metrics: Iterable[str]) -> str:
+    """Say what was forecast."""
+    return ", ".join(metrics)
+
+
+def scored(scores: pd.DataFrame) -> str:
+    """Say how the forecasts of the last weeks did."""
+    if scores.empty:
+        return "there is no past run yet that anything can be judged by"
+    days = int(scores["days"].sum())
+    held = float((scores["coverage_90"] * scores["days"]).sum() / days)
+    return f"{words.plural(int(scores['runs'].max()), 'past run')}, {days:,} days: the likely range held on {held:.0%}"
+
+
+def decided(verdict: Verdict) -> str:
+    """Say what the gate decided, and why."""
+    if not verdict.against:
+        return "; ".join(["published: nothing speaks against it", *verdict.remarks])
+    how = f"published all the same ({verdict.forced})" if verdict.forced else "not published"
+    return "; ".join([how, *verdict.reasons, *verdict.remarks])
+
+
+def ingested(results: Sequence[Ingested]) -> list[str]:
+    """Say what became of the files that were to be stored."""
+    read = [result for result in results if result.added is not None]
+    failed = [result for result in results if result.error]
+    lines = [f"{words.plural(len(read), 'file')} read, {len(failed)} could not be read"]
+    return [*lines, *(f"not read: {result.error}" for result in failed)]
+
+
+def written(many: int, folder: Path) -> str:
+    """Say what was written."""
+    return f"{words.plural(many, 'file')} in {folder}"
+
+
+def unforeseen(error: Exception) -> str:
+    """Say that something went wrong that nobody foresaw."""
+    return f"{type(error).__name__}: {error}; the last run stands; tell whoever looks after this program"
