@@ -14,7 +14,7 @@ from forecast.errors import InputError, RunError
 from forecast.placements.waiting.shares import PathwayShares
 from forecast.runs import changes_ahead, outlook, places_ahead, scores, wave_ahead
 from forecast.runs.changes_ahead import Changes
-from forecast.runs.pieces import digest_of, read_piece
+from forecast.runs.pieces import REMEDY, digest_of, read_piece
 from forecast.trajectories import Trajectories
 from forecast.waves.lag import Lag
 from forecast.waves.lag_frames import lags_from_frame
@@ -679,14 +679,17 @@ class Run:
         Raises
         ------
         RunError
-            A file is missing or differs.
+            A file is missing, cannot be read or differs.
         """
         for name, expected in self.manifest["files"].items():
-            path = self.path / name
-            if not path.is_file():
-                raise RunError(f"run {self.id}: {name} is missing; run 'forecast refit' to make a new run")
-            if digest_of(path) != expected:
-                raise RunError(f"run {self.id}: {name} has been changed; run 'forecast refit' to make a new run")
+            try:
+                whole = digest_of(self.path / name) == expected
+            except FileNotFoundError:
+                raise RunError(f"run {self.id}: {name} is missing; {REMEDY}") from None
+            except OSError as error:
+                raise RunError(f"run {self.id}: {name} cannot be read ({error.strerror or error}); {REMEDY}") from error
+            if not whole:
+                raise RunError(f"run {self.id}: {name} has been changed; {REMEDY}")
 
     def _known(self, metric: str) -> str:
         if metric not in self.manifest["metrics"]:
