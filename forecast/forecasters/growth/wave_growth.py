@@ -129,7 +129,7 @@ class WaveGrowth(PooledForecaster):
         Beyond the longest step that could be learned the last range of the same weekday widens as a random walk's.
         """
         learners = learner or self.learner_
-        assert learners
+        assert learners  # nosec B101 # for mypy; fit has seen to it
         longest = self.ends_[len(learners)]
         week = min(self.past_.per_week, longest)
         near = np.where(ahead > longest, longest - (longest - ahead) % week, ahead)
