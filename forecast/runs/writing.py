@@ -14,12 +14,14 @@ from typing import Any
 import pandas as pd
 
 from forecast.errors import RunError
+from forecast.flushing import flush_all, flush_folder
 from forecast.runs import changes_ahead, outlook, places_ahead, scores, track, wave_ahead
 from forecast.runs.changes_ahead import Changes
 from forecast.runs.opening import LATEST, open_run
 from forecast.runs.pieces import digest_of
 from forecast.runs.places_ahead import PlacesAhead
 from forecast.runs.run import FORMAT, Run
+from forecast.setting_aside import set_aside
 from forecast.trajectories import Trajectories
 
 REFUSED = "refused"
@@ -93,11 +95,16 @@ def write_run(
         if not whole_run(models, final.name):
             told = changes or Changes(changes_ahead.NOT_ASKED)
             _write_pieces(temporary, manifest, forecasts, places or {}, told, scored)
+            flush_all(temporary)
+        # Written before the run has its name: what follows needs no room, so that it is served or not there at all.
+        pointer = _written_pointer(models, final.name) if serve else None
+        if temporary.exists():
             if final.exists():
-                shutil.rmtree(final)
+                set_aside(final)
             temporary.rename(final)
-        if serve:
-            point_latest(models, final.name)
+            flush_folder(models)
+        if pointer:
+            _move_pointer(pointer)
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
         raise RunError(
@@ -133,12 +140,31 @@ def keep_refused(
 
 def point_latest(models: Path, name: str) -> None:
     """Move the ``latest`` pointer, atomically."""
+    _move_pointer(_written_pointer(models, name))
+
+
+def _written_pointer(models: Path, name: str) -> Path:
+    """Write a pointer beside the one that is in force."""
     temporary = models / f".{LATEST}.{os.getpid()}.tmp"
-    with temporary.open("w", encoding="utf-8") as handle:
-        handle.write(name + "\n")
-        handle.flush()
-        os.fsync(handle.fileno())
-    temporary.replace(models / LATEST)
+    try:
+        with temporary.open("w", encoding="utf-8") as handle:
+            handle.write(name + "\n")
+            handle.flush()
+            os.fsync(handle.fileno())
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def _move_pointer(temporary: Path) -> None:
+    """Put a pointer in force, atomically."""
+    try:
+        temporary.replace(temporary.parent / LATEST)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    flush_folder(temporary.parent)
 
 
 def whole_run(models: str | Path, name: str) -> Run | None:
@@ -205,14 +231,12 @@ def _write_pieces(
     whole = {"format": FORMAT, **manifest, **told}
     text = json.dumps(whole, indent=1, default=str)
     path = folder / "manifest.json"
-    with path.open("w", encoding="utf-8") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
+    path.write_text(text, encoding="utf-8")
 
 
 def _save(frame: pd.DataFrame, path: Path, index: bool = False) -> None:
-    frame.to_parquet(path, index=index, compression="zstd")
+    # By way of the memory: what the system says of a full disk comes through in its own words.
+    path.write_bytes(frame.to_parquet(None, index=index, compression="zstd"))
 
 
 def _remove_left_overs(models: Path) -> None:
