@@ -16,8 +16,8 @@ WHAT_IT_IS = (
     f"Each forecast is judged by the {limits.AHEAD_DAYS // 7} weeks after the newest figures it knew. Single forecasts "
     f"jump about, so the average over {limits.WEEKS} weeks is watched (over 26 of forecasts made again, which lie four "
     "weeks apart). Of all measures and places together, forecasts that are as good as they say would leave either kind "
-    "of limit by chance no more than about once in two years. The price is patience: ranges that have become too narrow "
-    "show after two to five months."
+    "of limit by chance no more than about once in two years. The price is patience: ranges that have become too "
+    "narrow show after two to five months."
 )
 HOW_SHARE = (
     "The line is the share of days inside the likely range over the weeks before. Below the dotted line it is no "
