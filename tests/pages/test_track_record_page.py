@@ -185,6 +185,7 @@ def test_the_whole_record_downloads_with_its_own_runs_and_that_of_the_file(diary
     assert set(table["as_of"]) == {"2025-01-09"}
     assert table["0.95"].to_numpy() == pytest.approx(rows["0.95"].to_numpy(), abs=0.05)
     assert set(table["figures"]) == {words.SIMULATED}
+    assert set(table["made"]) == {"weekly run"}
 
 
 def test_both_downloads_and_every_chart_as_a_picture_are_offered(open_page, again):
