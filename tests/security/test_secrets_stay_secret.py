@@ -81,7 +81,7 @@ def test_a_store_behind_a_url_that_cannot_be_reached_names_neither_its_keys_nor_
     caplog.set_level(logging.INFO, logger="botocore")  # its debug lines are never switched on here
     options = {"key": CANARY + "key", "secret": CANARY, "client_kwargs": {"endpoint_url": "http://127.0.0.1:9"}}
     options["config_kwargs"] = {"retries": {"max_attempts": 0}, "connect_timeout": 1}
-    with pytest.raises(StoreError, match="s3://bucket/prefix.*cannot be reached") as error:
+    with pytest.raises(StoreError, match=r"s3://bucket/prefix.*cannot be reached") as error:
         Store("s3://bucket/prefix", storage_options=options).metrics()
     assert CANARY not in str(error.value)
     with pytest.raises(InputError, match=r"s3://\[hidden\]@bucket/prefix: keys do not belong in the address") as error:
