@@ -12,6 +12,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from forecast.addresses import without_secrets
 from forecast.errors import RunError
 
 JOURNAL, LOCK = "journal.jsonl", ".journal.lock"
@@ -96,7 +97,7 @@ def add(models: str | Path, attempt: Attempt) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with locked(path.parent), path.open("a", encoding="utf-8") as handle:
             # A line that an ended process left unfinished must not swallow this one.
-            handle.write(("" if _ends_whole(path) else "\n") + json.dumps(asdict(attempt)) + "\n")
+            handle.write(("" if _ends_whole(path) else "\n") + without_secrets(json.dumps(asdict(attempt))) + "\n")
             handle.flush()
             os.fsync(handle.fileno())
     except OSError as error:

@@ -70,10 +70,10 @@ class CronDaemon:
             [
                 f"FOLDER={self.program}",
                 f"* * * * * env > {self.environment}",
-                f"FORECAST_LOG={self.refused}",
+                f"FORECAST_JOB_LOG={self.refused}",
                 "FORECAST_JOB=forecast refit --scheduled --no-fetch",
                 every_minute,
-                f"FORECAST_LOG={self.worked}",
+                f"FORECAST_JOB_LOG={self.worked}",
                 "FORECAST_JOB=forecast demo",
                 f"FORECAST_DATA={self.folder / 'elsewhere'}",
                 every_minute,
