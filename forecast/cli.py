@@ -23,7 +23,7 @@ from forecast.command.cli_doctor import doctor
 from forecast.command.cli_refit import refit
 from forecast.command.cli_report import report
 from forecast.command.cli_sign_off import sign_off_run
-from forecast.command.folders import TWIN, DataOption, raw, stored, use_reference
+from forecast.command.folders import TWIN, DataOption, ModelsOption, raw, stored, use_reference
 from forecast.command.terminal import (
     UNREADABLE,
     day,
@@ -47,7 +47,6 @@ from forecast.sources.twin import simulate, truth_to_json
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hospital discharge and winter-peak forecasts.")
 app.callback()(use_reference)
 
-ModelsOption = Annotated[Path, typer.Option("--models", envvar="FORECAST_MODELS", help="Folder of runs.")]
 SeedOption = Annotated[int, typer.Option(help="Seed of the simulation.")]
 
 

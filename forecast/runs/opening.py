@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from forecast.errors import RunError
+from forecast.runs.place import place
 from forecast.runs.run import FORMAT, Run
 from forecast.runs.shape import fault
 
@@ -26,7 +27,7 @@ def open_run(path: str | Path) -> Run:
     RunError
         The folder or its manifest is missing, damaged or of another format.
     """
-    path = Path(path)
+    path = place(path)
     try:
         manifest = told(path)
     except (OSError, ValueError) as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,11 +12,12 @@ from typing import Any
 
 import pandas as pd
 
-from forecast.errors import RunError
+from forecast.errors import RunError, StoreError
 from forecast.runs import changes_ahead, outlook, places_ahead, scores, track, wave_ahead
 from forecast.runs.changes_ahead import Changes
-from forecast.runs.opening import LATEST, open_run
+from forecast.runs.opening import open_run
 from forecast.runs.pieces import digest_of
+from forecast.runs.place import place, writer_of
 from forecast.runs.places_ahead import PlacesAhead
 from forecast.runs.run import FORMAT, Run
 from forecast.trajectories import Trajectories
@@ -84,25 +84,20 @@ def write_run(
     RunError
         The folder cannot be written; the last good run stands.
     """
-    models = Path(models)
+    models = place(models)
     final = models / str(manifest["id"])
-    temporary = models / f".{manifest['id']}.{os.getpid()}.tmp"
+    told = changes or Changes(changes_ahead.NOT_ASKED)
     try:
-        models.mkdir(parents=True, exist_ok=True)
-        _remove_left_overs(models)
         if not whole_run(models, final.name):
-            told = changes or Changes(changes_ahead.NOT_ASKED)
-            _write_pieces(temporary, manifest, forecasts, places or {}, told, scored)
-            if final.exists():
-                shutil.rmtree(final)
-            temporary.rename(final)
+            writer_of(models).put(
+                final.name, lambda folder: _write_pieces(folder, manifest, forecasts, places or {}, told, scored)
+            )
         if serve:
             point_latest(models, final.name)
-    except OSError as error:
-        shutil.rmtree(temporary, ignore_errors=True)
+    except (OSError, StoreError) as error:
         raise RunError(
-            f"{models}: the run cannot be written ({error.strerror or error}); free some space or give the folder "
-            "write permission and refit; the last run stands"
+            f"{models}: the run cannot be written ({getattr(error, 'strerror', None) or error}); free some space or "
+            "give the folder write permission and refit; the last run stands"
         ) from error
     return open_run(final)
 
@@ -122,29 +117,24 @@ def keep_refused(
     RunError
         The folder cannot be written.
     """
-    folder = Path(models) / REFUSED
+    folder = place(models) / REFUSED
     run = write_run(folder, manifest, forecasts, places, changes, scored, serve=False)
     kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in kept[_REFUSED_KEPT:]:
         if path != run.path:
-            shutil.rmtree(path, ignore_errors=True)
+            writer_of(folder).remove(path)
     return run
 
 
 def point_latest(models: Path, name: str) -> None:
     """Move the ``latest`` pointer, atomically."""
-    temporary = models / f".{LATEST}.{os.getpid()}.tmp"
-    with temporary.open("w", encoding="utf-8") as handle:
-        handle.write(name + "\n")
-        handle.flush()
-        os.fsync(handle.fileno())
-    temporary.replace(models / LATEST)
+    writer_of(models).point(name)
 
 
 def whole_run(models: str | Path, name: str) -> Run | None:
     """Return the run of a name where it is there, complete and unchanged."""
     try:
-        run = open_run(Path(models) / name)
+        run = open_run(place(models) / name)
         run.check()
     except RunError:
         return None
@@ -213,11 +203,3 @@ def _write_pieces(
 
 def _save(frame: pd.DataFrame, path: Path, index: bool = False) -> None:
     frame.to_parquet(path, index=index, compression="zstd")
-
-
-def _remove_left_overs(models: Path) -> None:
-    for path in models.glob(".*.tmp"):
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
