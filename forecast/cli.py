@@ -23,7 +23,10 @@ from forecast.command.cli_doctor import doctor
 from forecast.command.cli_refit import refit
 from forecast.command.cli_report import report
 from forecast.command.cli_sign_off import sign_off_run
-from forecast.command.folders import TWIN, DataOption, ModelsOption, raw, stored, use_reference
+from forecast.command.cli_status import status
+from forecast.command.folders import TWIN, DataOption, ModelsOption, ReferenceOption, raw, stored, use_reference
+from forecast.command.log import NoSecrets
+from forecast.command.log_option import LogOption, log_to
 from forecast.command.terminal import (
     UNREADABLE,
     day,
@@ -32,8 +35,6 @@ from forecast.command.terminal import (
     say,
     say_brought,
     say_ingested,
-    say_run,
-    say_store,
 )
 from forecast.errors import RunError
 from forecast.incoming.archive import Archive
@@ -45,15 +46,23 @@ from forecast.sources import find_files
 from forecast.sources.twin import simulate, truth_to_json
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hospital discharge and winter-peak forecasts.")
-app.callback()(use_reference)
-
 SeedOption = Annotated[int, typer.Option(help="Seed of the simulation.")]
 
 
 def main() -> None:
     """Entry point of the command."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(NoSecrets())
     app()
+
+
+@app.callback()
+def command(context: typer.Context, log_json: LogOption = None, reference: ReferenceOption = None) -> None:
+    """Hospital discharge and winter-peak forecasts."""
+    use_reference(reference)
+    if log_json is not None:
+        log_to(context, log_json)
 
 
 @app.command()
@@ -124,17 +133,7 @@ app.command()(doctor)
 app.command()(backfill)
 app.command()(report)
 app.command(name="sign-off")(sign_off_run)
-
-
-@app.command()
-def status(data: DataOption = "data", models: ModelsOption = Path("models")) -> None:
-    """Show what is stored and which run is served."""
-    with said():
-        for folder in (data, below(data, TWIN)):
-            store = Store(folder)
-            if not store.empty:
-                say_store(store)
-        say_run(runs.latest_run(models))
+app.command()(status)
 
 
 @app.command()

@@ -7,23 +7,66 @@ class ForecastError(Exception):
     """Base of every error this package raises on purpose.
 
     The message names the thing, the value and the remedy, and can be shown to a person as it is.
+
+    Examples
+    --------
+    >>> try:
+    ...     fc.latest_run("nowhere")
+    ... except fc.ForecastError as error:
+    ...     print(error)
+    nowhere: no run yet; run 'forecast refit' (after 'forecast ingest' or 'forecast demo')
     """
 
 
 class InputError(ForecastError, ValueError):
-    """A file, a frame or an argument that cannot be used as it stands."""
+    """A file, a frame or an argument that cannot be used as it stands.
+
+    Examples
+    --------
+    >>> fc.latest_run("models").trajectories("nctr_patients").quantiles([50])
+    Traceback (most recent call last):
+        ...
+    forecast.errors.InputError: quantile levels [50.0]: give numbers from 0 to 1, such as 0.05, 0.5, 0.95
+    """
 
 
 class NotObservations(ForecastError):
-    """A file that is recognised but holds nothing this package reads: skipped and listed, not a fault."""
+    """A file that is recognised but holds nothing this package reads: skipped and listed, not a fault.
+
+    Examples
+    --------
+    >>> _ = Path("map.svg").write_text("<svg/>")
+    >>> fc.read("map.svg")
+    Traceback (most recent call last):
+        ...
+    forecast.errors.NotObservations: map.svg: a file .svg, not a workbook, CSV or Parquet table; nothing in it was used
+    """
 
 
 class StoreError(ForecastError):
-    """The store of observations cannot be read or written."""
+    """The store of observations cannot be read or written.
+
+    Examples
+    --------
+    >>> try:
+    ...     fc.Store("memory://nothing-here").newest_release()
+    ... except fc.StoreError as error:
+    ...     print(error)
+    memory://nothing-here/observations: nothing is stored; run 'forecast ingest PATH' or 'forecast demo' first
+    """
 
 
 class RunError(ForecastError):
-    """A run folder is missing, incomplete or made by another version."""
+    """A run folder is missing, incomplete or made by another version.
+
+    Examples
+    --------
+    >>> try:
+    ...     fc.open_run("models/2020-01-01-none")
+    ... except fc.RunError as error:
+    ...     print(error)
+    run 2020-01-01-none: its manifest cannot be read (FileNotFoundError); run 'forecast refit' to make a new run
+    """
 
 
 class NoRunYet(RunError):
@@ -34,6 +77,11 @@ class Refused(ForecastError):
     """The weekly job ran and decided not to publish; the last good run stands.
 
     ``reasons``: each in words; ``run``: name of the run that was made and kept aside, empty where none was.
+
+    Examples
+    --------
+    >>> issubclass(fc.Refused, fc.ForecastError)
+    True
     """
 
     def __init__(self, message: str, reasons: Sequence[str] = (), run: str = "") -> None:

@@ -129,6 +129,6 @@ def _publish(
     pieces = list(candidate.made.values()), candidate.places, candidate.changes, candidate.scores
     if verdict and verdict.refused:
         kept = runs.keep_refused(models, manifest, *pieces)
-        _log.warning("not published, kept in %s: %s", kept.path, "; ".join(verdict.reasons))
+        _log.info("not published, kept in %s", kept.path)
         raise Refused(f"not published: {'; '.join(verdict.reasons)}", verdict.reasons, kept.id)
     return runs.write_run(models, manifest, *pieces)

@@ -53,6 +53,41 @@ class Trajectories:
         Name of the forecaster.
     step_days
         Days from one date to the next (1 daily, 7 weekly); 0 means: read it off the dates.
+
+    Raises
+    ------
+    InputError
+        The dims are others, something is empty, a location stands twice, dates are not equally spaced or not after the
+        origin, or a value is negative or missing in some samples only.
+
+    Examples
+    --------
+    Two paths of three days at two hospitals; path 0 at one was drawn with path 0 at the other.
+
+    >>> paths = [[[10, 11, 12], [10, 9, 8]], [[5, 5, 6], [5, 5, 4]]]
+    >>> dates = pd.date_range("2025-01-02", periods=3)
+    >>> array = xr.DataArray(
+    ...     np.array(paths, dtype=float),
+    ...     dims=("location", "sample", "date"),
+    ...     coords={"location": ["RM1", "RGP"], "sample": [0, 1], "date": dates},
+    ... )
+    >>> t = fc.Trajectories(array, "nctr_patients", pd.Timestamp("2025-01-01"), model="by hand")
+    >>> t.locations, t.dates[0], t.paths.shape
+    (['RM1', 'RGP'], Timestamp('2025-01-02 00:00:00'), (2, 2, 3))
+    >>> total = t.with_total("NORFOLK", of=["RM1", "RGP"])
+    >>> total.select(["NORFOLK"]).paths[0]
+    array([[15., 16., 18.],
+           [15., 14., 12.]])
+    >>> t.select(["RM1"]).quantiles([0.5])["value"].tolist()
+    [10.0, 10.0, 10.0]
+    >>> float(t.probability_above(11)["RM1"].iloc[-1])
+    0.5
+    >>> t.after("2025-01-03").dates.tolist()
+    [Timestamp('2025-01-04 00:00:00')]
+    >>> t.to_hubverse("fit to leave", levels=[0.5]).loc[0, ["horizon", "output_type_id", "value"]].tolist()
+    [1.0, 0.5, 10.0]
+    >>> fc.Trajectories.from_frame(t.to_frame()).model
+    'by hand'
     """
 
     samples: xr.DataArray
@@ -111,6 +146,11 @@ class Trajectories:
         -------
         DataFrame
             Columns location, date, quantile, value; NaN where there is no forecast.
+
+        Raises
+        ------
+        InputError
+            There is no level, or one is not between 0 and 1.
         """
         chosen = np.asarray(list(levels), dtype=float)
         if chosen.size == 0 or not ((chosen >= 0) & (chosen <= 1)).all():
@@ -120,13 +160,42 @@ class Trajectories:
         return pd.DataFrame({"value": values.ravel()}, index=keys).reset_index()
 
     def probability_above(self, threshold: float) -> pd.DataFrame:
-        """Share of paths strictly above ``threshold``: date by location, NaN where there is no forecast."""
+        """Share of paths strictly above ``threshold``: date by location, NaN where there is no forecast.
+
+        Parameters
+        ----------
+        threshold
+            In the unit of the metric.
+
+        Returns
+        -------
+        DataFrame
+            Dates by location, shares from 0 to 1.
+        """
         share = (self.paths > threshold).mean(axis=1)
         share = np.where(np.isnan(self.paths).any(axis=1), np.nan, share)
         return pd.DataFrame(share.T, index=self.dates, columns=pd.Index(self.locations, name="location"))
 
     def with_total(self, name: str, of: Sequence[str]) -> Trajectories:
-        """Add a location that is the sum of others, path by path; NaN where one of them has no forecast."""
+        """Add a location that is the sum of others, path by path; NaN where one of them has no forecast.
+
+        Parameters
+        ----------
+        name
+            Code of the sum.
+        of
+            Locations to sum, each once.
+
+        Returns
+        -------
+        Trajectories
+            These locations, and the sum as the last one.
+
+        Raises
+        ------
+        InputError
+            There is no member, one is unknown or named twice, or the name is taken.
+        """
         if not of:
             raise InputError(f"total {name!r}: no members given; name the locations to sum")
         if len(set(of)) < len(of):
@@ -140,11 +209,43 @@ class Trajectories:
         return replace(self, samples=samples, notes={**self.notes, name: said})
 
     def select(self, locations: Sequence[str]) -> Trajectories:
-        """Keep these locations, in this order."""
+        """Keep these locations, in this order.
+
+        Parameters
+        ----------
+        locations
+            Codes.
+
+        Returns
+        -------
+        Trajectories
+            The same paths at those locations.
+
+        Raises
+        ------
+        InputError
+            One is unknown, or a text was given in place of a list.
+        """
         return replace(self, samples=self._pick(locations, "select"))
 
     def after(self, date: str | pd.Timestamp) -> Trajectories:
-        """Keep the dates strictly later than ``date``; the origin stays."""
+        """Keep the dates strictly later than ``date``; the origin stays.
+
+        Parameters
+        ----------
+        date
+            A day, as text or Timestamp.
+
+        Returns
+        -------
+        Trajectories
+            The same paths on the later dates.
+
+        Raises
+        ------
+        InputError
+            The forecast ends by then.
+        """
         later = self.dates > pd.Timestamp(date)
         if not later.any():
             raise InputError(
@@ -174,6 +275,11 @@ class Trajectories:
         -------
         DataFrame
             One row a location, date and level. Where there is no forecast there is no row.
+
+        Raises
+        ------
+        InputError
+            ``reference_date`` is no whole number of steps from the forecast dates.
         """
         reference = self.origin if reference_date is None else pd.Timestamp(reference_date)
         rows = self.quantiles(levels).dropna(subset="value").reset_index(drop=True)
@@ -194,6 +300,11 @@ class Trajectories:
 
         Whole numbers are kept exactly; other values to the seven digits of a 32-bit float. What is not in
         the columns (metric, origin, notes, model) goes into ``attrs``, which pandas keeps in Parquet.
+
+        Returns
+        -------
+        DataFrame
+            One row a location and sample.
         """
         count, draws, _ = self.paths.shape
         columns: dict[str, Any] = {
@@ -221,7 +332,25 @@ class Trajectories:
         notes: Mapping[str, str] | None = None,
         model: str | None = None,
     ) -> Trajectories:
-        """Read what ``to_frame`` wrote; arguments stand in for ``attrs`` that are missing or replaced."""
+        """Read what ``to_frame`` wrote; arguments stand in for ``attrs`` that are missing or replaced.
+
+        Parameters
+        ----------
+        frame
+            What ``to_frame`` returned, or read back from Parquet.
+        metric, origin, notes, model
+            Used in place of what stands in ``attrs``.
+
+        Returns
+        -------
+        Trajectories
+            Equal to what was written, to the seven digits of a 32-bit float where values are not whole.
+
+        Raises
+        ------
+        InputError
+            A column is missing, locations have different samples, or no origin is known.
+        """
         for column in ("location", "sample"):
             if column not in frame.columns:
                 raise InputError(f"trajectories frame: column {column!r} is missing; give the frame made by to_frame")

@@ -1,3 +1,4 @@
+import os
 import sys
 
 import pytest
@@ -10,6 +11,14 @@ def pytest_collection_modifyitems(items):
     for item in items:
         folder = item.path.parent.name
         item.add_marker(pytest.mark.xdist_group(folder if folder in ONE_PROCESS else str(item.path)))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_wait_for_the_disk():
+    """Flush nothing: what tests write need not outlive a power cut, and waiting for a busy disk takes minutes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: None)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from forecast import runs
 from forecast.cli import app
 from forecast.command import cli_refit, terminal
 from forecast.forecasters import Persistence
+from forecast.job.journal import attempts
 from forecast.observations.store import Store
 
 WIDE = {"COLUMNS": "300"}
@@ -289,3 +290,51 @@ def test_a_backtest_of_nothing_is_exit_2(forecast):
     result = forecast("backtest", "happiness")
     assert result.exit_code == 2
     assert "happiness" in result.output
+
+
+def test_the_weekly_job_says_each_step_publishes_and_exits_0(forecast, tmp_path):
+    forecast("demo")
+    done = forecast("refit", "--scheduled", "--no-fetch")
+    assert done.exit_code == 0, done.output
+    for said in ("fetch: left out, not asked for", "check: done, simulated figures", "decide: done, published"):
+        assert said in done.output
+    run = runs.latest_run(tmp_path / "models")
+    assert f"published: run {run.id}" in done.output
+    assert [attempt.outcome for attempt in attempts(tmp_path / "models")] == ["published"]
+    assert "unchanged: run" in forecast("refit", "--scheduled", "--no-fetch").output
+
+
+def test_the_weekly_job_that_refuses_exits_1_names_why_and_where_what_was_made_is_kept(forecast, tmp_path):
+    fit_to_leave().to_csv("mine.csv", index=False)  # of 2024: years old by any clock that runs this
+    assert forecast("ingest", "mine.csv").exit_code == 0
+    refused = forecast("refit", "--scheduled", "--no-fetch")
+    assert refused.exit_code == 1
+    assert "refused: the newest release stored is of 9 May 2024" in refused.output
+    assert "what was made is kept in models/refused/2024-05-09-" in refused.output
+    assert not (tmp_path / "models" / "latest").exists()
+    forced = forecast("refit", "--scheduled", "--no-fetch", "--force", "an exercise")
+    assert forced.exit_code == 0
+    assert "forced (an exercise), against: the newest release stored is of 9 May 2024" in forced.output
+    assert runs.latest_run(tmp_path / "models").manifest["gate"]["forced"] == "an exercise"
+
+
+def test_the_weekly_job_without_any_figures_exits_2(forecast):
+    failed = forecast("refit", "--scheduled", "--no-fetch")
+    assert failed.exit_code == 2
+    assert "failed: " in failed.output
+    assert "nothing is stored" in failed.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--scheduled", "--as-of", "2024-12-31"), "the weekly job knows the day"),
+        (("--scheduled", "--force", "  "), "say why it is published all the same"),
+        (("--force", "because"), "goes with --scheduled"),
+        (("--no-fetch",), "goes with --scheduled"),
+    ],
+)
+def test_options_of_the_weekly_job_that_make_no_sense_are_exit_2(forecast, words, said):
+    wrong = forecast("refit", *words)
+    assert wrong.exit_code == 2
+    assert said in wrong.output

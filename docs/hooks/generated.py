@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import typer
@@ -26,7 +27,11 @@ ASSUMPTIONS = {
     "seasons.csv": "Days on which a figure is published at all",
     "holiday_effects.csv": "What bank holidays do to the counts",
 }
-_HEAD = """# Assumptions log
+_HEAD = """---
+hide: [toc]
+---
+
+# Assumptions log
 
 Every figure about the world that the forecasts and plans rest on and that no published daily return gives. This page is
 made from the tables in `data/reference` whenever the site is built, so it is what the program uses. *Unverified* means
@@ -35,6 +40,21 @@ published data. To use another figure, change the row (and its source and date) 
 `FORECAST_REFERENCE` at it; a plan can also be changed in the app without touching the tables.
 
 """
+
+_EXIT_CODES = """Made from the program itself when the site is built. Exit code 0: done; 1: it ran but refused to
+publish, and says why; 2: wrong usage or input that cannot be read.
+"""
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Put pages that the navigation does not name under *How to*, so that a new one is never lost."""
+    places: list[Any] = config.nav or []
+    named = set(re.findall(r"[\w/-]+\.md", str(places))) | {"index.md"}
+    new = sorted(path.name for path in Path(config.docs_dir).glob("*.md") if path.name not in named)
+    for section in places:
+        if "How to" in section:
+            section["How to"] += [name for name in new if name not in section["How to"]]
+    return config
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
@@ -49,8 +69,20 @@ def assumptions() -> str:
     parts = [_HEAD]
     for name, title in ASSUMPTIONS.items():
         frame = pd.read_csv(REFERENCE / name, dtype=str, keep_default_na=False)
-        parts += [f"## {title}\n\n`data/reference/{name}`, {len(frame)} rows.\n\n", table(frame), "\n"]
+        parts += [f"## {title}\n\n`data/reference/{name}`, {len(frame)} rows.\n\n", table(told(frame)), "\n"]
     return "".join(parts)
+
+
+def told(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows in fewer columns: value with unit and range, source with its date."""
+    if {"value", "unit", "low", "high"} <= set(frame):
+        ends = zip(frame["low"], frame["high"], strict=True)
+        ranges = [f" ({low or '…'} to {high or '…'})" if low or high else "" for low, high in ends]
+        frame = frame.assign(value=frame["value"] + " " + frame["unit"] + ranges)
+        frame = frame.drop(columns=["unit", "low", "high"])
+    if {"source", "date"} <= set(frame):
+        frame = frame.assign(source=frame["source"] + ", " + frame["date"]).drop(columns="date")
+    return frame
 
 
 def table(frame: pd.DataFrame) -> str:
@@ -72,12 +104,12 @@ def command_line() -> str:
     command = typer.main.get_command(app)
     context = typer.Context(command, info_name="forecast")
     said = get_docs_for_click(obj=command, ctx=context, name="forecast", title="Command line")
-    head = (
-        "Made from the program itself when the site is built. Exit code 0: done; 1: it ran but refused to publish, and "
-        "says why; 2: wrong usage or input that cannot be read.\n"
-    )
+    lines = [
+        f"* [`{name}`](#forecast-{name}): {(one.help or '').splitlines()[0]}" for name, one in command.commands.items()
+    ]
+    said = re.sub(r"(?<=\*\*Commands\*\*:\n\n)(?:\* .*\n)+", "\n".join(lines) + "\n", said)
     title, _, rest = said.partition("\n")
-    return f"{title}\n\n{head}\n{rest}"
+    return f"{title}\n\n{_EXIT_CODES}\n{rest}"
 
 
 def beside(path: str, title: str = "") -> Callable[[], str]:

@@ -41,7 +41,7 @@ def _drawn(
     shown = chart.rename(columns={"made": "date"}).assign(text=chart[what].map(track_words.share))
     shown["limits"] = [" and ".join(track_words.share(row[edge]) for edge in edges) for row in chart.to_dict("records")]
     base = alt.Chart(shown).encode(x=time_axis(colours), y=alt.Y(f"{what}:Q", title=None, scale=scale, axis=axis))
-    level = pd.DataFrame({"right": [right], "top": [_TOP]})
+    level = pd.DataFrame({"should": [right], "top": [_TOP]})
     said = level.assign(text=f"Dashed: {track_words.share(right)} would be right. Dotted: limits of chance")
     tips = [
         alt.Tooltip("date:T", title="To the forecast of", format="%-d %B %Y"),
@@ -52,16 +52,16 @@ def _drawn(
     layers = [
         alt.Chart(level)
         .mark_rule(color=colours.text, strokeDash=[6, 4], strokeWidth=1.5)
-        .properties(name="right")
-        .encode(y=alt.Y("right:Q", scale=scale, title=None)),
+        .properties(name="should")
+        .encode(y=alt.Y("should:Q", scale=scale, title=None)),
         *(
             alt.Chart(shown)
             .mark_line(color=colours.text, strokeDash=[2, 3], strokeWidth=2, interpolate="step-after")
-            .properties(name=edge)
+            .properties(name=f"limit_{edge}")
             .encode(x=time_axis(colours), y=alt.Y(f"{edge}:Q", scale=scale, title=None))
             for edge in edges
         ),
-        base.mark_line(color=colours.forecast, strokeWidth=2).properties(name=what),
+        base.mark_line(color=colours.forecast, strokeWidth=2).properties(name="moving"),
         base.mark_circle(color=colours.forecast, size=DOT, opacity=1).properties(name="dots").encode(tooltip=tips),
         alt.Chart(said)
         .mark_text(align="left", baseline="top", dx=4, fontSize=13, color=colours.text)

@@ -38,7 +38,7 @@ ModelsOption = Annotated[
 ]
 
 
-def use_reference(reference: ReferenceOption = None) -> None:
+def use_reference(reference: Path | None) -> None:
     """Let every part of the command, and the app it starts, read the reference tables of a folder."""
     if reference is not None:
         # The app runs elsewhere, and so may the processes of a forecaster: a path from here would lead nowhere there.

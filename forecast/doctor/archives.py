@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from forecast.doctor.aside import HIDDEN, set_aside, set_lines_aside
+from forecast.doctor.aside import set_lines_aside
 from forecast.doctor.finding import Finding
 from forecast.incoming.archive import INGESTED, INGESTED_KEYS, KEPT_KEYS, MANIFEST, line_of
 from forecast.incoming.fetch import rows_hash
+from forecast.setting_aside import HIDDEN, set_aside
 
 AGAIN = "'forecast fetch' fetches it again"
 

@@ -1,4 +1,4 @@
-"""Setting things aside: nothing that was stored, made or fetched is ever deleted."""
+"""Lines of a file put aside, and whether somebody is at work in a folder."""
 
 from __future__ import annotations
 
@@ -8,19 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-
-DAMAGED = "damaged"
-"""Folder, beside what is whole, of what is not."""
-HIDDEN = ".damaged"
-"""The same where a folder is searched for files: hidden ones are left out."""
-
-
-def set_aside(path: Path, below: str = DAMAGED) -> Path:
-    """Move a file or folder to a folder beside it, under a name that is free, and return where it is now."""
-    folder = path.parent / below
-    folder.mkdir(exist_ok=True)
-    target = next(name for name in _names(folder, path.name) if not os.path.lexists(name))
-    return path.rename(target)
 
 
 def set_lines_aside(path: Path, kept: Sequence[str], wrong: Sequence[str]) -> Path:
@@ -55,7 +42,3 @@ def busy(lock: Path) -> bool:
         except Timeout:
             return True
     return False
-
-
-def _names(folder: Path, name: str) -> list[Path]:
-    return [folder / name, *(folder / f"{name}.{number}" for number in range(2, 10_000))]

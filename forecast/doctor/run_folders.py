@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from forecast.doctor.aside import set_aside
 from forecast.doctor.finding import Finding
 from forecast.errors import RunError
 from forecast.runs.opening import LATEST, run_folders, told
@@ -12,6 +11,7 @@ from forecast.runs.run import FORMAT
 from forecast.runs.serving import Served, served
 from forecast.runs.whole import fault_of, forget
 from forecast.runs.writing import point_latest
+from forecast.setting_aside import set_aside
 
 REFIT = "'forecast refit' makes it again"
 

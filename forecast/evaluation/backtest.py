@@ -89,6 +89,18 @@ def backtest(
     InputError
         A panel, an origin, a location or a number that cannot be used, or a cluster that cannot be reached or has
         another version of the package; the message names it.
+
+    Examples
+    --------
+    >>> days = pd.date_range("2024-01-01", periods=120)
+    >>> panel = pd.DataFrame({"RM1": np.tile([200, 220, 224, 216, 240, 180, 170], 18)[:120]}, index=days)
+    >>> b = fc.backtest(
+    ...     fc.forecasters.SeasonalNaive(), panel, origins=["2024-03-31", "2024-04-14"], horizon=7, samples=50
+    ... )
+    >>> len(b), b["model"].unique().tolist()
+    (28, ['SeasonalNaive', 'Persistence'])
+    >>> b.loc[0, ["origin", "horizon", "observed", "0.5"]].astype(str).tolist()
+    ['2024-03-31', '1', '200.0', '200.0']
     """
     plan = planned(
         forecasters,

@@ -23,7 +23,7 @@ def score(
     *,
     bands: Sequence[tuple[int, int]] = frames.BANDS,
 ) -> pd.DataFrame:
-    """Compare forecasts with what happened, and with the baseline.
+    r"""Compare forecasts with what happened, and with the baseline.
 
     Parameters
     ----------
@@ -63,6 +63,29 @@ def score(
     ------
     InputError
         The frame lacks a column, holds a forecast twice, or ``by`` names what is not there.
+
+    Notes
+    -----
+    With :math:`q_\tau` the quantile at level :math:`\tau` of :math:`K` levels and :math:`y` the outcome,
+
+    .. math:: \mathrm{WIS} = \frac{1}{K} \sum_{\tau} 2 \max(\tau (y - q_\tau), (\tau - 1)(y - q_\tau))
+
+    References
+    ----------
+    Bracher, Ray, Gneiting and Reich, *Evaluating epidemic forecasts in an interval format*, PLOS Computational Biology
+    17, 2021. Gneiting and Raftery, *Strictly proper scoring rules, prediction, and estimation*, Journal of the American
+    Statistical Association 102, 2007 (CRPS).
+
+    Examples
+    --------
+    Two forecasts of 100, one of which came true and one of which was 10 too low:
+
+    >>> day = pd.Timestamp("2025-01-08")
+    >>> b = pd.DataFrame({"model": "as today", "location": ["RM1", "RGP"], "origin": day, "horizon": 1, "date": day})
+    >>> b = b.assign(**{"observed": [100.0, 110.0], "0.05": 90.0, "0.5": 100.0, "0.95": 110.0})
+    >>> s = fc.score(b, by=["model"], baseline="as today")
+    >>> s[["n", "mae", "bias", "coverage_90"]].values.tolist()
+    [[2.0, 5.0, -5.0, 1.0]]
     """
     rows = frames.checked(backtest)
     groups = frames.grouping(rows, by, bands)

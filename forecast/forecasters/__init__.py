@@ -54,11 +54,28 @@ def default_forecaster(metric: str) -> Forecaster:
     of its winters. Chosen by rolling origins of 2021 to 2023, on waves on half of the trusts; what each part buys
     stands in ``benchmarks/RESULTS.md``.
 
+    Parameters
+    ----------
+    metric
+        A metric of the reference tables; any other is taken for one that comes in no waves.
+
+    Returns
+    -------
+    Forecaster
+        Not yet fitted.
+
     Raises
     ------
     InputError
         The table of bank holidays' effects cannot be read; told here, since within a fit it would pass for a model that
         cannot be used.
+
+    Examples
+    --------
+    >>> type(fc.default_forecaster("nctr_patients")).__name__
+    'SeasonOutlook'
+    >>> type(fc.default_forecaster("flu_beds")).__name__
+    'SeasonCurves'
     """
     known_effects(metric)
     known = reference().metric(metric)

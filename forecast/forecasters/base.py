@@ -47,6 +47,23 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]
         Related panels, cut at the origin.
     failed_
         Locations that could not be learned, with the reason in plain English; they get the baseline.
+
+    Examples
+    --------
+    >>> days = pd.date_range("2024-01-01", periods=120)
+    >>> counts = np.tile([200, 220, 224, 216, 240, 180, 170], 18)[:120] + np.random.default_rng(1).integers(-9, 10, 120)
+    >>> panel = pd.DataFrame({"RM1": counts, "RGP": counts // 2}, index=days)
+    >>> forecaster = fc.forecasters.Persistence().fit(panel)
+    >>> t = forecaster.predict(14, locations=["RM1"], samples=200, seed=1)
+    >>> t.locations, t.paths.shape, t.dates[0]
+    (['RM1'], (1, 200, 14), Timestamp('2024-04-30 00:00:00'))
+    >>> origins = pd.DatetimeIndex(["2024-03-31", "2024-04-07"])
+    >>> forecaster.hindcast(origins, 7, [0.05, 0.5, 0.95], ["RM1"]).shape
+    (1, 2, 7, 3)
+    >>> forecaster.joint, forecaster.replay(["RM1"]).paths
+    (False, {})
+    >>> forecaster.get_params(), fc.forecasters.SeasonalNaive().get_params()
+    ({}, {})
     """
 
     panel_: pd.DataFrame
@@ -105,6 +122,12 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]
             Number of paths.
         seed
             Same seed, same paths.
+
+        Returns
+        -------
+        Trajectories
+            (location, sample, date); never below zero, whole where the panel's values are; notes say which location got the
+            baseline and why.
 
         Raises
         ------
@@ -188,6 +211,11 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]
             Locations that a forecast has been drawn for.
         seed
             Same seed, same paths.
+
+        Returns
+        -------
+        Replay
+            Of the locations that have a record.
         """
         return Replay({}, pd.DatetimeIndex([]), 1)
 

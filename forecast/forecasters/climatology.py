@@ -38,6 +38,16 @@ class SeasonalClimatology(LocationForecaster):
 
     A count that is nearly always the same, or 0 or 1, which are one to the logarithm, would have a range without width;
     there it is that of random counts, and a note says so.
+
+    Examples
+    --------
+    >>> days = pd.date_range("2024-01-01", periods=120)
+    >>> counts = np.tile([200, 220, 224, 216, 240, 180, 170], 18)[:120] + np.random.default_rng(1).integers(-9, 10, 120)
+    >>> panel = pd.DataFrame({"RM1": counts, "RGP": counts // 2}, index=days)
+    >>> t = fc.forecasters.SeasonalClimatology().fit(panel).predict(28, samples=100, seed=1)
+    >>> low, high = t.quantiles([0.05, 0.95]).query("location == 'RM1'").groupby("quantile")["value"].mean()
+    >>> bool(low < counts.mean() < high)
+    True
     """
 
     called = "usual for the time of year"

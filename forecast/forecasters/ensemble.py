@@ -71,6 +71,17 @@ class Ensemble(Forecaster):
         How sharply scores turn into weights, and how many origins ``shares`` count for.
     shares
         What the members weigh, against each other, before anything is known of them; the same unless given.
+
+    Examples
+    --------
+    >>> days = pd.date_range("2024-01-01", periods=120)
+    >>> counts = np.tile([200, 220, 224, 216, 240, 180, 170], 18)[:120] + np.random.default_rng(1).integers(-9, 10, 120)
+    >>> panel = pd.DataFrame({"RM1": counts, "RGP": counts // 2}, index=days)
+    >>> members = [fc.forecasters.SeasonalNaive(), fc.forecasters.AutoRegression()]
+    >>> forecaster = fc.forecasters.Ensemble(members, memory=56, every=28).fit(panel)
+    >>> t = forecaster.predict(7, samples=100, seed=1)
+    >>> t.paths.shape, forecaster.joint, sorted(forecaster.replay(["RM1"]).paths)
+    ((2, 100, 7), True, ['RM1'])
     """
 
     members_: list[Forecaster]

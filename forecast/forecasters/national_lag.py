@@ -89,6 +89,18 @@ class NationalLag(LocationForecaster):
         The nation's series; None where none is known.
     lags_
         Location -> whole days behind -> probability, of those that a forecast was drawn for.
+
+    Examples
+    --------
+    >>> days = pd.date_range("2024-01-01", periods=120)
+    >>> counts = np.tile([200, 220, 224, 216, 240, 180, 170], 18)[:120] + np.random.default_rng(1).integers(-9, 10, 120)
+    >>> panel = pd.DataFrame({"RM1": counts, "RGP": counts // 2}, index=days)
+    >>> wave = 6000 * np.exp(-(((np.arange(120) - 90) / 25) ** 2))
+    >>> flu = pd.DataFrame({"ENG": wave, "RM1": np.roll(wave, 7) / 60}, index=days).round()
+    >>> forecaster = fc.forecasters.NationalLag().fit(flu)
+    >>> t = forecaster.predict(7, locations=["RM1"], samples=100, seed=1)
+    >>> forecaster.joint, sorted(forecaster.lags_)
+    (True, ['RM1'])
     """
 
     called = "national curve"

@@ -38,6 +38,16 @@ class Persistence(Forecaster):
     - With too few at every lag, E is Gaussian with variance :math:`2 / \max(y_{T-g}, 1)`, that of the
       difference of two random (Poisson) counts, and a note says so.
     - A location silent for 180 days is given the errors of the 180 days up to its last value.
+
+    Examples
+    --------
+    >>> days = pd.date_range("2024-01-01", periods=120)
+    >>> counts = np.tile([200, 220, 224, 216, 240, 180, 170], 18)[:120] + np.random.default_rng(1).integers(-9, 10, 120)
+    >>> panel = pd.DataFrame({"RM1": counts, "RGP": counts // 2}, index=days)
+    >>> t = fc.forecasters.Persistence().fit(panel).predict(7, samples=500, seed=1)
+    >>> middle = t.quantiles([0.5]).query("location == 'RM1'")["value"].iloc[-1]
+    >>> bool(abs(middle - counts[-1]) <= 3)
+    True
     """
 
     called = "last value carried forward"

@@ -53,6 +53,16 @@ class ProphetModel(LocationForecaster):
         fades, where a trend would carry them on.
     country, subdivision
         Whose bank holidays, in the codes of the ``holidays`` package.
+
+    Examples
+    --------
+    >>> days = pd.date_range("2024-01-01", periods=120)
+    >>> counts = np.tile([200, 220, 224, 216, 240, 180, 170], 18)[:120] + np.random.default_rng(1).integers(-9, 10, 120)
+    >>> panel = pd.DataFrame({"RM1": counts, "RGP": counts // 2}, index=days)
+    >>> t = fc.forecasters.ProphetModel().fit(panel).predict(7, locations=["RM1"], samples=200, seed=1)
+    >>> low, high = t.quantiles([0.05, 0.95]).groupby("quantile")["value"].mean()
+    >>> bool(150 < low < high < 260), dict(t.notes)
+    (True, {})
     """
 
     called = "seasonal model"

@@ -48,6 +48,18 @@ class Reconciled(Forecaster):
     The sum is known on days on which all of its members are, and none stands out as a slip. Where it was last known
     more than a week before one of its members, or gets no forecast of its own, the members' paths stay as they are.
     Where two sums share a member, paths add up to the later one of ``totals``.
+
+    Examples
+    --------
+    >>> days = pd.date_range("2024-01-01", periods=120)
+    >>> counts = np.tile([200, 220, 224, 216, 240, 180, 170], 18)[:120] + np.random.default_rng(1).integers(-9, 10, 120)
+    >>> panel = pd.DataFrame({"RM1": counts, "RGP": counts // 2}, index=days)
+    >>> forecaster = fc.forecasters.Reconciled(fc.forecasters.SeasonalNaive(), {"SUM": ["RM1", "RGP"]}).fit(panel)
+    >>> t = forecaster.predict(7, samples=100, seed=1)
+    >>> t.with_total("SUM", of=["RM1", "RGP"]).locations, forecaster.joint
+    (['RM1', 'RGP', 'SUM'], True)
+    >>> forecaster.replay(["RM1"]).paths
+    {}
     """
 
     called = "forecasts that agree with their sum"

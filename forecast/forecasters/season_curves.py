@@ -62,6 +62,21 @@ class SeasonCurves(Forecaster):
     past seasons too. Where the nation's newest days are missing, enough other hospitals fill them; a hospital's zeros
     where many patients are to be expected are not believed. A location with too little history, whose values are all
     equal or whose newest is old, is left to the short-range forecaster, or the baseline, with a note.
+
+    Examples
+    --------
+    >>> days = pd.date_range("2024-01-01", periods=120)
+    >>> counts = np.tile([200, 220, 224, 216, 240, 180, 170], 18)[:120] + np.random.default_rng(1).integers(-9, 10, 120)
+    >>> panel = pd.DataFrame({"RM1": counts, "RGP": counts // 2}, index=days)
+    >>> wave = 6000 * np.exp(-(((np.arange(800) % 365 - 330) / 25) ** 2)) + 20
+    >>> flu = pd.DataFrame({"ENG": wave, "RM1": wave / 60}, index=pd.date_range("2022-02-01", periods=800)).round()
+    >>> forecaster = fc.forecasters.SeasonCurves(national="ENG").fit(flu)
+    >>> forecaster.cannot_carry(), forecaster.joint
+    ('', True)
+    >>> forecaster.predict(60, locations=["RM1"], samples=50, seed=1).paths.shape
+    (1, 50, 60)
+    >>> forecaster.replay(["RM1"]).paths
+    {}
     """
 
     called = "season curves"
@@ -142,6 +157,11 @@ class SeasonCurves(Forecaster):
 
     def cannot_carry(self) -> str:
         """Say why no wave can be drawn; empty where one can.
+
+        Returns
+        -------
+        str
+            The reason, in plain English.
 
         Raises
         ------

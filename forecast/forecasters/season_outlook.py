@@ -61,6 +61,17 @@ class SeasonOutlook(Forecaster):
     A location whose values are all equal, and every location where all together have too little history, is left to
     the short-range forecaster to the end, with a note. A short-range forecaster without a weekday shape gets one from
     the hand-over on.
+
+    Examples
+    --------
+    >>> days = pd.date_range("2024-01-01", periods=120)
+    >>> counts = np.tile([200, 220, 224, 216, 240, 180, 170], 18)[:120] + np.random.default_rng(1).integers(-9, 10, 120)
+    >>> panel = pd.DataFrame({"RM1": counts, "RGP": counts // 2}, index=days)
+    >>> forecaster = fc.forecasters.SeasonOutlook(fc.forecasters.SeasonalNaive(), handover=14).fit(panel)
+    >>> forecaster.predict(60, samples=50, seed=1).paths.shape
+    (2, 50, 60)
+    >>> forecaster.cannot_carry() != "", forecaster.joint, forecaster.replay(["RM1"]).paths
+    (True, False, {})
     """
 
     called = "season outlook"
@@ -145,6 +156,11 @@ class SeasonOutlook(Forecaster):
 
     def cannot_carry(self) -> str:
         """Say why nothing goes on beyond the hand-over as past levels did; empty where paths do.
+
+        Returns
+        -------
+        str
+            The reason, in plain English.
 
         Raises
         ------

@@ -24,6 +24,16 @@ class SeasonalNaive(LocationForecaster):
     enough, widened with the root of the lag. Along a path the ranks of the errors follow those of a random
     walk. A value below 1 stays as it is where the formula gives 1 or less, as in ``Persistence``. A weekly
     series of less than a year and ``MIN_ERRORS`` weeks falls back to the baseline.
+
+    Examples
+    --------
+    >>> days = pd.date_range("2024-01-01", periods=120)
+    >>> counts = np.tile([200, 220, 224, 216, 240, 180, 170], 18)[:120] + np.random.default_rng(1).integers(-9, 10, 120)
+    >>> panel = pd.DataFrame({"RM1": counts, "RGP": counts // 2}, index=days)
+    >>> t = fc.forecasters.SeasonalNaive().fit(panel).predict(7, samples=500, seed=1)
+    >>> middle = t.quantiles([0.5]).query("location == 'RM1'")["value"].to_numpy()
+    >>> bool((abs(middle - counts[-7:]) <= 3).all())
+    True
     """
 
     called = "model of the last week or year"

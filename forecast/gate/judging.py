@@ -43,7 +43,7 @@ def judge(candidate: Candidate, models: Path, now: pd.Timestamp, *, forced: str 
     limits = Limits.from_reference(candidate.today.tables)
     found: list[Finding] = []
     for one in _findings(candidate, incumbent, models, now, limits):
-        _log.log(logging.WARNING if one.refuses else logging.INFO, "gate, %s: %s", one.check, one.says)
+        _log.info("gate, %s: %s", one.check, one.says)
         found.append(one)
     return Verdict(tuple(found), incumbent.id if incumbent else "", forced)
 

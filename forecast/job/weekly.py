@@ -39,8 +39,6 @@ from forecast.wording import job_words as said
 from forecast.wording.sign_off_words import signed_words
 
 TWIN = "twin"
-LONDON = "Europe/London"
-"""Publishers' days begin and end there."""
 Tell = Callable[[str, int, int], None]
 _log = logging.getLogger(__name__)
 
@@ -120,7 +118,7 @@ def run_weekly(
 
 
 def _attempt(job: Job, now: pd.Timestamp, make: Callable[..., Run], steps: Steps, tell: Tell) -> dict[str, Any]:
-    today = now.tz_convert(LONDON).tz_localize(None)
+    today = now.tz_convert(said.LONDON).tz_localize(None)
     _bring(job, today, steps, tell)
     with steps.timed("check") as detail:
         store = _store(job.data)
@@ -218,7 +216,7 @@ def _told(now: pd.Timestamp, ended: pd.Timestamp, steps: Steps, result: dict[str
 def _journal(job: Job, attempt: Attempt) -> None:
     level = logging.INFO if attempt.published else logging.WARNING
     told = {"run": attempt.run, "outcome": attempt.outcome}
-    _log.log(level, "%s%s", attempt.outcome, "".join(f": {reason}" for reason in attempt.reasons), extra=told)
+    _log.log(level, "%s", ": ".join(filter(None, [attempt.outcome, "; ".join(attempt.reasons)])), extra=told)
     try:
         journal.add(job.models, attempt)
     except RunError as error:

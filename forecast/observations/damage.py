@@ -19,7 +19,27 @@ TWICE = "its number stands twice"
 
 @dataclass(frozen=True)
 class Damage:
-    """A vintage that cannot be used, why, and the sources to ingest again; empty where they are not known."""
+    """A vintage that cannot be used.
+
+    Parameters
+    ----------
+    number
+        Of the vintage.
+    file
+        Its file name.
+    reason
+        What is wrong, in plain English.
+    sources
+        Editions to ingest again; empty where they are not known.
+
+    Examples
+    --------
+    >>> from forecast.observations.damage import Damage
+    >>> print(Damage(3, "000003.parquet", "its bytes are not those written", ("flu workbook of 9 January",)))
+    000003.parquet: its bytes are not those written; ingest again: flu workbook of 9 January
+    >>> Damage(4, "000004.parquet", "is missing", ()).unfinished
+    False
+    """
 
     number: int
     file: str

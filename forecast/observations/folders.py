@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol
 from filelock import FileLock, Timeout
 
 from forecast.errors import StoreError
+from forecast.flushing import flush_folder
 
 OBSERVATIONS = "observations"
 LOCK_SECONDS = 600.0
@@ -151,14 +152,14 @@ class LocalFolder:
         except OSError:
             temporary.unlink(missing_ok=True)
             raise
-        _flush(final.parent)
+        flush_folder(final.parent)
 
     def move(self, name: str, to: str) -> None:
         """Give a file another name."""
         target = self._path / to
         target.parent.mkdir(parents=True, exist_ok=True)
         (self._path / name).replace(target)
-        _flush(self._path)
+        flush_folder(self._path)
 
     def remove(self, name: str) -> None:
         """Delete a file."""
@@ -167,13 +168,3 @@ class LocalFolder:
     def _unreadable(self, error: OSError) -> StoreError:
         where = error.filename or self._path
         return StoreError(f"{where}: cannot be read ({error.strerror or error}); check that it is there and readable")
-
-
-def _flush(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

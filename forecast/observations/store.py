@@ -43,7 +43,22 @@ _ATTEMPTS = 30
 
 
 class Added(NamedTuple):
-    """What one ``add`` did with the rows of a frame."""
+    """What one ``add`` did with the rows of a frame.
+
+    Parameters
+    ----------
+    new
+        Rows of a date, location and metric that the store had nothing of.
+    changed
+        Rows that tell another value, or the same one as of an earlier day.
+    unchanged
+        Rows that were known.
+
+    Examples
+    --------
+    >>> print(fc.Added(new=2, changed=0, unchanged=7))
+    2 new, 0 changed, 7 unchanged
+    """
 
     new: int
     changed: int
@@ -77,6 +92,51 @@ class Store:
         Nobody knows that kind of URL.
     StoreError
         The package that reads it is not installed.
+
+    Examples
+    --------
+    In memory, which is handy in a notebook; ``fc.Store("data")`` would keep it in a folder.
+
+    >>> store = fc.Store("memory://handbook")
+    >>> store.empty
+    True
+    >>> days = pd.date_range("2025-01-06", periods=3)
+    >>> first = pd.DataFrame(
+    ...     {"date": days, "location": "RM1", "metric": "nctr_patients", "value": [200.0, 210.0, 0.0]}
+    ... ).assign(source="by hand", released=pd.Timestamp("2025-01-16"))
+    >>> print(store.preview(first))
+    3 new, 0 changed, 0 unchanged
+    >>> print(store.add(first))
+    3 new, 0 changed, 0 unchanged
+
+    A corrected figure is added beside the old one; a read as of an earlier day still gives the old one.
+
+    >>> corrected = first.tail(1).assign(value=205.0, released=pd.Timestamp("2025-02-13"), source="corrected")
+    >>> rows, told = store.proposed(corrected)
+    >>> len(rows), told.changed
+    (1, 1)
+    >>> [str(one) for one in store.add_all([corrected, corrected])]
+    ['0 new, 1 changed, 0 unchanged', '0 new, 0 changed, 1 unchanged']
+    >>> store.panel("nctr_patients", ["RM1"])["RM1"].tolist()
+    [200.0, 210.0, 205.0]
+    >>> known_at = store.panel_at("nctr_patients")
+    >>> known_at("2025-01-20")["RM1"].tolist()
+    [200.0, 210.0, 0.0]
+    >>> len(store.history("nctr_patients")), len(store.days("nctr_patients")), store.sources("nctr_patients")
+    (4, 3, ['by hand', 'corrected'])
+
+    What is there, and whether it is whole:
+
+    >>> store.metrics()[["metric", "locations", "rows"]].values.tolist()
+    [['nctr_patients', 1, 4]]
+    >>> store.newest_release()
+    Timestamp('2025-02-13 00:00:00')
+    >>> store.simulated, [vintage.number for vintage in store.vintages()]
+    (False, [1, 2])
+    >>> store.flags("nctr_patients", as_of="2025-01-20")["flag"].tolist()
+    []
+    >>> store.check(), store.heal()
+    ([], [])
     """
 
     def __init__(
@@ -92,6 +152,11 @@ class Store:
 
     def vintages(self) -> list[Vintage]:
         """Return the stored vintages in the order of ingest.
+
+        Returns
+        -------
+        list of Vintage
+            One a call of ``add`` or ``add_all`` that stored something.
 
         Raises
         ------
@@ -188,6 +253,16 @@ class Store:
     def preview(self, frame: pd.DataFrame) -> Added:
         """Say what ``add`` would do with a frame; nothing is stored.
 
+        Parameters
+        ----------
+        frame
+            Tidy observations.
+
+        Returns
+        -------
+        Added
+            How many rows would be new, changed and unchanged.
+
         Raises
         ------
         InputError
@@ -200,6 +275,16 @@ class Store:
     def proposed(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, Added]:
         """Return the rows that ``add`` would store of a frame, and what they are; nothing is stored.
 
+        Parameters
+        ----------
+        frame
+            Tidy observations.
+
+        Returns
+        -------
+        tuple of DataFrame and Added
+            The rows, in the tidy columns, and how many were new, changed and unchanged.
+
         Raises
         ------
         InputError
@@ -211,7 +296,18 @@ class Store:
         return kept, added
 
     def check(self) -> list[Damage]:
-        """Read every byte and say which vintages are damaged, missing or were begun and not finished."""
+        """Read every byte and say which vintages are damaged, missing or were begun and not finished.
+
+        Returns
+        -------
+        list of Damage
+            In order of ingest; empty where all is well.
+
+        Raises
+        ------
+        StoreError
+            The folder cannot be read.
+        """
         return damage.check(self._files)
 
     def heal(self) -> list[Damage]:
@@ -221,6 +317,11 @@ class Store:
         -------
         list of Damage
             What was set aside, with the sources to ingest again: that brings its rows back as they were.
+
+        Raises
+        ------
+        StoreError
+            The folder cannot be read or written.
         """
         return damage.heal(self._files)
 
@@ -269,24 +370,72 @@ class Store:
     def panel_at(
         self, metric: str, locations: Sequence[str] | None = None, clean: bool = False
     ) -> Callable[[str | pd.Timestamp], pd.DataFrame]:
-        """Return a function from a day to the panel as known on that day."""
+        """Return a function from a day to the panel as known on that day, which is what ``backtest`` takes.
+
+        Parameters
+        ----------
+        metric, locations, clean
+            As in ``panel``.
+
+        Returns
+        -------
+        callable
+            From a day, as ISO text or Timestamp, to a DataFrame of dates by location. Raises as ``panel`` does.
+        """
         return lambda as_of: self.panel(metric, locations, as_of=as_of, clean=clean)
 
     def flags(
         self, metric: str, as_of: str | pd.Timestamp | None = None, locations: Sequence[str] | None = None
     ) -> pd.DataFrame:
-        """Values that cannot be right, with the reason: columns date, location, flag, note.
+        """Values that cannot be right, with the reason.
 
-        Of a county or region, those of its hospitals. Raises as ``panel`` does.
+        Parameters
+        ----------
+        metric
+            Its name.
+        as_of
+            Only what was known on that day.
+        locations
+            Only these; of a county or region, those of its hospitals.
+
+        Returns
+        -------
+        DataFrame
+            Columns date, location, flag, note (in plain English). Some flags only tell something about a series, such
+            as a new level, and mask nothing: ``forecast.observations.quality.kinds``.
+
+        Raises
+        ------
+        InputError
+            Nobody has stored or defined that metric.
+        StoreError
+            The store cannot be read.
         """
         return self._reading().flags(metric, as_day(as_of), as_codes(locations))
 
     def metrics(self) -> pd.DataFrame:
-        """Return what is stored: metric, locations (count), first, last, released, rows."""
+        """Return what is stored: metric, locations (count), first, last, released, rows.
+
+        Returns
+        -------
+        DataFrame
+            One row a metric: its name, number of locations, first and last date, newest release, rows of all vintages.
+        """
         return catalogue.metrics(self.vintages())
 
     def sources(self, metric: str) -> list[str]:
-        """Return the publications whose rows are stored for a metric."""
+        """Return the publications whose rows are stored for a metric.
+
+        Parameters
+        ----------
+        metric
+            Its name; of a computed one, those of its parts.
+
+        Returns
+        -------
+        list of str
+            Names of editions, sorted.
+        """
         return catalogue.sources(self.vintages(), self._parts(metric))
 
     def newest_release(self, metrics: Sequence[str] = ()) -> pd.Timestamp:
@@ -296,6 +445,11 @@ class Store:
         ----------
         metrics
             Look only at these (and what they are derived from), unless none of them is stored.
+
+        Returns
+        -------
+        Timestamp
+            A day.
 
         Raises
         ------
@@ -313,12 +467,35 @@ class Store:
         """Every stored row of one metric, at these locations, by ingest: the tidy columns plus ``published``.
 
         None of a metric that is only computed: ask for those that it is computed from.
+
+        Parameters
+        ----------
+        metric
+            Its name.
+        locations
+            Only these; all without.
+
+        Returns
+        -------
+        DataFrame
+            Columns date, location, metric, value, released, source, published (the date of the row's edition).
         """
         stored = self._reading()
         return stored.rows(stored.name(metric), locations=locations)
 
     def days(self, metric: str) -> pd.Series:
-        """Every date of which anybody told one metric, each once."""
+        """Every date of which anybody told one metric, each once.
+
+        Parameters
+        ----------
+        metric
+            Its name.
+
+        Returns
+        -------
+        Series
+            Dates, in no order.
+        """
         stored = self._reading()
         return stored.rows(stored.name(metric), ("date",))["date"].drop_duplicates(ignore_index=True)
 

@@ -61,7 +61,37 @@ class DamagedVintage(StoreError):
 
 @dataclass(frozen=True)
 class Vintage:
-    """One immutable file: its number gives the order of ingest, its digest what is in it."""
+    """One immutable file: its number gives the order of ingest, its digest what is in it.
+
+    Parameters
+    ----------
+    path
+        Where it is; a URL for a store behind one.
+    name, size
+        Its file name, and bytes.
+    number
+        From 1, in order of ingest.
+    digest
+        Hash of its rows.
+    simulated
+        Whether they are the simulated England's.
+    metrics
+        Metric to what the file says of it: rows, sources, first and last date.
+    footer
+        Of the Parquet file.
+
+    Examples
+    --------
+    >>> store = fc.Store("memory://vintages")
+    >>> frame = pd.DataFrame({"date": pd.to_datetime(["2025-01-06"]), "location": "RM1", "metric": "nctr_patients"})
+    >>> _ = store.add(frame.assign(value=200.0, source="by hand"))
+    >>> vintage = store.vintages()[0]
+    >>> vintage.number, vintage.rows, vintage.sources
+    (1, 1, ['by hand'])
+    >>> first, last = vintage.span("nctr_patients")
+    >>> first < last <= vintage.size
+    True
+    """
 
     path: Path | str
     name: str
@@ -83,7 +113,18 @@ class Vintage:
         return sorted({source for entry in self.metrics.values() for source in entry["sources"]})
 
     def span(self, metric: str) -> tuple[int, int]:
-        """Where in the file the rows of a metric lie: first byte, and the one after the last."""
+        """Where in the file the rows of a metric lie: first byte, and the one after the last.
+
+        Parameters
+        ----------
+        metric
+            One of ``metrics``.
+
+        Returns
+        -------
+        tuple of int
+            Bytes from the start of the file.
+        """
         entry = self.metrics[metric]
         if "bytes" in entry:
             return int(entry["bytes"][0]), int(entry["bytes"][1])

@@ -11,6 +11,7 @@ import streamlit as st
 
 from forecast.errors import ForecastError, NoRunYet, RunError
 from forecast.figures.fan import Fan, make_fan
+from forecast.job.journal import last_attempt
 from forecast.observations.remote import below
 from forecast.observations.store import Store
 from forecast.pages import address, cards, signed_in, signing, track
@@ -20,7 +21,7 @@ from forecast.reading import by_name
 from forecast.runs import Run, Served
 from forecast.runs.place import place
 from forecast.runs.whole import forget
-from forecast.wording import served_words, words
+from forecast.wording import job_words, served_words, words
 
 NAME = "Hospital discharge forecast"
 TWIN = "twin"
@@ -118,6 +119,8 @@ def _head(title: str, found: Served, today: pd.Timestamp) -> None:
         st.html(cards.banner(words.SIMULATED))
     if wrong := served_words.banner(found):
         st.html(cards.stale(wrong))
+    if held_back := _held_back(run):
+        st.html(cards.stale(held_back))
     if old := stale(run.as_of, today, run.simulated):
         st.html(cards.stale(old))
     st.title(title, anchor=False)
@@ -126,6 +129,14 @@ def _head(title: str, found: Served, today: pd.Timestamp) -> None:
     st.html(
         cards.facts({"As of": until, "Data to": newest, "Run": run.id, "Sign-off": signing.signed(run, comments=False)})
     )
+
+
+def _held_back(run: Run) -> str:
+    """Say that the weekly job has published nothing since this run was made, and why; empty where it has."""
+    attempt = last_attempt(models_folder())
+    if attempt is None or (run.made_at is not None and run.made_at > pd.Timestamp(attempt.finished)):
+        return ""
+    return job_words.not_published(attempt, run.as_of)
 
 
 def held(run: Run, metric: str, location: str) -> str:

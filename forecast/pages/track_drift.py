@@ -17,10 +17,15 @@ from forecast.wording import drift_words, track_words, words
 HEADS = ["Measure and place", "How they are", "Range held on", "Lowest by chance", "What came fell at", "Rests on"]
 
 
+def faults(about: About) -> list[str]:
+    """Return what is wrong with the forecasts that are looked at, in words."""
+    return drift_words.warnings(_own(about, watched(about.run)), about.label, about.name)
+
+
 def section(about: About) -> None:
     """Draw it, for what is looked at; the table tells all measures and places."""
     every = watched(about.run)
-    own = next(one for one in every if (one.metric, one.location) == (about.metric, about.place))
+    own = _own(about, every)
     st.header(drift_words.HEADING, anchor=False)
     st.html(cards.plain(drift_words.finding(own, about.label, about.name)))
     if own.chart is not None:
@@ -34,6 +39,10 @@ def section(about: About) -> None:
         st.html(cards.table("How the forecasts have done of late", HEADS, _rows(about, every)))
     name = f"in-control-{about.run.as_of:%Y-%m-%d}"
     downloads.button("Download how all of them do (CSV)", _table(about, every), about.run, name)
+
+
+def _own(about: About, every: Sequence[Watched]) -> Watched:
+    return next(one for one in every if (one.metric, one.location) == (about.metric, about.place))
 
 
 def _charts(about: About, own: Watched, chart: pd.DataFrame) -> None:

@@ -36,6 +36,8 @@ def page(run: Run) -> None:
     about = track_sections.About(run, metric, place, measures[metric], names[place], real)
     for hospital, found in by_name.rare(run, metric, place).items():
         st.warning(words.rarely_counts(hospital, found))
+    for warning in track_drift.faults(about):
+        st.warning(words.literal(warning))
     if rows.empty:
         _without(about)
     else:

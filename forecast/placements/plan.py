@@ -89,6 +89,33 @@ class PlacementPlan:
     InputError
         A setting is unknown, or its value impossible; the message names the setting, the value and what is allowed. Of
         an impossible value it is a ``SettingError``, whose ``field`` is the setting's name.
+
+    Examples
+    --------
+    >>> plan = fc.PlacementPlan(flats={"2024-12-01": 44, "2025-01-01": 60}, care_home_beds=30)
+    >>> days = pd.DatetimeIndex(["2024-12-31", "2025-01-01"])
+    >>> plan.capacity("flat", days).tolist()
+    [44, 60]
+    >>> plan.capacity("care_home_bed", days).tolist(), round(plan.usable_care_home_share, 2)
+    ([20, 20], 0.69)
+    >>> fc.PlacementPlan.of("NORFOLK").location
+    'NORFOLK'
+    >>> strike = {"name": "strike", "first": "2025-01-01", "last": "2025-01-03", "assessments": 0.2}
+    >>> struck = plan.changed(events=[strike], social_worker_absence=0.1)
+    >>> struck.share_on("assessments", days).tolist()
+    [1.0, 0.2]
+    >>> bool((struck.social_work_capacity(days) < 1.1).all())
+    True
+
+    Kept, sent, and told in words:
+
+    >>> plan.save("winter.json", name="More flats in January")
+    >>> fc.PlacementPlan.load("winter.json") == plan == fc.PlacementPlan.from_dict(plan.to_dict())
+    True
+    >>> fc.PlacementPlan.from_query(plan.to_query()) == plan
+    True
+    >>> plan.values()["longest_wait"], len(plan.settings()) > 20
+    (7, True)
     """
 
     location: str
@@ -143,6 +170,18 @@ class PlacementPlan:
     def of(cls, location: str, *, tables: Reference | None = None) -> PlacementPlan:
         """Return the plan of a county as it is now.
 
+        Parameters
+        ----------
+        location
+            Code of the county.
+        tables
+            Reference tables; those in force when left out.
+
+        Returns
+        -------
+        PlacementPlan
+            Every setting as the reference has it.
+
         Raises
         ------
         InputError
@@ -152,6 +191,16 @@ class PlacementPlan:
 
     def changed(self, **settings: Any) -> PlacementPlan:
         """Return the plan with other settings; a mapping may name only the pathways or products that change.
+
+        Parameters
+        ----------
+        **settings
+            By name, as in the plan itself.
+
+        Returns
+        -------
+        PlacementPlan
+            Another plan; this one stays.
 
         Raises
         ------
@@ -169,7 +218,13 @@ class PlacementPlan:
         return PlacementPlan(**{**values, **{name: checked(name, settings[name], values[name]) for name in settings}})
 
     def values(self) -> dict[str, Any]:
-        """Every setting by its name."""
+        """Every setting by its name.
+
+        Returns
+        -------
+        dict
+            Name to value.
+        """
         return {field.name: getattr(self, field.name) for field in dataclass_fields(self)}
 
     @property
@@ -178,9 +233,21 @@ class PlacementPlan:
         return self.usable_share + self.requires_improvement_share * self.requires_improvement_accepted
 
     def capacity(self, product: str, dates: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
-        """Places of a product that can be used on each date, shape (date,); whole places.
+        """Places of a product that can be used on each date.
 
         Of care-home beds, those in homes that may be used: the share of the beds, rounded down.
+
+        Parameters
+        ----------
+        product
+            flat, care_home_bed or community_bed.
+        dates
+            Days.
+
+        Returns
+        -------
+        array
+            (date,), whole places.
 
         Raises
         ------
@@ -197,9 +264,19 @@ class PlacementPlan:
         return usable
 
     def share_on(self, what: str, dates: pd.DatetimeIndex) -> npt.NDArray[np.float64]:
-        """Share of a normal day's ``assessments``, ``home_care_starts`` or ``placements`` on each date, shape (date,).
+        """Share of a normal day's work on each date; events that overlap multiply.
 
-        Events that overlap multiply.
+        Parameters
+        ----------
+        what
+            ``assessments``, ``home_care_starts`` or ``placements``.
+        dates
+            Days.
+
+        Returns
+        -------
+        array
+            (date,), from 0 to 1.
 
         Raises
         ------
@@ -217,10 +294,17 @@ class PlacementPlan:
 
         Parameters
         ----------
+        dates
+            Days.
         now
             The plan as now; default: the county's defaults.
         absence
             Share of social workers absent by date, in place of the plan's own where it has a value.
+
+        Returns
+        -------
+        array
+            (date,).
 
         Raises
         ------
@@ -234,18 +318,52 @@ class PlacementPlan:
         """One row a setting, in words; columns as ``plan_words.COLUMNS``.
 
         Source, date, status and note are the default's; ``changed`` says where the plan has another value.
+
+        Parameters
+        ----------
+        tables
+            Reference tables; those in force when left out.
+
+        Returns
+        -------
+        DataFrame
+            Columns as ``forecast.placements.plans.words.COLUMNS``.
         """
         tables = tables or reference()
         usual = defaults(self.location, tables)
         return settings_table(self.values(), usual, county=tables.label(self.location))
 
     def to_dict(self) -> dict[str, Any]:
-        """Every setting as JSON knows it."""
+        """Every setting as JSON knows it.
+
+        Returns
+        -------
+        dict
+            Name to text, number, list or dict.
+        """
         return plan_files.as_json(self.values())
 
     @classmethod
     def from_dict(cls, settings: Mapping[str, Any], *, tables: Reference | None = None) -> PlacementPlan:
-        """Return the plan of these settings; those that are missing are as now. Raises as the plan itself."""
+        """Return the plan of these settings; those that are missing are as now.
+
+        Parameters
+        ----------
+        settings
+            What ``to_dict`` returned, or some of it.
+        tables
+            Reference tables; those in force when left out.
+
+        Returns
+        -------
+        PlacementPlan
+            The plan.
+
+        Raises
+        ------
+        InputError
+            As the plan itself.
+        """
         if not isinstance(settings, Mapping):
             raise InputError(f"the settings of a plan are {said(settings)}; give them by name, as to_dict returns them")
         for name in settings:
@@ -253,7 +371,14 @@ class PlacementPlan:
         return cls(**{**settings, **({} if settings.keys() == FIELDS.keys() else {"tables": tables})})
 
     def save(self, path: str | Path, *, name: str = "") -> None:
-        """Write every setting to a JSON file; ``name``: what a person calls the plan.
+        """Write every setting to a JSON file.
+
+        Parameters
+        ----------
+        path
+            The file; an older one is replaced.
+        name
+            What a person calls the plan.
 
         Raises
         ------
@@ -265,6 +390,18 @@ class PlacementPlan:
     @classmethod
     def load(cls, path: str | Path, *, tables: Reference | None = None) -> PlacementPlan:
         """Read a saved plan.
+
+        Parameters
+        ----------
+        path
+            What ``save`` wrote.
+        tables
+            Reference tables; those in force when left out.
+
+        Returns
+        -------
+        PlacementPlan
+            The plan.
 
         Raises
         ------
@@ -278,14 +415,37 @@ class PlacementPlan:
             raise error.within(str(path)) from error
 
     def to_query(self, *, tables: Reference | None = None) -> dict[str, str]:
-        """Key -> text of the settings that are not the county's defaults, for a link."""
+        """Key -> text of the settings that are not the county's defaults, for a link.
+
+        Parameters
+        ----------
+        tables
+            Reference tables; those in force when left out.
+
+        Returns
+        -------
+        dict of str to str
+            For the address of the page.
+        """
         tables = tables or reference()
         usual = {name: default.value for name, default in defaults(self.location, tables).items()}
         return to_query(self.values(), {**usual, "location": first_county(tables)})
 
     @classmethod
     def from_query(cls, query: Mapping[str, str], *, tables: Reference | None = None) -> PlacementPlan:
-        """Return the plan a link describes; see ``plan_links.open_link`` to keep what is good of a bad one.
+        """Return the plan a link describes; see ``forecast.placements.plans.links`` to keep what is good of a bad one.
+
+        Parameters
+        ----------
+        query
+            Key to text, as ``to_query`` returns them.
+        tables
+            Reference tables; those in force when left out.
+
+        Returns
+        -------
+        PlacementPlan
+            The plan.
 
         Raises
         ------

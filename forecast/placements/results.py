@@ -34,11 +34,51 @@ ALL = "all"
 
 @dataclass(frozen=True, eq=False)
 class Placements:
-    """A plan run on every sample path. Arrays are (line, sample, date); ``lines`` says what a line is.
+    """A plan run on every sample path; made by ``fc.placements``.
 
-    waiting, placed, inside, finished, went_home, height: see ``lines.Served`` and ``lines.Lines``; whole people.
-    first: (line, sample), who waited when the first day began. already: product to (sample, date), people in a place
-    since before it. capacity: product to (date,), usable places. assessed: what became of assessments.
+    Parameters
+    ----------
+    people
+        Who comes, and the plan as now.
+    plan
+        The plan.
+    lines
+        Hospital, pathway and product of each line: the first axis of the arrays below, (line, sample, date), of whole
+        people.
+    height
+        All who have come to the line, or left it by ways of their own; see ``queues.lines.Lines``.
+    first
+        (line, sample): who waited when the first day began.
+    entered, placed
+        Who has been given a place so far, and who was on that day.
+    inside, finished, went_home
+        Who is in a place at the end of the day, whose stay ended, and who went home by an extra start of care at home.
+    already
+        Product to (sample, date): people in a place since before the first day.
+    capacity
+        Product to (date,): usable places.
+    assessed
+        What became of assessments.
+
+    Examples
+    --------
+    >>> run = fc.latest_run("models")
+    >>> backlog = {name: run.trajectories(name) for name in ("nctr_patients", "nctr_remaining")}
+    >>> need = fc.placements(backlog, fc.PlacementPlan(flats=44))
+    >>> need.locations, need.products, need.samples, len(need.dates)
+    (('RM1', 'RGP', 'RCX', 'NORFOLK'), ('flat', 'care_home_bed', 'community_bed'), 200, 46)
+    >>> need.hospitals, need.county
+    (('RM1', 'RGP', 'RCX'), 'NORFOLK')
+    >>> need.paths("waiting", product="flat").shape == need.waiting.shape[1:]
+    True
+    >>> need.quantiles("needed", [0.5]).columns.tolist()
+    ['location', 'product', 'date', 'quantile', 'value']
+    >>> bool(need.chance_short("flat").between(0, 1).all())
+    True
+    >>> need.waits().columns.tolist()
+    ['location', 'product', 'date', 'mean', 'p90']
+    >>> bool((need.bed_days_freed(lasts=6) <= need.bed_days_freed()).all()), need.bed_days_waiting().shape
+    (True, (200,))
     """
 
     people: People
@@ -59,7 +99,18 @@ class Placements:
     def of(
         cls, people: People, plan: PlacementPlan, pools: Pools, lines: Lines, served: Served, assessed: Assessed
     ) -> Placements:
-        """Name what came out of the pools."""
+        """Name what came out of the pools.
+
+        Parameters
+        ----------
+        people, plan, pools, lines, served, assessed
+            What went into the pools and came out of them.
+
+        Returns
+        -------
+        Placements
+            By line in place of by pool.
+        """
         return cls(
             people,
             plan,
@@ -120,6 +171,11 @@ class Placements:
         product, pathway
             One of them, or ``all``.
 
+        Returns
+        -------
+        array
+            (sample, date), whole people at the end of the day, or over the day: arrivals, placed, left and went_home.
+
         Raises
         ------
         InputError
@@ -142,7 +198,19 @@ class Placements:
         return np.asarray(total)
 
     def quantiles(self, what: str = "waiting", levels: Sequence[float] = LEVELS) -> pd.DataFrame:
-        """Quantiles of a count: columns location, product, date, quantile, value; product ``all`` is their sum.
+        """Quantiles of a count over paths.
+
+        Parameters
+        ----------
+        what
+            One of ``COUNTS``.
+        levels
+            From 0 to 1.
+
+        Returns
+        -------
+        DataFrame
+            Columns location, product (``all`` is their sum), date, quantile, value (people).
 
         Raises
         ------
@@ -160,12 +228,35 @@ class Placements:
         return pd.concat(frames, ignore_index=True)[["location", "product", "date", "quantile", "value"]]
 
     def chance_short(self, product: str = ALL, location: str = "", *, long: bool = False) -> pd.Series:
-        """Chance on each date that anybody waits in hospital for the product; ``long``: beyond the longest wait."""
+        """Chance on each date that anybody waits in hospital for the product.
+
+        Parameters
+        ----------
+        product, location
+            See ``paths``.
+        long
+            Count only those who wait longer than the plan's longest wait.
+
+        Returns
+        -------
+        Series
+            By date, from 0 to 1.
+
+        Raises
+        ------
+        InputError
+            There is no such location or product.
+        """
         people = self.paths("waiting_long" if long else "waiting", location, product)
         return pd.Series((people > 0).mean(axis=0), index=self.dates)
 
     def waits(self, dates: Sequence[pd.Timestamp] | pd.DatetimeIndex | None = None) -> pd.DataFrame:
         """How long those who wait on a date have waited, over all paths; at the most, see ``people_as_now``.
+
+        Parameters
+        ----------
+        dates
+            Days of the forecast; every seventh unless given.
 
         Returns
         -------
@@ -193,7 +284,23 @@ class Placements:
         return pd.DataFrame(rows, columns=["location", "product", "date", "mean", "p90"])
 
     def bed_days_waiting(self, location: str = "", product: str = ALL) -> npt.NDArray[np.int64]:
-        """Hospital bed-days that people who wait use over the whole forecast, (sample,)."""
+        """Hospital bed-days that people who wait use over the whole forecast, (sample,).
+
+        Parameters
+        ----------
+        location, product
+            See ``paths``.
+
+        Returns
+        -------
+        array
+            (sample,), bed-days.
+
+        Raises
+        ------
+        InputError
+            There is no such location or product.
+        """
         return np.asarray(self.paths("waiting", location, product).sum(axis=1))
 
     def bed_days_freed(
@@ -212,6 +319,11 @@ class Placements:
             See ``paths``.
         lasts
             Days, 1 or more; None: as long as they would wait at the most.
+
+        Returns
+        -------
+        array
+            (sample,), bed-days.
 
         Raises
         ------

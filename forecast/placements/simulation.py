@@ -71,9 +71,13 @@ def placements(
 
     Examples
     --------
-    >>> run = latest_run("models")  # doctest: +SKIP
-    >>> need = placements(run.trajectories("nctr_patients"), PlacementPlan(flats=44))  # doctest: +SKIP
-    >>> need.quantiles("waiting", [0.05, 0.5, 0.95])  # doctest: +SKIP
+    >>> run = fc.latest_run("models")
+    >>> backlog = {name: run.trajectories(name) for name in ("nctr_patients", "nctr_remaining")}
+    >>> need = fc.placements(backlog, fc.PlacementPlan(flats=44))
+    >>> need.county, need.products
+    ('NORFOLK', ('flat', 'care_home_bed', 'community_bed'))
+    >>> sorted(need.quantiles("waiting", [0.05, 0.5, 0.95]).columns)
+    ['date', 'location', 'product', 'quantile', 'value']
     """
     if plan is not None:
         wanted("placements", plan, PlacementPlan, "a plan, or leave it out for the plan as now")

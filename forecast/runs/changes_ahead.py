@@ -64,6 +64,14 @@ class Changes:
     revised
         Columns ``REVISED_COLUMNS``: values of days known then that are told otherwise now; ``kind``: corrected, late
         (nothing was told then), now left out (looks wrong) or no longer left out.
+
+    Examples
+    --------
+    >>> changes = fc.latest_run("models").compared
+    >>> changes.reason, changes.run, changes.forecasts.empty
+    ('this run was not compared with an earlier one', '', True)
+    >>> sorted(changes.frames()), changes.entry()["revised"]
+    ([], {})
     """
 
     reason: str = ""
@@ -82,7 +90,13 @@ class Changes:
     revised: pd.DataFrame = field(default_factory=lambda: _empty(REVISED_COLUMNS))
 
     def entry(self) -> dict[str, Any]:
-        """Return what the manifest says of it."""
+        """Return what the manifest says of it.
+
+        Returns
+        -------
+        dict
+            As JSON knows it.
+        """
         day = None if self.as_of is None else f"{self.as_of:%Y-%m-%d}"
         told = {key: getattr(self, key) for key in ("reason", "run", "seconds")}
         lists = {"model": list(self.model), "remarks": list(self.remarks)}
@@ -90,7 +104,13 @@ class Changes:
         return {**told, "as_of": day, **lists, **kept, "revised": _counted(self.revised)}
 
     def frames(self) -> dict[str, pd.DataFrame]:
-        """Frames to keep, by the name of their file; what is not there is left out."""
+        """Frames to keep, by the name of their file; what is not there is left out.
+
+        Returns
+        -------
+        dict of str to DataFrame
+            ``forecasts``, ``places``, ``week`` and ``revised``, those that have rows.
+        """
         named = {key: getattr(self, key) for key in ("forecasts", "places", "week", "revised")}
         return {key: frame for key, frame in named.items() if len(frame)}
 

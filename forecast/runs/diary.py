@@ -89,11 +89,10 @@ def diary_of(newest: Run, metric: str, folders: Listing | None = None) -> Diary:
         ``listing`` of the folder that ``newest`` is in, where known.
     """
     models = newest.path.parent
-    there = listing(models) if folders is None else folders
-    chosen, skipped = _chosen(models, there, newest.as_of, newest.simulated)
+    found = listing(models) if folders is None else folders
+    chosen, skipped = _before(models, found, newest.as_of, newest.simulated)
     pages = []
-    for as_of in sorted(chosen):
-        then, written, run = chosen[as_of]
+    for then, written, run in chosen:
         try:
             pages.append(_page(run.path, metric, written).assign(at_the_time=then))
         except RunError as error:
@@ -106,18 +105,17 @@ def diary_of(newest: Run, metric: str, folders: Listing | None = None) -> Diary:
 
 
 def past_runs(models: Path, before: pd.Timestamp, simulated: bool) -> list[Run]:
-    """Published runs as of a day before this one, on the same kind of data, oldest first; of each day one.
+    """Published runs as of a day before this one on the same kind of data, oldest first, one a day: see ``diary_of``.
 
-    Chosen as in ``diary_of``; a run that cannot be read is left out.
+    A run that cannot be read is left out.
     """
-    chosen, _ = _chosen(models, listing(models), before, simulated)
-    return [chosen[day][2] for day in sorted(chosen)]
+    return [run for _, _, run in _before(models, listing(models), before, simulated)[0]]
 
 
-def _chosen(
+def _before(
     models: Path, folders: Listing, before: pd.Timestamp, simulated: bool
-) -> tuple[dict[pd.Timestamp, tuple[bool, int, Run]], dict[str, str]]:
-    """Of each as-of day whether its run was made at the time, when it was written, and the run; what was skipped."""
+) -> tuple[list[tuple[bool, int, Run]], dict[str, str]]:
+    """Past runs, oldest first: whether made at the time, when written, and the run; and those left out, with why."""
     late = int(reference().assumption(LATE, national=True).value)
     chosen: dict[pd.Timestamp, tuple[bool, int, Run]] = {}
     skipped: dict[str, str] = {}
@@ -130,7 +128,7 @@ def _chosen(
         if run.as_of < before and run.simulated == simulated:
             one = (made_at_the_time(run, late), written, run)
             chosen[run.as_of] = max(chosen.get(run.as_of, one), one, key=_rank)
-    return chosen, skipped
+    return [chosen[day] for day in sorted(chosen)], skipped
 
 
 def outcomes(run: Run, metric: str) -> pd.DataFrame:

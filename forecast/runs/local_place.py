@@ -11,6 +11,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from forecast.errors import Refused
+from forecast.flushing import flush_all, flush_folder
+from forecast.setting_aside import set_aside
 
 LATEST = "latest"
 BUSY = "another refit is running; wait for it to finish, then try again"
@@ -38,16 +40,18 @@ class LocalWriter:
             lock.release()
 
     def put(self, name: str, write: Callable[[Path], None]) -> None:
-        """Write under a temporary name and rename."""
+        """Write under a temporary name and rename; a damaged run of that name is set aside."""
         final = self._models / name
         temporary = self._models / f".{name}.{os.getpid()}.tmp"
         self._models.mkdir(parents=True, exist_ok=True)
         self._remove_left_overs()
         try:
             write(temporary)
+            flush_all(temporary)
             if final.exists():
-                shutil.rmtree(final)
+                set_aside(final)
             temporary.rename(final)
+            flush_folder(self._models)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
 
@@ -60,6 +64,7 @@ class LocalWriter:
             handle.flush()
             os.fsync(handle.fileno())
         temporary.replace(self._models / LATEST)
+        flush_folder(self._models)
 
     def remove(self, folder: Path) -> None:
         """Remove a run, as far as that can be done."""

@@ -28,6 +28,7 @@ from forecast.errors import Refused
 from forecast.observations.folders import File
 from forecast.observations.remote import RemoteFolder
 from forecast.runs.local_place import BUSY, LATEST
+from forecast.setting_aside import DAMAGED
 
 MANIFEST = "manifest.json"
 LOCK = ".lock"
@@ -73,7 +74,7 @@ class ObjectWriter:
         with tempfile.TemporaryDirectory(prefix="forecast-run-") as scratch:
             made = Path(scratch) / name
             write(made)
-            self.remove(cast(Path, final))
+            self._set_aside(final)
             files = [path for path in sorted(made.rglob("*")) if path.is_file()]
             for path in sorted(files, key=lambda path: path.name == MANIFEST):
                 (final / path.relative_to(made).as_posix()).write_bytes(path.read_bytes())
@@ -83,10 +84,10 @@ class ObjectWriter:
         (self._models / LATEST).write_bytes(f"{name}\n".encode())
 
     def remove(self, folder: Path) -> None:
-        """Remove a run, its manifest first: what is left for a moment is no run."""
+        """Remove a run, its manifest first."""
         system = self._models.fs
-        held = system.find(UPath(folder).path) if system.exists(UPath(folder).path) else []
-        for path in sorted(held, key=lambda path: not path.endswith(f"/{MANIFEST}")):
+        # what is left for a moment is no run
+        for path in sorted(system.find(UPath(folder).path), key=lambda path: not path.endswith(f"/{MANIFEST}")):
             system.rm_file(path)
 
     def append(self, path: Path, line: bytes, lock: Path) -> None:
@@ -100,6 +101,15 @@ class ObjectWriter:
                 except FileExistsError:
                     continue
         raise OSError(f"{path}: {_TRIES} times another writer came first")
+
+    def _set_aside(self, final: UPath) -> None:
+        """Copy what lies in the place of a run to the damaged ones, and make room."""
+        held = final.fs.find(final.path)
+        if held:
+            aside = self._models / DAMAGED / f"{final.name}.{secrets.token_hex(4)}"
+            for path in held:
+                final.fs.copy(path, f"{aside.path}/{path.removeprefix(final.path).lstrip('/')}")
+            self.remove(cast(Path, final))
 
     @staticmethod
     def stamp(folder: UPath) -> tuple[tuple[str, str], ...]:

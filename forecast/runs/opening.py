@@ -22,10 +22,26 @@ RUN_NAME = re.compile(r"\d{4}-\d{2}-\d{2}-\w+")
 def open_run(path: str | Path) -> Run:
     """Read one run by its folder.
 
+    Parameters
+    ----------
+    path
+        Folder of the run.
+
+    Returns
+    -------
+    Run
+        Read piece by piece as it is asked for.
+
     Raises
     ------
     RunError
         The folder or its manifest is missing, damaged or of another format.
+
+    Examples
+    --------
+    >>> newest = sorted(Path("models").glob("20*"))[-1]
+    >>> fc.open_run(newest).id == newest.name
+    True
     """
     path = place(path)
     try:

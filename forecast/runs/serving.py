@@ -113,6 +113,12 @@ def latest_run(models: str | Path = "models") -> Run:
     ------
     RunError
         There is no run yet, or none that can be read; the message names the remedy.
+
+    Examples
+    --------
+    >>> run = fc.latest_run("models")
+    >>> run.as_of
+    Timestamp('2025-01-09 00:00:00')
     """
     found = served(models)
     if found.problem:

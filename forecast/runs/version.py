@@ -12,7 +12,20 @@ from pathlib import Path
 
 _PACKAGE = "norfolk-forecast"
 SHOWING = (
-    *("pages", "charts", "figures", "wording", "reading", "takeaway", "command", "incoming", "gate", "job", "watching"),
+    *(
+        "pages",
+        "charts",
+        "figures",
+        "wording",
+        "reading",
+        "takeaway",
+        "command",
+        "incoming",
+        "gate",
+        "job",
+        "watching",
+        "doctor",
+    ),
     *("doctor",),
     *("access.py", "briefing.py", "cli.py", "export.py"),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -195,10 +194,7 @@ def _write_pieces(
     whole = {"format": FORMAT, **manifest, **told}
     text = json.dumps(whole, indent=1, default=str)
     path = folder / "manifest.json"
-    with path.open("w", encoding="utf-8") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
+    path.write_text(text, encoding="utf-8")
 
 
 def _save(frame: pd.DataFrame, path: Path, index: bool = False) -> None:

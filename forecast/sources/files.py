@@ -123,7 +123,7 @@ def _no_file(path: Path) -> str:
 
 
 def read(path: str | Path, *, today: pd.Timestamp | None = None) -> pd.DataFrame:
-    """Read a published file, or every file of a folder, as one tidy frame.
+    r"""Read a published file, or every file of a folder, as one tidy frame.
 
     Files of a folder that hold no observations are skipped and logged.
 
@@ -143,6 +143,17 @@ def read(path: str | Path, *, today: pd.Timestamp | None = None) -> pd.DataFrame
     ------
     InputError
         A file cannot be used; of a folder every such file is named. Nothing of the folder is returned.
+
+    Examples
+    --------
+    >>> _ = Path("counts.csv").write_text("date,location,metric,value\n2025-01-06,RM1,nctr_patients,200\n")
+    >>> frame = fc.read("counts.csv")
+    >>> frame[["location", "metric", "value"]].values.tolist()
+    [['RM1', 'nctr_patients', 200.0]]
+    >>> fc.read("nowhere.csv")
+    Traceback (most recent call last):
+        ...
+    forecast.errors.InputError: nowhere.csv: no such file or folder; check the path
     """
     files = find_files([path])
     if Path(path).is_file():

@@ -35,6 +35,19 @@ class Lag:
         What was believed before the data, on the same days.
     first, last
         First and last day of the hospital's values used; None where none was.
+
+    Examples
+    --------
+    >>> days = pd.Series([0.1, 0.2, 0.4, 0.2, 0.1], index=range(8, 13))
+    >>> lag = fc.Lag(days, identifiable=True, reason="", prior=days)
+    >>> lag.median, lag.mean, lag.interval(0.9)
+    (10.0, 10.0, (8.0, 12.0))
+    >>> lag.quantile(0.25)
+    9.0
+    >>> lag.usable(4).median
+    6.0
+    >>> lag.draw(3, np.random.default_rng(1)).shape
+    (3,)
     """
 
     days: pd.Series
@@ -55,7 +68,18 @@ class Lag:
         return float(self.days.index.to_numpy() @ self.days.to_numpy())
 
     def quantile(self, level: float) -> float:
-        """The least number of days that is not exceeded with probability ``level``."""
+        """The least number of days that is not exceeded with probability ``level``.
+
+        Parameters
+        ----------
+        level
+            From 0 to 1.
+
+        Returns
+        -------
+        float
+            Whole days.
+        """
         place = int(np.searchsorted(self.days.to_numpy().cumsum(), level - 1e-12))
         return float(self.days.index[min(place, len(self.days) - 1)])
 
@@ -64,6 +88,16 @@ class Lag:
 
         A day stands for the 24 hours around it, so that a range of whole days is neither wider nor narrower than its
         level on average.
+
+        Parameters
+        ----------
+        level
+            Above 0 and below 1.
+
+        Returns
+        -------
+        tuple of float
+            First and last day.
 
         Raises
         ------
@@ -85,6 +119,16 @@ class Lag:
         ----------
         delay_days
             Whole days from a day to the publication of its figures.
+
+        Returns
+        -------
+        Lag
+            The same distribution, moved.
+
+        Raises
+        ------
+        InputError
+            The days are not whole.
         """
         if not np.isfinite(delay_days) or delay_days != int(delay_days):
             raise InputError(f"delay_days is {delay_days!r}; give whole days")
@@ -92,7 +136,20 @@ class Lag:
         return Lag(moved[0], self.identifiable, self.reason, moved[1], self.first, self.last)
 
     def draw(self, samples: int, rng: np.random.Generator) -> np.ndarray:
-        """Draw whole days behind, (samples,)."""
+        """Draw whole days behind, (samples,).
+
+        Parameters
+        ----------
+        samples
+            How many.
+        rng
+            Where random numbers come from.
+
+        Returns
+        -------
+        array
+            (samples,), whole numbers.
+        """
         return np.asarray(rng.choice(self.days.index.to_numpy(), size=samples, p=self.days.to_numpy()))
 
 
@@ -150,6 +207,17 @@ def estimate_lag(local: pd.Series, national: pd.Series, *, prior: pd.Series | No
     ------
     InputError
         A series or the prior cannot be used; the message says what is wrong.
+
+    Examples
+    --------
+    A nation's wave, and a hospital that follows it ten days later with a fiftieth of its patients:
+
+    >>> days = pd.date_range("2024-11-01", periods=120)
+    >>> nation = pd.Series(5000 * np.exp(-(((np.arange(120) - 50) / 18) ** 2)), index=days).round()
+    >>> hospital = np.random.default_rng(1).poisson(nation.shift(10, fill_value=nation.iloc[0]) / 50)
+    >>> lag = fc.estimate_lag(pd.Series(hospital.astype(float), index=days), nation)
+    >>> lag.identifiable, lag.median
+    (True, 10.0)
     """
     belief = lag_prior() if prior is None else _checked(prior)
     nation = checked_series(national, "national")

@@ -41,6 +41,24 @@ class Peak:
         Name of the metric.
     reasons
         Location to why nothing can be said there.
+
+    Examples
+    --------
+    >>> top = fc.latest_run("models").peaks("flu_beds")
+    >>> top.locations, top.over
+    (['RM1', 'RGP', 'RCX', 'NORFOLK'], False)
+    >>> week, chance = top.week_probabilities["NORFOLK"].idxmax(), top.week_probabilities["NORFOLK"].max()
+    >>> bool(week in set(top.weeks["NORFOLK"])), bool(0 < chance <= 1)
+    (True, True)
+    >>> top.likely_weeks(0.9).columns.tolist()
+    ['first', 'middle', 'last']
+    >>> low, high = top.size_quantiles.loc[[0.05, 0.95], "NORFOLK"]
+    >>> bool(low <= high), bool(0 <= top.passed["NORFOLK"] <= 1)
+    (True, True)
+    >>> round(float(top.size_by_week("NORFOLK").to_numpy().sum()), 6)
+    1.0
+    >>> fc.Peak.from_frame(top.to_frame()).metric == top.metric
+    True
     """
 
     dates: pd.DataFrame
@@ -95,6 +113,16 @@ class Peak:
     def likely_weeks(self, level: float = 0.9) -> pd.DataFrame:
         """First, middle and last week of the central range of ``level``, by location; NaT with a reason.
 
+        Parameters
+        ----------
+        level
+            Above 0 and below 1.
+
+        Returns
+        -------
+        DataFrame
+            Locations by first, middle, last: Mondays.
+
         Raises
         ------
         InputError
@@ -140,7 +168,13 @@ class Peak:
         return table.reindex(index=order, columns=mondays(self.window), fill_value=0.0)
 
     def to_frame(self) -> pd.DataFrame:
-        """Long frame for Parquet: location, sample, date, size, seen; the rest in ``attrs``."""
+        """Long frame for Parquet: location, sample, date, size, seen; the rest in ``attrs``.
+
+        Returns
+        -------
+        DataFrame
+            One row a location and sample.
+        """
         draws, places = self.dates.shape
         frame = pd.DataFrame(
             {
@@ -159,6 +193,16 @@ class Peak:
     @classmethod
     def from_frame(cls, frame: pd.DataFrame) -> Peak:
         """Read what ``to_frame`` wrote.
+
+        Parameters
+        ----------
+        frame
+            What ``to_frame`` returned, or read back from Parquet.
+
+        Returns
+        -------
+        Peak
+            Equal to what was written.
 
         Raises
         ------

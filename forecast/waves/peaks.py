@@ -57,6 +57,25 @@ def peak(
     InputError
         The window is no pair of days in order, the forecast is neither daily nor weekly, or ``observed`` is no panel
         that goes with it.
+
+    Examples
+    --------
+    Three paths of four weeks, after two weeks that were observed:
+
+    >>> dates = pd.date_range("2025-01-06", periods=4, freq="7D")
+    >>> weeks = [[[30, 40, 30, 10], [30, 20, 10, 5], [25, 45, 50, 20]]]
+    >>> array = xr.DataArray(
+    ...     np.array(weeks, dtype=float),
+    ...     dims=("location", "sample", "date"),
+    ...     coords={"location": ["RM1"], "sample": range(3), "date": dates},
+    ... )
+    >>> t = fc.Trajectories(array, "flu_beds", pd.Timestamp("2024-12-30"))
+    >>> seen = pd.DataFrame({"RM1": [20.0, 35.0]}, index=pd.to_datetime(["2024-12-23", "2024-12-30"]))
+    >>> top = fc.peak(t, observed=seen, window=("2024-12-23", "2025-02-02"))
+    >>> top.sizes["RM1"].tolist()
+    [40.0, 35.0, 50.0]
+    >>> round(float(top.passed["RM1"]), 2)
+    0.33
     """
     season = Season.of(t, window, dated)
     observed = checked_observed(observed, t.step_days)

@@ -36,6 +36,15 @@ class PooledLags:
         Expected standard deviations, days.
     used
         Pairs that say something: those that are identifiable.
+
+    Examples
+    --------
+    >>> days = pd.Index(range(0, 21), name="days")
+    >>> even = pd.Series(1 / 21, index=days)
+    >>> said = pd.Series(np.exp(-0.5 * ((days.to_numpy() - 8) / 2) ** 2), index=days)
+    >>> pooled = fc.pool_lags({("RM1", "2024-25"): fc.Lag(said / said.sum(), True, "", even)}, prior=even)
+    >>> pooled.used, int(pooled.prior("RM1").idxmax()), sorted(pooled.hospitals)
+    ((('RM1', '2024-25'),), 8, ['RM1'])
     """
 
     new_hospital: pd.Series
@@ -46,7 +55,18 @@ class PooledLags:
     used: tuple[tuple[str, str], ...]
 
     def prior(self, hospital: str) -> pd.Series:
-        """Belief about a season to come: whole days behind -> probability, to be given to ``estimate_lag``."""
+        """Belief about a season to come: whole days behind -> probability, to be given to ``estimate_lag``.
+
+        Parameters
+        ----------
+        hospital
+            Its code; one without a season of its own gets ``new_hospital``.
+
+        Returns
+        -------
+        Series
+            Index days, values that sum to 1.
+        """
         return self.hospitals.get(hospital, self.new_hospital)
 
 
@@ -68,10 +88,31 @@ def pool_lags(lags: Mapping[tuple[str, str], Lag], *, prior: pd.Series | None = 
     prior
         Belief about the mean of all, whole days -> probability; ``lag_prior()`` unless given.
 
+    Returns
+    -------
+    PooledLags
+        Distributions of a season to come, and of those known.
+
     Raises
     ------
     InputError
         There is none, or the days of two differ.
+
+    References
+    ----------
+    DerSimonian and Laird, *Meta-analysis in clinical trials*, Controlled Clinical Trials 7, 1986.
+
+    Examples
+    --------
+    >>> days = np.arange(-14, 43)
+    >>> def known(behind):
+    ...     belief = pd.Series(1.0 / len(days), index=pd.Index(days, name="days"))
+    ...     said = pd.Series(np.exp(-0.5 * ((days - behind) / 2.0) ** 2), index=belief.index)
+    ...     return fc.Lag(said / said.sum(), True, "", belief)
+    >>> even = known(0).prior
+    >>> pooled = fc.pool_lags({("RM1", "2022-23"): known(6), ("RCX", "2022-23"): known(12)}, prior=even)
+    >>> bool(6 < pooled.prior("RM1") @ days < pooled.prior("a new one") @ days < 12)
+    True
     """
     belief = lag_prior() if prior is None else prior
     if not lags:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -180,6 +180,8 @@ def _each(making: Making, days: Sequence[pd.Timestamp], newest: pd.Timestamp, jo
     for filled in work:
         if filled.state == MADE:
             _move(making.models, filled)
+        said = {"step": "backfill", "run": filled.run, "seconds": filled.seconds}
+        _log.info("as of %s: %s", f"{filled.day:%Y-%m-%d}", filled.reason or filled.state, extra=said)
         yield filled
 
 
@@ -226,8 +228,8 @@ def _written(making: Making, day: pd.Timestamp) -> Run | str:
             made.append(light(result))
         timings[metric.name] = round(perf_counter() - start, 2)
     if not made:
-        return "; ".join(dict.fromkeys(f"{name}: {reason}" for name, reason in skipped.items()))
-    at = None if making.now is None else f"{making.now():%Y-%m-%dT%H:%M:%SZ}"
+        return _together(skipped)
+    at = None if making.now is None else making.now().isoformat(timespec="seconds")
     manifest = {"id": runs.run_id(day, today.inputs), **today.inputs, "made_at": at}
     places = {county: PlacesAhead(reason=BACKFILLED) for county in today.counties}
     # A folder for each day: writing clears away what others left half written beside it.
@@ -238,6 +240,14 @@ def _written(making: Making, day: pd.Timestamp) -> Run | str:
         places,
         serve=False,
     )
+
+
+def _together(skipped: Mapping[str, str]) -> str:
+    """Why nothing could be forecast, each reason once with the measures that it is of."""
+    found: dict[str, list[str]] = {}
+    for metric, reason in skipped.items():
+        found.setdefault(reason, []).append(metric)
+    return "; ".join(f"{', '.join(metrics)}: {reason}" for reason, metrics in found.items())
 
 
 def light(one: MetricForecast) -> MetricForecast:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from forecast.reference import reference
 from forecast.watching import limits
 from forecast.watching.drift import AGAIN, CANNOT_SAY, STEADY, TOO_HIGH, TOO_LOW, TOO_NARROW, Watched
+from forecast.wording.placement_captions import first_up
 from forecast.wording.track_words import past_runs, share
-from forecast.wording.words import number, plural, sentence, short_day
+from forecast.wording.words import lower, number, plural, sentence, short_day
 
 HEADING = "Are the forecasts still as good as they say?"
 WHAT_IT_IS = (
@@ -58,6 +60,8 @@ def warnings(one: Watched, label: str, place: str) -> list[str]:
     label, place
         Measure and place on screen.
     """
+    if not one.faults:
+        return []
     above, below = share(one.place), share(1 - one.place)
     found = {
         TOO_NARROW: (
@@ -79,7 +83,7 @@ def warnings(one: Watched, label: str, place: str) -> list[str]:
 def finding(one: Watched, label: str, place: str) -> list[str]:
     """Say how a series stands, in sentences."""
     if one.reason:
-        return [f"{label}, {place}: cannot say yet. {sentence(one.reason)}"]
+        return [f"{label}, {place}: cannot say yet. {first_up(sentence(one.reason))}"]
     if one.faults:
         return warnings(one, label, place)
     held = f"The likely ranges held on {share(one.share)} of days {over(one)}; {share(limits.SHOULD)} were meant to."
@@ -94,7 +98,20 @@ def overall(every: Sequence[Watched]) -> str:
         return "Of no measure are there enough past forecasts yet to say."
     more = f"; of {unsaid} nothing can be said yet" if unsaid else ""
     found = f"{number(out)} {'is' if out == 1 else 'are'} no longer as good as they say"
+    if not out:
+        found = "none is found to be worse than they say"
     return f"Of {plural(told, 'forecast')} (a measure at a place) that can be judged, {found}{more}."
+
+
+def by_measure(every: Sequence[Watched]) -> list[str]:
+    """Return a line a measure: how often the likely range held at each place that can be judged."""
+    tables = reference()
+    found: dict[str, list[str]] = {}
+    for one in every:
+        if not one.reason:
+            found.setdefault(one.metric, []).append(f"{tables.label(one.location)} {share(one.share)}")
+    labels = {name: known.label if (known := tables.metric(name)) else name for name in found}
+    return [f"likely range held of late, {lower(labels[name])}: {', '.join(said)}" for name, said in found.items()]
 
 
 def alternative(one: Watched, label: str, place: str, *, of_place: bool) -> str:

@@ -9,8 +9,12 @@ import pandas as pd
 
 from forecast.gate.verdict import Verdict
 from forecast.incoming.ingest import Ingested
+from forecast.job.journal import REFUSED, Attempt
 from forecast.wording import words
+from forecast.wording.gate_words import found
 
+LONDON = "Europe/London"
+"""Publishers' days begin and end there."""
 NOT_ASKED = "not asked for"
 NOTHING_NEW = "nothing is new since the run that is served"
 
@@ -53,6 +57,27 @@ def ingested(results: Sequence[Ingested]) -> list[str]:
 def written(many: int, folder: Path) -> str:
     """Say what was written."""
     return f"{words.plural(many, 'file')} in {folder}"
+
+
+def not_published(attempt: Attempt, served: pd.Timestamp) -> str:
+    """Say in the app that the newest attempt published nothing; empty where it did.
+
+    Parameters
+    ----------
+    attempt
+        The newest one.
+    served
+        As-of day of the run that is shown.
+    """
+    if attempt.published:
+        return ""
+    day = words.day(pd.Timestamp(attempt.started).tz_convert(LONDON).tz_localize(None))
+    what = "was held back" if attempt.outcome == REFUSED else "failed"
+    reasons = "; ".join(found(reason) for reason in attempt.reasons)
+    return (
+        f"The weekly run of {day} {what}. What you see is the last good one, with figures known by "
+        f"{words.day(served)}. Why: {reasons}. Ask whoever looks after this app what is being done about it."
+    )
 
 
 def unforeseen(error: Exception) -> str:

@@ -26,7 +26,8 @@ def banner(found: Served) -> str:
             "The app cannot tell which forecasts are the newest. Shown are the newest whole ones it found, which know "
             f"only what was published by {day}. The note that names them {found.wrong}. {REMEDY}"
         )
+    others = "the ones before them" if found.run.id[:10] <= found.wanted[:10] else "others"
     return (
-        "The newest forecasts cannot be used, so others are shown. These know only what was published by "
+        f"The newest forecasts cannot be used, so {others} are shown. These know only what was published by "
         f"{day}. Not used: run {found.wanted} ({found.wrong}). {REMEDY}"
     )

@@ -101,6 +101,29 @@ def test_a_run_that_cannot_be_written_leaves_the_last_one_served(tmp_path, monke
     assert sorted(p.name for p in tmp_path.iterdir()) == ["2024-12-26-0123456789", "latest"]
 
 
+def test_every_file_of_a_run_is_on_the_disk_before_it_has_its_name_and_that_before_it_is_served(tmp_path, monkeypatch):
+    flushed: set[int] = set()
+    told: list[str] = []
+
+    def fsync(handle: int) -> None:
+        flushed.add(os.fstat(handle).st_ino)
+
+    def rename(path: Path, target: Path) -> Path:
+        told.append(target.name)
+        missing = [one for one in [path, *path.rglob("*")] if one.stat().st_ino not in flushed]
+        assert missing == []
+        return before(path, target)
+
+    before = Path.rename
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(Path, "rename", rename)
+    replace_path = Path.replace
+    monkeypatch.setattr(Path, "replace", lambda path, to: told.append(to.name) or replace_path(path, to))
+    write_run(tmp_path, manifest(), [metric_forecast()])
+    assert told == ["2024-12-26-0123456789", "latest"]
+    assert tmp_path.stat().st_ino in flushed
+
+
 def test_left_overs_of_a_killed_refit_are_removed_and_a_half_folder_replaced(tmp_path):
     (tmp_path / ".2024-12-26-0123456789.1.tmp" / "history").mkdir(parents=True)
     (tmp_path / ".latest.1.tmp").write_text("x")

@@ -50,6 +50,20 @@ class WaveGrowth(PooledForecaster):
         Of the ridge regression.
     random_state
         Seed of the choice of examples.
+
+    Examples
+    --------
+    >>> days = pd.date_range("2024-01-01", periods=120)
+    >>> counts = np.tile([200, 220, 224, 216, 240, 180, 170], 18)[:120] + np.random.default_rng(1).integers(-9, 10, 120)
+    >>> panel = pd.DataFrame({"RM1": counts, "RGP": counts // 2}, index=days)
+    >>> wave = 60 * np.exp(-(((np.arange(120) - 90) / 25) ** 2))
+    >>> flu = pd.DataFrame({"RM1": np.rint(wave), "RGP": np.rint(wave / 2)}, index=days)
+    >>> forecaster = fc.forecasters.WaveGrowth(rows=500, longest=14)
+    >>> forecaster.fit(flu).predict(7, samples=100, seed=1).paths.shape
+    (2, 100, 7)
+    >>> origin, location, ahead = (np.array([k]) for k in (100, 0, 3))
+    >>> forecaster.quantiles(origin, location, ahead).shape[0]
+    1
     """
 
     called = "growth of the wave"
@@ -124,9 +138,21 @@ class WaveGrowth(PooledForecaster):
         return np.asarray(self.past_.shape[day, origin, location])
 
     def quantiles(self, origin: Whole, location: Whole, ahead: Whole, learner: list[Learner] | None = None) -> Array:
-        """Quantiles at ``LEVELS`` on the stabilised scale of (origin, location, steps ahead), (rows, levels).
+        """Quantiles at ``LEVELS`` on the stabilised scale.
 
-        Beyond the longest step that could be learned the last range of the same weekday widens as a random walk's.
+        Parameters
+        ----------
+        origin, location
+            Rows and columns of the panel, (rows,).
+        ahead
+            Steps ahead, (rows,).
+        learner
+            What was learned; of the whole panel unless given.
+
+        Returns
+        -------
+        array
+            (rows, levels).
         """
         learners = learner or self.learner_
         assert learners

@@ -58,6 +58,19 @@ class PooledBoosting(PooledForecaster):
         Whose bank holidays, in the codes of the ``holidays`` package.
     random_state
         Seed of the choice of examples.
+
+    Examples
+    --------
+    >>> days = pd.date_range("2024-01-01", periods=120)
+    >>> counts = np.tile([200, 220, 224, 216, 240, 180, 170], 18)[:120] + np.random.default_rng(1).integers(-9, 10, 120)
+    >>> panel = pd.DataFrame({"RM1": counts, "RGP": counts // 2}, index=days)
+    >>> forecaster = fc.forecasters.PooledBoosting(rows=500, iterations=5, longest=14, folds=0)
+    >>> t = forecaster.fit(panel).predict(7, samples=100, seed=1)
+    >>> t.paths.shape, forecaster.joint
+    ((2, 100, 7), True)
+    >>> origin, location, ahead = (np.array([k]) for k in (100, 0, 3))
+    >>> forecaster.quantiles(origin, location, ahead).shape[0]
+    1
     """
 
     called = "model learned over all places"
@@ -169,10 +182,21 @@ class PooledBoosting(PooledForecaster):
         return Examples(t[known], ahead[known], found.features, change)
 
     def quantiles(self, origin: Whole, location: Whole, ahead: Whole, learner: Learner | None = None) -> Array:
-        """Quantiles at ``LEVELS`` on the stabilised scale of (origin, location, steps ahead), (rows, levels).
+        """Quantiles at ``LEVELS`` on the stabilised scale.
 
-        Beyond the longest step learned the last range of the same weekday widens as a random walk's. ``learner`` is the
-        one learned from all values unless another is given.
+        Parameters
+        ----------
+        origin, location
+            Rows and columns of the panel, (rows,).
+        ahead
+            Steps ahead, (rows,).
+        learner
+            What was learned; of the whole panel unless given.
+
+        Returns
+        -------
+        array
+            (rows, levels).
         """
         learner = learner or self.learner_
         assert learner is not None

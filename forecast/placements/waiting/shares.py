@@ -33,6 +33,20 @@ class PathwayShares:
         Hospital to the number of independent people that would make its shares as uncertain.
     notes
         Hospital to a plain word on where its shares are from.
+
+    Raises
+    ------
+    InputError
+        A share is not from 0 to 1, those of a hospital sum to more than 1, or its people are none.
+
+    Examples
+    --------
+    >>> from forecast.placements.waiting.shares import PathwayShares
+    >>> shares = PathwayShares(("home", "rehabilitation", "care_home"), {"RM1": (0.13, 0.31, 0.07)}, {"RM1": 100})
+    >>> shares.hospitals, "RM1" in shares
+    (('RM1',), True)
+    >>> shares.draws(500, seed=1).shape
+    (1, 3, 500)
     """
 
     pathways: tuple[str, ...]

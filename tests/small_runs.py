@@ -35,8 +35,12 @@ def small_run(
     history: pd.DataFrame | None = None,
     flags: pd.DataFrame | None = None,
     written: float | None = None,
+    **told: object,
 ) -> Run:
-    """Write a run whose paths at each hospital are ``level`` and ``PATHS`` about it; ``written``: when, as a time."""
+    """Write a run whose paths at each hospital are ``level`` and ``PATHS`` about it.
+
+    ``written``: when, as a time; ``told``: what else its manifest says.
+    """
     day = pd.Timestamp(as_of)
     origin = day - pd.Timedelta(days=DELAY)
     dates = pd.date_range(origin + pd.Timedelta(days=1), periods=AHEAD, freq="D")
@@ -57,6 +61,7 @@ def small_run(
         "counties": {"NORFOLK": ["RM1", "RGP"]},
         "skipped": {},
         "vintages": [],
+        **told,
     }
     run = write_run(models, manifest, [one])
     if written is not None:

@@ -1,0 +1,90 @@
+import re
+
+import pandas as pd
+import pytest
+
+from forecast.gate.implausible import implausible, moves, weekly
+from forecast.gate.limits import Limits
+from forecast.observations.store import Store
+from forecast.reference import reference
+from tests.gate.judged import of_many, published, trusts
+from tests.weekly.compared_runs import LAST_THEN, THEN
+
+LIMITS = Limits.from_reference(reference())
+
+
+def found(tmp_path, frame: pd.DataFrame, before: pd.DataFrame | None = None) -> list[str]:
+    store, incumbent = Store(tmp_path / "data"), None
+    if before is not None:
+        store.add(before)
+        incumbent, _ = published(store, tmp_path / "models", THEN)
+    store.add(frame)
+    _, candidate = published(store, tmp_path / "models")
+    return [one.says for one in implausible(candidate, incumbent, LIMITS)]
+
+
+def in_newest_week(frame: pd.DataFrame) -> pd.Series:
+    return frame["date"] > frame["date"].max() - pd.Timedelta(weeks=1)
+
+
+def test_a_usual_week_is_plausible(tmp_path):
+    frame = of_many()
+    before = frame[frame["date"] <= LAST_THEN]
+    assert found(tmp_path, frame, before) == []
+
+
+@pytest.mark.parametrize(("times", "refused"), [(1.2, False), (1.4, True), (0.5, True)])
+def test_a_sum_over_all_trusts_that_moves_as_it_never_did_is_refused(tmp_path, times, refused):
+    frame = of_many()
+    frame["value"] = frame["value"].where(~in_newest_week(frame), (frame["value"] * times).round())
+    says = [one for one in found(tmp_path, frame) if "the sum over all trusts" in one]
+    assert bool(says) == refused
+    if refused:
+        ratio = float(re.search(r"is ([\d.]+) times that of the week before", says[0]).group(1))
+        assert ratio == pytest.approx(times, rel=0.02)
+
+
+def test_half_a_file_is_refused_with_how_many_trusts_it_has(tmp_path):
+    frame = of_many()
+    gone = trusts()[:6]
+    (says,) = found(tmp_path, frame[~(in_newest_week(frame) & frame["location"].isin(gone))])
+    assert "9 trusts have figures in the newest week, where 15 usually do" in says
+
+
+def test_figures_that_newly_look_wrong_at_many_trusts_are_refused_and_old_faults_are_not(tmp_path):
+    frame = of_many()
+    silent = frame["location"].isin(trusts()[:6])
+    fresh = frame["value"].mask(silent & in_newest_week(frame), 0.0)
+    says = found(tmp_path / "fresh", frame.assign(value=fresh))
+    assert any("figures of 6 of 15 trusts look wrong that did not the week before" in one for one in says)
+    long = frame["value"].mask(silent & (frame["date"] > frame["date"].max() - pd.Timedelta(weeks=6)), 0.0)
+    assert not any("look wrong" in one for one in found(tmp_path / "long", frame.assign(value=long)))
+
+
+def test_a_past_that_is_told_otherwise_altogether_is_refused_and_one_hospital_s_correction_is_not(tmp_path):
+    frame = of_many()
+    before = frame[frame["date"] <= LAST_THEN]
+    released = {"released": pd.Timestamp("2024-12-24")}
+    (says,) = [
+        one for one in found(tmp_path / "all", frame.assign(value=frame["value"] * 2, **released), before) if "%" in one
+    ]
+    assert "100% of the figures of the last eight weeks that were known already are told otherwise now" in says
+    one = frame["value"].mask(frame["location"] == trusts()[0], frame["value"] * 2)
+    told = found(tmp_path / "one", frame.assign(value=one, **released), before)
+    assert not any("told otherwise" in one for one in told)
+
+
+def test_a_few_hospitals_say_nothing_about_what_is_usual(tmp_path):
+    frame = of_many(many=4)
+    frame["value"] = frame["value"].where(~in_newest_week(frame), frame["value"] * 3)
+    assert found(tmp_path, frame) == []
+
+
+def test_a_move_counts_trusts_that_told_both_weeks_and_not_few_people():
+    days = pd.date_range("2025-01-06", periods=21)
+    panel = pd.DataFrame({"A": 200.0, "B": 300.0}, index=days)
+    panel.loc["2025-01-20":, "A"] = 400.0
+    panel.loc["2025-01-20":, "B"] = float("nan")
+    told = moves(weekly(panel))
+    assert told.round(3).tolist() == [0.0, 0.693]
+    assert moves(weekly(panel / 10)).empty
