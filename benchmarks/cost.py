@@ -1,4 +1,4 @@
-"""What a task of a backtest costs on all trusts: processor time, memory, and bytes sent and kept, a metric of each kind.
+"""What a task of a backtest costs on all trusts: processor time, memory, bytes sent and kept, by kind of metric.
 
     python benchmarks/cost.py STORE [--origin 2024-11-01] [--metrics nctr_patients,covid_beds_occupied]
 
@@ -58,7 +58,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     arguments = parser.parse_args()
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    print("| metric | series | processor s, best to worst | a series | reading as known | peak MB | sent MB | kept MB |")
+    print("| metric | series | processor s, best to worst | a series | reading as known | peak MB | sent MB | kept |")
     print("|---|---|---|---|---|---|---|---|")
     for metric in arguments.metrics.split(","):
         command = [sys.executable, "-c", ONE, arguments.store, metric, arguments.origin, arguments.where]
