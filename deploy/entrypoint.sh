@@ -26,17 +26,25 @@ say() { echo "$(date -u +%Y-%m-%dT%H:%M:%SZ) $*"; }
 stop() {
     stopped=yes
     # shellcheck disable=SC2086  # one word a process
-    kill -TERM $children 2>/dev/null || true
+    end $children
+}
+
+# A process that has just been forked still has the shell's own trap and would miss the signal: it gets it twice.
+end() {
+    [ $# -gt 0 ] || return 0
+    kill -TERM "$@" 2>/dev/null || true
+    { /bin/sleep 1 && kill -TERM "$@"; } >/dev/null 2>&1 &
 }
 trap stop TERM INT
 
 # Run a command so that a signal ends it and then this script; its exit code is kept in $code.
 run() {
+    code=143
+    [ -z "$stopped" ] || return 0
     "$@" &
     child=$!
     children="$children$child "
-    [ -z "$stopped" ] || kill -TERM "$child" 2>/dev/null || true
-    code=0
+    [ -z "$stopped" ] || end "$child"
     while :; do
         wait "$child" && code=0 || code=$?
         # A signal interrupts the wait: it goes on until the command has ended.

@@ -24,9 +24,9 @@ from forecast.command.cli_refit import refit
 from forecast.command.cli_report import report
 from forecast.command.cli_sign_off import sign_off_run
 from forecast.command.cli_status import status
-from forecast.command.folders import TWIN, DataOption, ModelsOption, ReferenceOption, raw, stored, use_reference
+from forecast.command.every_command import options
+from forecast.command.folders import TWIN, DataOption, ModelsOption, raw, stored
 from forecast.command.log import NoSecrets
-from forecast.command.log_option import LogOption, log_to
 from forecast.command.terminal import (
     UNREADABLE,
     day,
@@ -46,6 +46,8 @@ from forecast.sources import find_files
 from forecast.sources.twin import simulate, truth_to_json
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hospital discharge and winter-peak forecasts.")
+app.callback()(options)
+
 SeedOption = Annotated[int, typer.Option(help="Seed of the simulation.")]
 
 
@@ -55,14 +57,6 @@ def main() -> None:
     for handler in logging.getLogger().handlers:
         handler.addFilter(NoSecrets())
     app()
-
-
-@app.callback()
-def command(context: typer.Context, log_json: LogOption = None, reference: ReferenceOption = None) -> None:
-    """Hospital discharge and winter-peak forecasts."""
-    use_reference(reference)
-    if log_json is not None:
-        log_to(context, log_json)
 
 
 @app.command()

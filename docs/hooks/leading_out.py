@@ -23,26 +23,37 @@ MADE = {
 }
 COPIES = "source"
 _LINK = re.compile(r"(?<=\]\()(?P<path>[^)\s#]+)(?P<part>#[^)\s]*)?(?=\))")
+_HREF = re.compile(r'(?<=href=")(?P<path>[^"#]+)(?P<part>#[^"]*)?(?=")')
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Lead every link of a page to something that is part of the site."""
-    here = posixpath.dirname(page.file.src_uri)
+    fences = [(found.start(), found.end()) for found in _FENCE.finditer(markdown)]
 
     def led(found: re.Match[str]) -> str:
-        path, part = found["path"], found["part"] or ""
-        if "://" in path or path.startswith(("/", "mailto:")):
-            return found[0]
-        inside = posixpath.normpath(posixpath.join("docs", here, path))
-        if inside.startswith("docs/"):
-            own = posixpath.relpath(inside, "docs")
-            return f"{posixpath.relpath(own, here or '.')}{part}"
-        target = MADE.get(inside) or _copied(inside, config, files, page)
-        return f"{posixpath.relpath(target, here or '.')}{part}"
+        return found[0] if _within(found.start(), fences) else _target(found, page, config, files)
 
-    fences = [(found.start(), found.end()) for found in _FENCE.finditer(markdown)]
-    return _LINK.sub(lambda found: found[0] if _within(found.start(), fences) else led(found), markdown)
+    return _LINK.sub(led, markdown)
+
+
+def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """The same for notebooks, which come as HTML with the links as they stand in the text."""
+    if not page.file.src_uri.startswith("notebooks/"):
+        return html
+    return _HREF.sub(lambda found: re.sub(r"\.md$|\.md(?=#)", ".html", _target(found, page, config, files)), html)
+
+
+def _target(found: re.Match[str], page: Page, config: MkDocsConfig, files: Files) -> str:
+    path, part = found["path"], found["part"] or ""
+    if "://" in path or path.startswith(("/", "mailto:")):
+        return found[0]
+    here = posixpath.dirname(page.file.src_uri)
+    inside = posixpath.normpath(posixpath.join("docs", here, path))
+    target = inside.removeprefix("docs/")
+    if target == inside:
+        target = MADE.get(inside) or _copied(inside, config, files, page)
+    return f"{posixpath.relpath(target, here or '.')}{part}"
 
 
 def _within(place: int, spans: list[tuple[int, int]]) -> bool:

@@ -48,7 +48,10 @@ def examine(
     """
     models, raw = on_this_machine(models, "forecast doctor"), Path(raw)
     say = progress or (lambda _: None)
-    found = []
+    # First of all: who writes to a store removes what was left there, and nobody would hear of it.
+    say("what was left half written")
+    folders = [store.folder for store in stores if isinstance(store.folder, Path)]
+    found = _tried(models, lambda: of_left_overs(models, folders, raw, mend=mend))
     for store in stores:
         say(f"store {store.folder}")
         if not _nothing(store):
@@ -58,10 +61,7 @@ def examine(
     say("journal")
     found += _tried(models, lambda: of_journal(models, mend=mend))
     say("files fetched")
-    found += _under(raw, "a fetch", lambda mending: of_archive(raw, mend=mending), mend)
-    say("what was left half written")
-    folders = [store.folder for store in stores if isinstance(store.folder, Path)]
-    return found + _tried(models, lambda: of_left_overs(models, folders, raw, mend=mend))
+    return found + _under(raw, "a fetch", lambda mending: of_archive(raw, mend=mending), mend)
 
 
 def _nothing(store: Store) -> bool:

@@ -100,7 +100,7 @@ def backtest(
     >>> len(b), b["model"].unique().tolist()
     (28, ['SeasonalNaive', 'Persistence'])
     >>> b.loc[0, ["origin", "horizon", "observed", "0.5"]].astype(str).tolist()
-    ['2024-03-31', '1', '200.0', '200.0']
+    ['2024-03-31 00:00:00', '1', '200.0', '200.0']
     """
     plan = planned(
         forecasters,

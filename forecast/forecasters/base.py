@@ -126,8 +126,8 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]
         Returns
         -------
         Trajectories
-            (location, sample, date); never below zero, whole where the panel's values are; notes say which location got the
-            baseline and why.
+            (location, sample, date); never below zero, whole where the panel's values are; notes say which location
+            got the baseline and why.
 
         Raises
         ------

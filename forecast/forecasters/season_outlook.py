@@ -70,8 +70,8 @@ class SeasonOutlook(Forecaster):
     >>> forecaster = fc.forecasters.SeasonOutlook(fc.forecasters.SeasonalNaive(), handover=14).fit(panel)
     >>> forecaster.predict(60, samples=50, seed=1).paths.shape
     (2, 50, 60)
-    >>> forecaster.cannot_carry() != "", forecaster.joint, forecaster.replay(["RM1"]).paths
-    (True, False, {})
+    >>> forecaster.cannot_carry(), forecaster.joint, forecaster.replay(["RM1"]).paths
+    ('', False, {})
     """
 
     called = "season outlook"

@@ -238,7 +238,8 @@ class _Fetch:
             file = self._archive.path(row.publication, kept) if state != UNCHANGED else None
             if state == UNCHANGED and known is None:
                 message = (
-                    f"{link.url}: new at this address, but the same to the last byte as {kept.file} fetched before"
+                    f"{link.url}: new at this address, but the same to the last byte as {kept.file} fetched before; if "
+                    "it should be another month's, run 'forecast fetch' again when the publisher has put it right"
                 )
                 yield _event(row, NOTED, link.url, message)
         yield _event(row, state, name, done=done, of=of, file=file)

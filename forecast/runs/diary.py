@@ -89,10 +89,11 @@ def diary_of(newest: Run, metric: str, folders: Listing | None = None) -> Diary:
         ``listing`` of the folder that ``newest`` is in, where known.
     """
     models = newest.path.parent
-    found = listing(models) if folders is None else folders
-    chosen, skipped = _before(models, found, newest.as_of, newest.simulated)
+    there = listing(models) if folders is None else folders
+    chosen, skipped = _chosen(models, there, newest.as_of, newest.simulated)
     pages = []
-    for then, written, run in chosen:
+    for as_of in sorted(chosen):
+        then, written, run = chosen[as_of]
         try:
             pages.append(_page(run.path, metric, written).assign(at_the_time=then))
         except RunError as error:
@@ -105,17 +106,18 @@ def diary_of(newest: Run, metric: str, folders: Listing | None = None) -> Diary:
 
 
 def past_runs(models: Path, before: pd.Timestamp, simulated: bool) -> list[Run]:
-    """Published runs as of a day before this one on the same kind of data, oldest first, one a day: see ``diary_of``.
+    """Published runs as of a day before this one, on the same kind of data, oldest first; of each day one.
 
-    A run that cannot be read is left out.
+    Chosen as in ``diary_of``; a run that cannot be read is left out.
     """
-    return [run for _, _, run in _before(models, listing(models), before, simulated)[0]]
+    chosen, _ = _chosen(models, listing(models), before, simulated)
+    return [chosen[day][2] for day in sorted(chosen)]
 
 
-def _before(
+def _chosen(
     models: Path, folders: Listing, before: pd.Timestamp, simulated: bool
-) -> tuple[list[tuple[bool, int, Run]], dict[str, str]]:
-    """Past runs, oldest first: whether made at the time, when written, and the run; and those left out, with why."""
+) -> tuple[dict[pd.Timestamp, tuple[bool, int, Run]], dict[str, str]]:
+    """Of each as-of day whether its run was made at the time, when it was written, and the run; what was skipped."""
     late = int(reference().assumption(LATE, national=True).value)
     chosen: dict[pd.Timestamp, tuple[bool, int, Run]] = {}
     skipped: dict[str, str] = {}
@@ -128,7 +130,7 @@ def _before(
         if run.as_of < before and run.simulated == simulated:
             one = (made_at_the_time(run, late), written, run)
             chosen[run.as_of] = max(chosen.get(run.as_of, one), one, key=_rank)
-    return [chosen[day] for day in sorted(chosen)], skipped
+    return chosen, skipped
 
 
 def outcomes(run: Run, metric: str) -> pd.DataFrame:

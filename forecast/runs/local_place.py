@@ -39,7 +39,7 @@ class LocalWriter:
         finally:
             lock.release()
 
-    def put(self, name: str, write: Callable[[Path], None]) -> None:
+    def publish(self, name: str, write: Callable[[Path], None], *, serve: bool) -> None:
         """Write under a temporary name and rename; a damaged run of that name is set aside."""
         final = self._models / name
         temporary = self._models / f".{name}.{os.getpid()}.tmp"
@@ -48,23 +48,21 @@ class LocalWriter:
         try:
             write(temporary)
             flush_all(temporary)
+            # Written before the run has its name: what follows needs no room, so that it is served or not there at all.
+            pointer = self._written_pointer(name) if serve else None
             if final.exists():
                 set_aside(final)
             temporary.rename(final)
             flush_folder(self._models)
+            if pointer:
+                _move_pointer(pointer)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
 
     def point(self, name: str) -> None:
         """Move the pointer, atomically."""
         self._models.mkdir(parents=True, exist_ok=True)
-        temporary = self._models / f".{LATEST}.{os.getpid()}.tmp"
-        with temporary.open("w", encoding="utf-8") as handle:
-            handle.write(name + "\n")
-            handle.flush()
-            os.fsync(handle.fileno())
-        temporary.replace(self._models / LATEST)
-        flush_folder(self._models)
+        _move_pointer(self._written_pointer(name))
 
     def remove(self, folder: Path) -> None:
         """Remove a run, as far as that can be done."""
@@ -102,3 +100,26 @@ class LocalWriter:
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
+
+    def _written_pointer(self, name: str) -> Path:
+        """Write a pointer beside the one that is in force."""
+        temporary = self._models / f".{LATEST}.{os.getpid()}.tmp"
+        try:
+            with temporary.open("w", encoding="utf-8") as handle:
+                handle.write(name + "\n")
+                handle.flush()
+                os.fsync(handle.fileno())
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+        return temporary
+
+
+def _move_pointer(temporary: Path) -> None:
+    """Put a pointer in force, atomically."""
+    try:
+        temporary.replace(temporary.parent / LATEST)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    flush_folder(temporary.parent)

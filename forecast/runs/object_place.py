@@ -68,8 +68,8 @@ class ObjectWriter:
             finally:
                 _let_go(folder, mine, owner)
 
-    def put(self, name: str, write: Callable[[Path], None]) -> None:
-        """Write on this machine, then send the pieces and the manifest last."""
+    def publish(self, name: str, write: Callable[[Path], None], *, serve: bool) -> None:
+        """Write on this machine, then send the pieces, the manifest last, and the pointer after it."""
         final = self._models / name
         with tempfile.TemporaryDirectory(prefix="forecast-run-") as scratch:
             made = Path(scratch) / name
@@ -78,6 +78,8 @@ class ObjectWriter:
             files = [path for path in sorted(made.rglob("*")) if path.is_file()]
             for path in sorted(files, key=lambda path: path.name == MANIFEST):
                 (final / path.relative_to(made).as_posix()).write_bytes(path.read_bytes())
+        if serve:
+            self.point(name)
 
     def point(self, name: str) -> None:
         """Replace the pointer."""

@@ -36,8 +36,11 @@ class Writer(Protocol):
             One is at work.
         """
 
-    def put(self, name: str, write: Callable[[Path], None]) -> None:
-        """Make the run of a name from what ``write`` puts into a folder: whole, or not there for a reader."""
+    def publish(self, name: str, write: Callable[[Path], None], *, serve: bool) -> None:
+        """Make the run of a name from what ``write`` puts into a folder, and serve it if so.
+
+        For a reader it is there whole or not at all.
+        """
 
     def point(self, name: str) -> None:
         """Let ``latest`` name a run, in one step."""

@@ -41,6 +41,8 @@ class Run:
     Examples
     --------
     >>> run = fc.latest_run("models")
+    >>> run.id == run.path.name
+    True
     >>> run.as_of, run.simulated, run.made, run.made_at
     (Timestamp('2025-01-09 00:00:00'), True, 'by hand', None)
     >>> run.counties, run.members("NORFOLK"), run.metrics[:2]
@@ -95,8 +97,8 @@ class Run:
 
     >>> run.compared.reason
     'this run was not compared with an earlier one'
-    >>> run.changes("nctr_patients").empty, run.piece("nothing.parquet") is None
-    (True, True)
+    >>> run.changes("nctr_patients").empty, run.piece("nothing.parquet") is None, run.scores.empty
+    (True, True, True)
     >>> run.check()
     """
 

@@ -88,10 +88,12 @@ def write_run(
     told = changes or Changes(changes_ahead.NOT_ASKED)
     try:
         if not whole_run(models, final.name):
-            writer_of(models).put(
-                final.name, lambda folder: _write_pieces(folder, manifest, forecasts, places or {}, told, scored)
+            writer_of(models).publish(
+                final.name,
+                lambda folder: _write_pieces(folder, manifest, forecasts, places or {}, told, scored),
+                serve=serve,
             )
-        if serve:
+        elif serve:
             point_latest(models, final.name)
     except (OSError, StoreError) as error:
         raise RunError(
@@ -198,4 +200,5 @@ def _write_pieces(
 
 
 def _save(frame: pd.DataFrame, path: Path, index: bool = False) -> None:
-    frame.to_parquet(path, index=index, compression="zstd")
+    # By way of the memory: what the system says of a full disk comes through in its own words.
+    path.write_bytes(frame.to_parquet(None, index=index, compression="zstd"))

@@ -13,7 +13,7 @@ from forecast.errors import RunError
 from forecast.runs import Run, open_run, track
 from forecast.runs.diary import Listing, diary_of, listing
 from forecast.watching import limits
-from forecast.watching.points import weekly_points
+from forecast.watching.points import POINT_COLUMNS, weekly_points
 
 RUNS, AGAIN = "runs", "again"
 TOO_NARROW, TOO_LOW, TOO_HIGH = "too narrow", "too low", "too high"
@@ -22,6 +22,8 @@ CHART_COLUMNS = ("made", "points", "share", "lowest", "place", "left", "right")
 WINDOWS = {RUNS: 7 * limits.WEEKS, AGAIN: 26 * 7}
 """Days over which the moving average is taken; forecasts made again lie four weeks apart and reach half a year back."""
 OLD_DAYS = 7 * limits.WEEKS
+LOOKED_BACK_DAYS = 30 * 7
+NO_POINTS = pd.DataFrame(columns=list(POINT_COLUMNS))
 _KEPT = 16
 
 
@@ -82,7 +84,7 @@ def judged(one: Watched, points: pd.DataFrame, series: int, today: pd.Timestamp)
     one
         Whose they are, and which record they are of.
     points
-        See ``weekly_points``; ``afterwards`` (bool) may stand beside.
+        Those of one location: see ``weekly_points``.
     series
         How many series are watched together.
     today
@@ -104,12 +106,11 @@ def judged(one: Watched, points: pd.DataFrame, series: int, today: pd.Timestamp)
         *([TOO_HIGH] if now["place"] < now["left"] else []),
     ]
     used = points.tail(int(now["points"]))
-    later = int(used["afterwards"].sum()) if "afterwards" in used else 0
     return replace(
         one,
         faults=tuple(faults),
         points=int(now["points"]),
-        afterwards=later,
+        afterwards=int(used["afterwards"].sum()),
         share=float(now["share"]),
         place=float(now["place"]),
         chart=chart,
@@ -137,48 +138,45 @@ def out_of_control(run: Run, folders: Listing | None = None) -> tuple[Watched, .
 @lru_cache(maxsize=_KEPT)
 def _watched(path: Path, folders: Listing) -> tuple[Watched, ...]:
     run = open_run(path)
-    found = [one for metric in run.metrics for one in _of_metric(run, metric, folders)]
+    # Older runs say nothing of today, and thirty are read faster than all of them.
+    first = f"{run.as_of - pd.Timedelta(days=LOOKED_BACK_DAYS):%Y-%m-%d}"
+    recent = tuple(one for one in folders if one[0] >= first)
+    found = [one for metric in run.metrics for one in _of_metric(run, metric, recent)]
     # Only series that can warn at all make a false warning likelier.
     series = sum(len(points) >= limits.FEWEST for _, points in found)
     return tuple(judged(one, points, max(series, 1), run.as_of) for one, points in found)
 
 
 def _of_metric(run: Run, metric: str, folders: Listing) -> Iterator[tuple[Watched, pd.DataFrame]]:
-    past = diary_of(run, metric, folders).rows
+    points = weekly_points(diary_of(run, metric, folders).rows)
+    places = list(dict.fromkeys(code for county in run.counties for code in (county, *run.members(county))))
+    few = [code for code in places if len(points.get(code, ())) < limits.FEWEST]
+    again = weekly_points(_again(run, metric)) if few else {}
+    for location in places:
+        own, other = (each.get(location, NO_POINTS) for each in (points, again))
+        if location in few and len(other) > len(own):
+            yield Watched(metric, location, AGAIN), other
+        else:
+            yield Watched(metric, location, RUNS if len(own) else ""), own
+
+
+def _again(run: Run, metric: str) -> pd.DataFrame:
     try:
-        again = track.replays(run, metric)
+        return track.replays(run, metric)
     except RunError:
         # What it costs to lose is the record; the page that shows it says why.
-        again = track.NO_ROWS
-    places = dict.fromkeys(code for county in run.counties for code in (county, *run.members(county)))
-    for location in places:
-        own = past[past["location"] == location]
-        points = weekly_points(own)
-        if len(points) >= limits.FEWEST:
-            yield Watched(metric, location, RUNS), points.assign(afterwards=_afterwards(own, points))
-            continue
-        replays = weekly_points(again[again["location"] == location])
-        if len(replays) > len(points):
-            yield Watched(metric, location, AGAIN), replays
-        else:
-            yield Watched(metric, location, RUNS if len(points) else ""), points
-
-
-def _afterwards(rows: pd.DataFrame, points: pd.DataFrame) -> list[bool]:
-    then = rows.groupby("as_of")["at_the_time"].first()
-    return [not then[day] for day in points["made"]]
+        return track.NO_ROWS
 
 
 def _chart(points: pd.DataFrame, series: int, window: pd.Timedelta) -> pd.DataFrame:
+    made, inside, place = points["made"].to_numpy(), points["inside"].to_numpy(), points["place"].to_numpy()
     rows = []
-    for day in points["made"]:
-        recent = points[(points["made"] > day - window) & (points["made"] <= day)]
-        if (many := len(recent)) < limits.FEWEST:
+    for day in made:
+        recent = (made > day - window.to_timedelta64()) & (made <= day)
+        if (many := int(recent.sum())) < limits.FEWEST:
             continue
-        lean = limits.furthest_lean(many, series)
-        lowest = limits.lowest_share(many, series)
-        means = recent["inside"].mean(), recent["place"].mean()
-        rows.append((day, many, means[0], lowest, means[1], 0.5 - lean, 0.5 + lean))
+        lean, lowest = limits.furthest_lean(many, series), limits.lowest_share(many, series)
+        rows.append((day, many, inside[recent].mean(), lowest, place[recent].mean(), 0.5 - lean, 0.5 + lean))
     return pd.DataFrame(rows, columns=list(CHART_COLUMNS))
 
 

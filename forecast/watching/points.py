@@ -10,43 +10,53 @@ from forecast.forecasters.record import LEVELS
 from forecast.forecasters.replay import FORECAST
 from forecast.watching.limits import AHEAD_DAYS
 
-POINT_COLUMNS = ("made", "inside", "place", "days")
+POINT_COLUMNS = ("made", "inside", "place", "days", "afterwards")
 APART_DAYS = 5
 """Forecasts less than this apart tell the same: of two in a week the later counts."""
 _MOST = 0.5
 _NAMES = [f"{level:g}" for level in LEVELS]
 
 
-def weekly_points(rows: pd.DataFrame) -> pd.DataFrame:
-    """Judge each past forecast of one metric and place over the days next to the newest figures it knew.
+def weekly_points(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Judge each past forecast of one metric over the days next to the newest figures it knew.
 
     Parameters
     ----------
     rows
-        Rows of the diary, or of forecasts made again, at one location: model, origin, date, observed, the quantiles,
-        and as_of in a diary.
+        Rows of the diary, or of forecasts made again: model, location, origin, date, observed, the quantiles, and
+        as_of and at_the_time in a diary.
 
     Returns
     -------
-    DataFrame
-        ``POINT_COLUMNS``, oldest first: the day on which it was made (the as-of day; of one made again its origin), the
-        share of days inside the 9-in-10 range, the mean place of outcomes in the forecast (0 the lowest, 1 the highest,
-        0.5 where it leans to no side), and how many days that is of. Forecasts whose fortnight is not over yet, or of
-        which less than half is known, are left out.
+    dict
+        Location to ``POINT_COLUMNS``, oldest first: the day on which it was made (the as-of day; of one made again its
+        origin), the share of days inside the 9-in-10 range, the mean place of outcomes in the forecast (0 the lowest,
+        1 the highest, 0.5 where it leans to no side), how many days that is of, and whether it was made afterwards.
+        Forecasts whose fortnight is not over yet, or of which less than half is known, are left out.
     """
     own = rows[rows["model"] == FORECAST]
     own = own[(own["date"] - own["origin"]).dt.days <= AHEAD_DAYS] if len(own) else own
-    known = own[own["observed"].notna()]
-    if known.empty:
-        return pd.DataFrame(columns=list(POINT_COLUMNS))
-    newest = known["date"].max()
-    made = "as_of" if "as_of" in rows else "origin"
-    inside = (known["observed"] >= known["0.05"]) & (known["observed"] <= known["0.95"])
-    told = pd.DataFrame({"made": known[made], "inside": inside.astype(float), "place": places(known)})
-    found = told.groupby("made").agg(inside=("inside", "mean"), place=("place", "mean"), days=("inside", "size"))
-    each = own.groupby(made).agg(asked=("date", "size"), last=("date", "max"))
-    over = (each["last"].loc[found.index] <= newest) & (found["days"] >= _MOST * each["asked"].loc[found.index])
-    return _apart(found[over].reset_index())[list(POINT_COLUMNS)]
+    if own.empty:
+        return {}
+    known = own["observed"].notna()
+    told = pd.DataFrame(
+        {
+            "location": own["location"],
+            "made": own["as_of" if "as_of" in own else "origin"],
+            "inside": ((own["observed"] >= own["0.05"]) & (own["observed"] <= own["0.95"])).where(known).astype(float),
+            "place": pd.Series(places(own), index=own.index).where(known),
+            "days": known.astype(float),
+            "afterwards": ~own["at_the_time"].astype(bool) if "at_the_time" in own else False,
+            "last": own["date"],
+        }
+    )
+    by = told.groupby(["location", "made"])
+    found = by[["inside", "place", "afterwards"]].mean().assign(days=by["days"].sum(), share=by["days"].mean())
+    newest = told["last"].where(known).groupby(told["location"]).max()
+    over = by["last"].max() <= newest.reindex(found.index.get_level_values("location")).to_numpy()
+    chosen = found[over & (found["share"] >= _MOST)].reset_index()
+    chosen["afterwards"] = chosen["afterwards"] > 0
+    return {str(name): _apart(one)[list(POINT_COLUMNS)] for name, one in chosen.groupby("location")}
 
 
 def places(rows: pd.DataFrame) -> npt.NDArray[np.float64]:

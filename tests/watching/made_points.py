@@ -5,7 +5,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from forecast.forecasters.record import LEVELS
-from forecast.watching.points import weekly_points
+from forecast.watching.points import POINT_COLUMNS, weekly_points
 
 FIRST = pd.Timestamp("2024-06-06")
 
@@ -34,7 +34,9 @@ def rows(came, middle=100.0, width=10.0, weeks=1, ahead=14, model="forecast", at
 def points(shares, places=0.5, every=7):
     """Points of weekly forecasts with these shares of days inside and these places of what came."""
     made = pd.date_range(FIRST, periods=len(shares), freq=f"{every}D")
-    return pd.DataFrame({"made": made, "inside": shares, "place": places, "days": 14})
+    return pd.DataFrame({"made": made, "inside": shares, "place": places, "days": 14, "afterwards": False})
 
 
-__all__ = ["FIRST", "points", "rows", "weekly_points"]
+def told(frame):
+    """Points of the one place of rows."""
+    return weekly_points(frame).get("RM1", pd.DataFrame(columns=list(POINT_COLUMNS)))

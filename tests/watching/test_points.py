@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from made_points import FIRST, rows
+from made_points import FIRST, rows, told
 from scipy.stats import norm
 
 from forecast.forecasters.record import LEVELS
@@ -15,7 +15,7 @@ NAMES = [f"{level:g}" for level in LEVELS]
 def test_a_forecast_is_judged_by_its_next_fortnight_alone():
     # Ten days in the middle, four far above, then weeks that do not count.
     came = [100.0] * 10 + [500.0] * 4 + [100.0] * 14
-    found = weekly_points(rows(came, ahead=28))
+    found = told(rows(came, ahead=28))
     assert tuple(found.columns) == POINT_COLUMNS
     (one,) = found.to_dict("records")
     assert one["made"] == FIRST
@@ -27,33 +27,33 @@ def test_a_forecast_is_judged_by_its_next_fortnight_alone():
 def test_the_ends_of_the_range_are_inside():
     frame = rows([100.0])
     frame["observed"] = frame["0.05"].where(np.arange(14) % 2 == 0, frame["0.95"])
-    assert weekly_points(frame)["inside"].item() == 1.0
+    assert told(frame)["inside"].item() == 1.0
 
 
 def test_a_fortnight_that_is_not_over_is_not_judged_nor_one_of_which_little_is_known():
-    assert weekly_points(rows([100.0] * 13 + [np.nan])).empty
-    assert weekly_points(rows([np.nan] * 8 + [100.0] * 6)).empty
-    assert weekly_points(rows([np.nan] * 7 + [100.0] * 7))["days"].item() == 7
-    assert weekly_points(rows([np.nan])).empty
+    assert told(rows([100.0] * 13 + [np.nan])).empty
+    assert told(rows([np.nan] * 8 + [100.0] * 6)).empty
+    assert told(rows([np.nan] * 7 + [100.0] * 7))["days"].item() == 7
+    assert told(rows([np.nan])).empty
 
 
 def test_other_models_and_empty_records_are_no_points():
-    assert weekly_points(rows([100.0], model="Persistence")).empty
-    assert weekly_points(rows([100.0]).iloc[:0]).empty
+    assert told(rows([100.0], model="Persistence")).empty
+    assert told(rows([100.0]).iloc[:0]).empty
 
 
 def test_of_two_forecasts_in_a_week_the_later_counts():
     frame = rows([100.0], weeks=3)
     extra = rows([100.0])
     extra[["as_of", "origin", "date"]] += pd.Timedelta(days=8)  # the day after the second
-    found = weekly_points(pd.concat([frame, extra], ignore_index=True))
+    found = told(pd.concat([frame, extra], ignore_index=True))
     # Within five days of it: the second. Of the first and the third none is near.
     assert list((found["made"] - FIRST).dt.days) == [0, 8, 14]
 
 
 def test_forecasts_made_again_are_told_by_their_origin():
     frame = rows([100.0], weeks=2).drop(columns=["as_of", "at_the_time"])
-    assert weekly_points(frame)["made"].tolist() == sorted(frame["origin"].unique().tolist())
+    assert told(frame)["made"].tolist() == sorted(frame["origin"].unique().tolist())
 
 
 def test_places_lie_close_to_those_of_the_distribution_itself():
@@ -74,3 +74,18 @@ def test_equal_quantiles_share_the_place_between_them():
     same = pd.DataFrame([[3.0] * 9], columns=NAMES)
     assert places(same.assign(observed=3.0)).item() == pytest.approx(0.5)
     assert places(same.assign(observed=4.0)).item() == pytest.approx(0.9875)
+
+
+def test_places_are_judged_apart_each_by_what_is_known_of_it():
+    here, there = rows([100.0], weeks=2), rows([500.0], weeks=2).assign(location="RGP")
+    there.loc[there["as_of"] > FIRST, "observed"] = np.nan
+    found = weekly_points(pd.concat([here, there], ignore_index=True))
+    assert {code: (len(one), one["inside"].iloc[0]) for code, one in found.items()} == {
+        "RM1": (2, 1.0),
+        "RGP": (1, 0.0),
+    }
+
+
+def test_those_made_afterwards_are_told_apart():
+    assert told(rows([100.0], weeks=2, at_the_time=False))["afterwards"].tolist() == [True, True]
+    assert told(rows([100.0]))["afterwards"].tolist() == [False]

@@ -1,4 +1,4 @@
-"""``forecast --log-json FILE``: what any command does, written to a file as lines of JSON."""
+"""What may stand before every command: ``--reference FOLDER``, and ``--log-json FILE`` for lines of JSON."""
 
 from __future__ import annotations
 
@@ -10,18 +10,26 @@ from typing import Annotated
 import typer
 
 from forecast.command import log
+from forecast.command.folders import ReferenceOption, use_reference
 
 _log = logging.getLogger(__name__)
 
 
-LogOption = Annotated[
-    Path | None,
-    typer.Option("--log-json", envvar="FORECAST_LOG", help="File to which is written what is done, as JSON lines."),
-]
+def options(
+    context: typer.Context,
+    reference: ReferenceOption = None,
+    log_json: Annotated[
+        Path | None,
+        typer.Option("--log-json", envvar="FORECAST_LOG", help="File to which is written what is done, as JSON lines."),
+    ] = None,
+) -> None:
+    """Hospital discharge and winter-peak forecasts."""
+    use_reference(reference)
+    if log_json is not None:
+        _log_to(log_json, context)
 
 
-def log_to(context: typer.Context, log_json: Path) -> None:
-    """Write what a command does to a file, until it has ended."""
+def _log_to(log_json: Path, context: typer.Context) -> None:
     try:
         end = log.to_file(log_json)
     except OSError as error:
