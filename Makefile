@@ -27,7 +27,7 @@ coverage: $(READY)
 
 # The documentation, with its notebooks run anew, into site/.
 docs: $(READY)
-	$(BIN)/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 # pip cannot check hashes and install an editable project in one call: the lock first, then the project alone.
 $(READY): requirements.lock pyproject.toml

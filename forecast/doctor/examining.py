@@ -14,6 +14,7 @@ from forecast.doctor.left_overs import of_left_overs
 from forecast.doctor.run_folders import of_runs
 from forecast.doctor.stores import of_store
 from forecast.observations.store import Store
+from forecast.runs.place import on_this_machine
 
 Progress = Callable[[str], None]
 _LOCK = ".lock"
@@ -45,7 +46,7 @@ def examine(
         What is wrong, what was done about it and what is left to do. What says neither was only looked at, or could
         not be set right.
     """
-    models, raw = Path(models), Path(raw)
+    models, raw = on_this_machine(models, "forecast doctor"), Path(raw)
     say = progress or (lambda _: None)
     # First of all: who writes to a store removes what was left there, and nobody would hear of it.
     say("what was left half written")

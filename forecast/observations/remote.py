@@ -57,7 +57,7 @@ def found(place: str | Path, options: Mapping[str, Any] | None) -> tuple[Path | 
     if "file" in protocols:
         return Path(path), LocalFolder(Path(path) / OBSERVATIONS)
     url = text.rstrip("/")
-    return url, RemoteFolder(system, path.rstrip("/"), url, protocols)
+    return url, RemoteFolder(system, f"{path.rstrip('/')}/{OBSERVATIONS}", f"{url}/{OBSERVATIONS}", protocols)
 
 
 def below(place: str | Path, name: str) -> str | Path:
@@ -70,8 +70,8 @@ class RemoteFolder:
 
     def __init__(self, system: fsspec.AbstractFileSystem, root: str, url: str, protocols: set[str]) -> None:
         self._system = system
-        self._root = f"{root}/{OBSERVATIONS}"
-        self._url = f"{url}/{OBSERVATIONS}"
+        self._root = root
+        self._url = url
         self._protocols = protocols
         self._exclusive = self.alone = "memory" in protocols
 

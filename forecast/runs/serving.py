@@ -9,6 +9,7 @@ from pathlib import Path
 
 from forecast.errors import NoRunYet, RunError
 from forecast.runs.opening import LATEST, open_run, run_folders, told
+from forecast.runs.place import place
 from forecast.runs.run import BACKFILL, Run
 from forecast.runs.whole import fault_of
 
@@ -78,7 +79,7 @@ def served(models: str | Path = "models") -> Served:
     >>> found = served("models")  # doctest: +SKIP
     >>> found.run.id, found.problem  # doctest: +SKIP
     """
-    models = Path(models)
+    models = place(models)
     wanted, wrong = _pointed(models)
     if wanted:
         wrong = fault_of(models / wanted)

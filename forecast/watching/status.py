@@ -34,6 +34,7 @@ from forecast.observations.store import Store
 from forecast.reading import by_name
 from forecast.reference import Reference, reference
 from forecast.runs import Run, served
+from forecast.runs.place import place
 from forecast.watching.drift import Watched, watched
 from forecast.wording import drift_words, status_words
 
@@ -129,7 +130,7 @@ def status(store: Store, models: str | Path, now: pd.Timestamp, tables: Referenc
     """
     tables = tables or reference()
     now = now.tz_convert("UTC").tz_localize(None) if now.tzinfo is not None else now
-    run, problem = _served(Path(models))
+    run, problem = _served(place(models))
     data, simulated, unread = _data(store, tables, now)
     simulated = run.simulated if run else simulated
     age = (now.normalize() - run.as_of).days if run and not run.simulated else None
