@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from forecast.errors import NoRunYet, RunError
@@ -120,9 +121,19 @@ def latest_run(models: str | Path = "models") -> Run:
     Timestamp('2025-01-09 00:00:00')
     """
     found = served(models)
-    if found.problem:
-        _log.warning("%s", found.problem)
+    warn(models, found)
     return found.run
+
+
+def warn(models: str | Path, found: Served) -> None:
+    """Log what is wrong with what is served, once as long as it stays so."""
+    if found.problem:
+        _warned(str(models), found.problem)
+
+
+@lru_cache(maxsize=100)
+def _warned(models: str, problem: str) -> None:
+    _log.warning("%s", problem)
 
 
 def _pointed(models: Path) -> tuple[str, str]:

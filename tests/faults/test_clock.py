@@ -19,7 +19,7 @@ from forecast.runs.outlook import weekly
 from tests.faults.weekly_work import METRIC, SMALL, content, names, refitted
 from tests.forecasters.test_contract import MODELS
 from tests.refitting import observed
-from tests.runs.small_runs import small_run
+from tests.small_runs import small_run
 
 LEAP_DAY = pd.Timestamp("2024-02-29")
 

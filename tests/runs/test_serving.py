@@ -4,12 +4,12 @@ import logging
 import shutil
 
 import pytest
-from small_runs import small_run
 
 from forecast.errors import NoRunYet, RunError
 from forecast.runs import latest_run, point_latest, served
 from forecast.runs import whole as whole_of
 from forecast.runs.whole import fault_of, forget
+from tests.small_runs import small_run
 
 NEWEST = "2025-01-16-aaaa"
 
