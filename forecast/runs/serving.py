@@ -11,6 +11,7 @@ from pathlib import Path
 from forecast.errors import NoRunYet, RunError
 from forecast.runs.opening import LATEST, open_run, run_folders, told
 from forecast.runs.run import BACKFILL, Run
+from forecast.runs.seal import BROKEN
 from forecast.runs.whole import fault_of
 
 REMEDY = "run 'forecast doctor' to set it right"
@@ -88,6 +89,9 @@ def served(models: str | Path = "models") -> Served:
     for folder in _others(models, wanted):
         if not fault_of(folder):
             return Served(open_run(folder), wanted, wrong)
+    if wanted and wrong == BROKEN:
+        # Nothing that it tells can be relied on: not its days, nor the hashes of its files.
+        raise RunError(f"run {wanted}: {wrong}; run 'forecast doctor' to set it aside, then 'forecast refit'")
     if wanted:
         return Served(open_run(models / wanted), wanted, wrong)
     if wrong == _MISSING:

@@ -21,6 +21,7 @@ from forecast.runs.opening import LATEST, open_run
 from forecast.runs.pieces import digest_of
 from forecast.runs.places_ahead import PlacesAhead
 from forecast.runs.run import FORMAT, Run
+from forecast.runs.seal import sealed
 from forecast.setting_aside import set_aside
 from forecast.trajectories import Trajectories
 
@@ -229,7 +230,7 @@ def _write_pieces(
     files = {p.relative_to(folder).as_posix(): digest_of(p) for p in sorted(folder.rglob("*.parquet"))}
     told = {"metrics": entries, "placements": planned, "compared": changes.entry(), "files": files}
     whole = {"format": FORMAT, **manifest, **told}
-    text = json.dumps(whole, indent=1, default=str)
+    text = json.dumps(sealed(whole), indent=1)
     path = folder / "manifest.json"
     path.write_text(text, encoding="utf-8")
 

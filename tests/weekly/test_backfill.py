@@ -73,7 +73,7 @@ def test_what_is_there_is_left_and_what_is_damaged_or_of_another_model_is_made_a
     stamp = (models / first.run / "manifest.json").stat().st_mtime_ns
     (models / second.run / "quantiles.parquet").unlink()
     path = models / third.run / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "model_version": "another"}))
+    path.write_text(json.dumps(sealed({**json.loads(path.read_text()), "model_version": "another"})))
     again = fill(store, models)
     assert [one.state for one in again if one.day == first.day] == [THERE]
     assert (models / first.run / "manifest.json").stat().st_mtime_ns == stamp
@@ -158,6 +158,8 @@ from pathlib import Path
 from forecast.forecasters import Persistence
 from forecast.observations.store import Store
 from forecast.weekly.backfill import backfill, days_of
+from forecast.runs.seal import sealed
+from forecast.runs.seal import sealed
 from tests.refitting import QUICK
 
 class Waits(Persistence):
