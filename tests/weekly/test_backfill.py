@@ -22,6 +22,7 @@ from forecast.reference import reference
 from forecast.refit import refit
 from forecast.runs import latest_run, open_run, track
 from forecast.runs.diary import diary_of
+from forecast.runs.seal import sealed
 from forecast.weekly.backfill import CANNOT, MADE, STAGING, THERE, Making, backfill, days_of
 from tests.refitting import QUICK, observed
 
@@ -158,8 +159,6 @@ from pathlib import Path
 from forecast.forecasters import Persistence
 from forecast.observations.store import Store
 from forecast.weekly.backfill import backfill, days_of
-from forecast.runs.seal import sealed
-from forecast.runs.seal import sealed
 from tests.refitting import QUICK
 
 class Waits(Persistence):
