@@ -37,7 +37,7 @@ class Run:
         Its folder.
     manifest
         What ``manifest.json`` says; keys: format, id, as_of, simulated, made, made_at, gate, code_version, settings,
-        seed, vintages, counties, reference, forecasters, metrics, placements, compared, skipped, timings, files.
+        seed, vintages, counties, reference, forecasters, metrics, placements, compared, skipped, timings, files, seal.
 
     Examples
     --------
