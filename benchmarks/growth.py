@@ -95,12 +95,13 @@ def measured(places: int, years: int, repeats: int) -> list[dict[str, object]]:
                 if out.returncode:
                     sys.exit(out.stderr[-2000:])
                 told.append(list(map(float, out.stdout.split())))
-            seconds, memory = zip(*told, strict=True)
+            seconds, megabytes = zip(*told, strict=True)
+            memory = statistics.median(megabytes)
             one = {"what": what, "places": places, "years": years, "seconds": statistics.median(seconds)}
-            found.append(one | {"least": min(seconds), "most": max(seconds), "memory": statistics.median(memory)})
+            found.append(one | {"least": min(seconds), "most": max(seconds), "memory": memory})
             print(
                 f"| {WORK[what]} | {places} | {years} "
-                f"| {one['seconds']:.3g} ({min(seconds):.3g} to {max(seconds):.3g}) | {statistics.median(memory):,.0f} |",
+                f"| {one['seconds']:.3g} ({min(seconds):.3g} to {max(seconds):.3g}) | {memory:,.0f} |",
                 flush=True,
             )
     return found

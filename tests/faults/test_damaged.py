@@ -63,11 +63,17 @@ def cut(path):
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
+def reseeded(run):
+    path = run / "manifest.json"
+    path.write_text(path.read_text().replace('"seed": 1', '"seed": 2'))
+
+
 RUNS = {
     "a corrupt Parquet file": (lambda run: flipped(run / "summary.parquet"), "summary.parquet is not what was written"),
     "a piece is missing": (lambda run: (run / "flags.parquet").unlink(), "flags.parquet is missing"),
     "half a manifest": (lambda run: cut(run / "manifest.json"), "its manifest cannot be read"),
     "an empty manifest": (lambda run: (run / "manifest.json").write_bytes(b""), "its manifest cannot be read"),
+    "another seed in the manifest": (reseeded, "its manifest is not what was written"),
     "the run is gone": (shutil.rmtree, "its folder is missing"),
 }
 
