@@ -125,6 +125,16 @@ def test_every_file_of_a_run_is_on_the_disk_before_it_has_its_name_and_that_befo
     assert tmp_path.stat().st_ino in flushed
 
 
+def test_a_run_that_cannot_be_given_its_name_leaves_nothing_behind(tmp_path, monkeypatch):
+    def refused(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "rename", refused)
+    with pytest.raises(RunError, match="Input/output error"):
+        write_run(tmp_path, manifest(), [metric_forecast()])
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_left_overs_of_a_killed_refit_are_removed_and_a_half_folder_replaced(tmp_path):
     (tmp_path / ".2024-12-26-0123456789.1.tmp" / "history").mkdir(parents=True)
     (tmp_path / ".latest.1.tmp").write_text("x")
