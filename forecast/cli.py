@@ -25,7 +25,7 @@ from forecast.command.cli_report import report
 from forecast.command.cli_sign_off import sign_off_run
 from forecast.command.cli_status import status
 from forecast.command.every_command import options
-from forecast.command.folders import TWIN, DataOption, raw, stored
+from forecast.command.folders import TWIN, DataOption, ModelsOption, raw, stored
 from forecast.command.log import NoSecrets
 from forecast.command.terminal import (
     UNREADABLE,
@@ -48,7 +48,6 @@ from forecast.sources.twin import simulate, truth_to_json
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hospital discharge and winter-peak forecasts.")
 app.callback()(options)
 
-ModelsOption = Annotated[Path, typer.Option("--models", envvar="FORECAST_MODELS", help="Folder of runs.")]
 SeedOption = Annotated[int, typer.Option(help="Seed of the simulation.")]
 
 
@@ -187,6 +186,8 @@ def _current(data: str, models: Path) -> bool:
     known = {vintage["hash"] for vintage in run.manifest["vintages"]}
     return (
         not found.problem
+        # What a backfill made is lighter than a run to be shown.
+        and run.made != runs.BACKFILL
         and run.simulated == store.simulated
         and known >= {vintage.digest for vintage in store.vintages()}
     )

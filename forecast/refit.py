@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from filelock import FileLock, Timeout
 
 from forecast import runs
 from forecast.errors import Refused, RunError
@@ -19,6 +18,7 @@ from forecast.observations.store import Store, as_day
 from forecast.reference import Reference, reference
 from forecast.runs import BY_HAND, Run
 from forecast.runs.diary import past_runs
+from forecast.runs.place import place, writer_of
 from forecast.summary import WEEKS_AHEAD
 from forecast.weekly.candidate import Candidate, Progress, candidate_of
 from forecast.weekly.inputs import inputs_of
@@ -83,16 +83,13 @@ def refit(
     settings = settings or Settings.from_reference(tables)
     newest = store.newest_release([metric.name for metric in tables.forecast_metrics()])
     day = as_day(as_of) or newest
-    models = Path(models)
+    models = place(models)
     told = {"made": made, "made_at": None if made_at is None else made_at.isoformat(timespec="seconds")}
     try:
-        models.mkdir(parents=True, exist_ok=True)
-        with FileLock(models / ".lock", timeout=0):
+        with writer_of(models).refitting():
             before = _before(models, day, store, settings)
             today = _today(store, day, settings, forecaster, tables, before)
             return _publish(models, today, before, judge, told, progress or (lambda *_: None))
-    except Timeout:
-        raise Refused(f"{models}: another refit is running; wait for it to finish, then try again") from None
     except OSError as error:
         raise RunError(
             f"{models}: cannot be written ({error.strerror or error}); name a folder that can be, with --models or "

@@ -238,6 +238,25 @@ def test_backtest_with_what_was_known_and_only_where_asked(forecast):
     assert (known["0.5"] < published["0.5"]).all(), "it rises by one a day, and days were not out yet"
 
 
+def test_backtest_of_every_stored_metric_writes_one_file_each(forecast, tmp_path):
+    one = fit_to_leave()
+    more = [one, one.assign(metric="nctr_remaining")]
+    pd.concat(more).to_csv("mine.csv", index=False)
+    forecast("ingest", "mine.csv")
+    quick = ("--forecasters", "SeasonalNaive", "--samples", "20", "--horizon", "3", "--every", "90")
+    result = forecast("backtest", "--all", "--locations", "all", "--out", "told.parquet", *quick)
+    assert result.exit_code == 0, result.output
+    assert "left out: covid_beds_occupied" in result.output
+    assert sorted(path.name for path in tmp_path.glob("told*")) == [
+        "told-nctr_patients.parquet",
+        "told-nctr_remaining.parquet",
+    ]
+    for words in ((), ("nctr_patients", "--all")):
+        result = forecast("backtest", *words, *quick)
+        assert result.exit_code == 2
+        assert "or give --all, and not both" in result.output
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -8,7 +8,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from forecast.command.folders import DataOption, stored
+from forecast.command.folders import DataOption, ModelsOption, stored
 from forecast.command.terminal import REFUSED, day, progress, said, say
 from forecast.weekly.backfill import Filled, days_of
 from forecast.weekly.backfill import backfill as run_backfill
@@ -23,9 +23,7 @@ def backfill(
     every: Annotated[int, typer.Option(help="Days from one as-of day to the next.")] = 7,
     jobs: Annotated[int, typer.Option(help="Days forecast at a time; -1 takes every core.")] = 1,
     data: DataOption = "data",
-    models: Annotated[Path, typer.Option("--models", envvar="FORECAST_MODELS", help="Folder of runs.")] = Path(
-        "models"
-    ),
+    models: ModelsOption = Path("models"),
 ) -> None:
     """Forecast past days with only what was public on each; what is there already is kept, the newest come first."""
     done: list[Filled] = []

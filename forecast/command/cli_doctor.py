@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from forecast.command.folders import TWIN, DataOption, raw
+from forecast.command.folders import TWIN, DataOption, ModelsOption, raw
 from forecast.command.terminal import REFUSED, progress, said, say
 from forecast.doctor.counted import counted
 from forecast.doctor.examining import examine
@@ -19,9 +19,7 @@ from forecast.wording import doctor_words
 def doctor(
     check: Annotated[bool, typer.Option("--check", help="Only look: nothing is changed.")] = False,
     data: DataOption = "data",
-    models: Annotated[Path, typer.Option("--models", envvar="FORECAST_MODELS", help="Folder of runs.")] = Path(
-        "models"
-    ),
+    models: ModelsOption = Path("models"),
 ) -> None:
     """Check everything that is kept against its hashes, and set right what is damaged; nothing is ever deleted.
 

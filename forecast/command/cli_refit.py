@@ -9,7 +9,7 @@ import pandas as pd
 import typer
 
 from forecast import runs
-from forecast.command.folders import DataOption, raw, stored
+from forecast.command.folders import DataOption, ModelsOption, raw, stored
 from forecast.command.terminal import REFUSED, UNREADABLE, day, err, progress, said, say, say_run
 from forecast.job import journal
 from forecast.job.journal import Attempt
@@ -35,9 +35,7 @@ def refit(
         Path | None, typer.Option("--reports", envvar="FORECAST_REPORTS", help="Write reports here. With --scheduled.")
     ] = None,
     data: DataOption = "data",
-    models: Annotated[Path, typer.Option("--models", envvar="FORECAST_MODELS", help="Folder of runs.")] = Path(
-        "models"
-    ),
+    models: ModelsOption = Path("models"),
 ) -> None:
     """Forecast every fresh metric and publish a run; what has been ingested, else the simulated twin."""
     if scheduled:

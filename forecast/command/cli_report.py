@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from forecast import runs
+from forecast.command.folders import ModelsOption
 from forecast.command.terminal import listed, progress, run_named, said, say
 from forecast.export import KINDS, export
 from forecast.runs.sign_off import standing
@@ -20,9 +21,7 @@ def report(
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("reports"),
     kind: Annotated[str, typer.Option(help="Names with commas; unless given, all of them.")] = ",".join(KINDS),
-    models: Annotated[Path, typer.Option("--models", envvar="FORECAST_MODELS", help="Folder of runs.")] = Path(
-        "models"
-    ),
+    models: ModelsOption = Path("models"),
 ) -> None:
     """Write what can be taken away from a run: workbook, briefing, slides, exchange file and pictures."""
     with said():

@@ -8,6 +8,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from forecast.command.folders import ModelsOption
 from forecast.command.terminal import err, run_named, said, say
 from forecast.runs import latest_run
 from forecast.runs.sign_off import sign_off, standing
@@ -19,9 +20,7 @@ def sign_off_run(
     comment: Annotated[str, typer.Option("--comment", help="What that person has looked at.")] = "",
     run_id: Annotated[str | None, typer.Option("--run", help="Name of the run; the one that is served.")] = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take back what was signed off.")] = False,
-    models: Annotated[Path, typer.Option("--models", envvar="FORECAST_MODELS", help="Folder of runs.")] = Path(
-        "models"
-    ),
+    models: ModelsOption = Path("models"),
 ) -> None:
     """Record beside a run that a named person signs it off; nothing recorded is ever changed."""
     with said():

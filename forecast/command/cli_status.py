@@ -10,7 +10,7 @@ import pandas as pd
 import typer
 
 from forecast import runs
-from forecast.command.folders import TWIN, DataOption, stored
+from forecast.command.folders import TWIN, DataOption, ModelsOption, stored
 from forecast.command.terminal import said, say, say_run, say_store
 from forecast.observations.remote import below
 from forecast.observations.store import Store
@@ -24,9 +24,7 @@ def status(
         bool, typer.Option("--json", help="One JSON object, with keys that stay; the state is in it, not in the code.")
     ] = False,
     data: DataOption = "data",
-    models: Annotated[Path, typer.Option("--models", envvar="FORECAST_MODELS", help="Folder of runs.")] = Path(
-        "models"
-    ),
+    models: ModelsOption = Path("models"),
 ) -> None:
     """Show what is stored, which run is served, how its forecasts have done, and what needs to be looked at."""
     with said():
@@ -38,7 +36,7 @@ def status(
             store = Store(folder)
             if not store.empty:
                 say_store(store)
-        say_run(runs.latest_run(models))
+        say_run(runs.served(models).run)
         found = status_of(stored(data), models, pd.Timestamp.now(tz="UTC"))
     if found.attempt is not None:
         say(status_words.attempted(found.attempt))

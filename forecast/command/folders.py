@@ -11,6 +11,7 @@ import typer
 from forecast.observations.remote import below
 from forecast.observations.store import Store
 from forecast.reference import FOLDER
+from forecast.runs.place import place
 
 TWIN = "twin"
 ReferenceOption = Annotated[
@@ -24,6 +25,16 @@ ReferenceOption = Annotated[
 ]
 DataOption = Annotated[
     str, typer.Option("--data", envvar="FORECAST_DATA", help="Folder of observations, or a URL: s3://bucket/prefix.")
+]
+ModelsOption = Annotated[
+    Path,
+    typer.Option(
+        "--models",
+        envvar="FORECAST_MODELS",
+        parser=place,
+        metavar="PLACE",
+        help="Folder of runs, or a URL: s3://bucket/prefix.",
+    ),
 ]
 
 

@@ -10,6 +10,7 @@ from forecast.errors import StoreError
 from forecast.incoming.archive import MANIFEST
 from forecast.observations.store import Store
 from forecast.runs.opening import run_folders
+from forecast.runs.place import place
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ def counted(stores: Sequence[Store], models: str | Path, raw: str | Path) -> Cou
     """Count what can be read."""
     files = {path for manifest in Path(raw).glob(f"*/{MANIFEST}") for path in manifest.parent.iterdir()}
     shown = [path for path in files if path.is_file() and path.suffix not in {".jsonl", ".set-aside"}]
-    return Counted(sum(map(_vintages, stores)), len(list(run_folders(Path(models)))), len(shown))
+    return Counted(sum(map(_vintages, stores)), len(list(run_folders(place(models)))), len(shown))
 
 
 def _vintages(store: Store) -> int:

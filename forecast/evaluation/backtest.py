@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
-from sklearn.base import clone
 
-from forecast.errors import InputError
-from forecast.evaluation.kept import Kept
-from forecast.evaluation.known import Panel, checked_origins, known_at, truth_of
-from forecast.evaluation.scoring import BASELINE
-from forecast.evaluation.tasks import Done, Known, Settings, Task, dates_after, name_of, run
-from forecast.forecasters import Persistence
+from forecast.evaluation.known import Panel
+from forecast.evaluation.planning import planned
+from forecast.evaluation.running import Progress, run_plans, workers
 from forecast.forecasters.base import Forecaster
-from forecast.observations.table import step_days
-
-Progress = Callable[[str, int, int], None]
-_log = logging.getLogger(__name__)
 
 
 def backtest(
@@ -40,6 +29,7 @@ def backtest(
     seed: int = 0,
     history: int | None = None,
     jobs: int | None = None,
+    dask: str | None = None,
     folder: str | Path | None = None,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
@@ -76,7 +66,10 @@ def backtest(
         Days of the panel that a forecaster is given; all without.
     jobs
         Processes on this machine, as joblib counts them; a task is one model at one origin. Default: what
-        ``joblib.parallel_config`` says (a Dask cluster, for one), else one.
+        ``joblib.parallel_config`` says, else one.
+    dask
+        Address of the scheduler of a Dask cluster that does the tasks, such as ``"tcp://10.0.0.5:8786"``; its workers
+        need this version of the package. A worker that is lost costs the task it was at, which another does again.
     folder
         Where finished tasks are kept, so that a rerun does only what is new. A task is done again when its data, what
         happened, a setting or the code of its forecaster has changed.
@@ -94,7 +87,8 @@ def backtest(
     Raises
     ------
     InputError
-        A panel, an origin, a location or a number that cannot be used; the message names it.
+        A panel, an origin, a location or a number that cannot be used, or a cluster that cannot be reached or has
+        another version of the package; the message names it.
 
     Examples
     --------
@@ -108,142 +102,20 @@ def backtest(
     >>> b.loc[0, ["origin", "horizon", "observed", "0.5"]].astype(str).tolist()
     ['2024-03-31 00:00:00', '1', '200.0', '200.0']
     """
-    models = _named(forecasters, baseline)
-    _check_numbers(horizon=(horizon, 1), samples=(samples, 1), seed=(seed, 0))
-    if history is not None:
-        _check_numbers(history=(history, 1))
-    totals = _checked_totals(totals)
-    truth = truth_of(panel, observed, totals, zeros_missing)
-    days = checked_origins(origins, panel, truth)
-    step = step_days(truth.index)
-    wanted, kept = _wanted(locations, totals, panel if isinstance(panel, pd.DataFrame) else truth)
-    settings = Settings(int(horizon), step, wanted, kept, totals, int(samples), int(seed))
-    tell = progress or (lambda *_: None)
-    tasks: list[Task] = []
-    names: list[str] = []
-    store = Kept(folder) if folder is not None else None
-    for done, origin in enumerate(days):
-        tell("reading what was known", done, len(days))
-        known = _known(panel, related or {}, origin, history, settings, truth)
-        data = known.described() if store else ""
-        for name, model in models.items():
-            tasks.append(Task(name, clone(model), known, settings))
-            names.append(name_of(tasks[-1], data) if store else "")
-    return _long_frame(tasks, _results(tasks, names, store, jobs, tell), list(models), kept)
-
-
-def _results(
-    tasks: Sequence[Task], names: Sequence[str], store: Kept | None, jobs: int | None, tell: Progress
-) -> list[Done]:
-    """Results of the tasks in their order: those kept from before, and the others done now."""
-    before = [store.read(name) if store else None for name in names]
-    results = [Done(rows) for rows in before]
-    todo = [place for place, rows in enumerate(before) if rows is None]
-    finished = len(tasks) - len(todo)
-    tell("backtest", finished, len(tasks))
-    for place, done in _run_all(tasks, todo, jobs):
-        results[place] = done
-        if done.rows is None:
-            task = tasks[place]
-            _log.warning("%s failed at %s: %s", task.name, f"{task.known.origin:%Y-%m-%d}", done.reason)
-        elif store:
-            store.write(names[place], done.rows)
-        finished += 1
-        tell(f"{tasks[place].name}, {tasks[place].known.origin:%-d %B %Y}", finished, len(tasks))
-    return results
-
-
-def _run_all(tasks: Sequence[Task], todo: Sequence[int], jobs: int | None) -> Iterator[tuple[int, Done]]:
-    # max_nbytes: joblib would hand large panels over as read-only files, which a forecaster may want to write in
-    parallel = Parallel(n_jobs=jobs, return_as="generator_unordered", max_nbytes=None)
-    yield from parallel(delayed(_placed)(place, tasks[place]) for place in todo)
-
-
-def _placed(place: int, task: Task) -> tuple[int, Done]:
-    return place, run(task)
-
-
-def _known(
-    panel: Panel,
-    related: Mapping[str, Panel],
-    origin: pd.Timestamp,
-    history: int | None,
-    settings: Settings,
-    truth: pd.DataFrame,
-) -> Known:
-    found = known_at(panel, origin, history)
-    lacking = [code for code in settings.locations if code not in found.columns]
-    if lacking:
-        # not reported yet: a column without values, which forecasters answer with no forecast and a note
-        attrs = found.attrs
-        found = found.reindex(columns=[*found.columns, *lacking])
-        found.attrs = attrs
-    dates = dates_after(origin, found.index[-1], settings.step, settings.horizon)
-    beside = {name: known_at(own, origin, what=f"related {name!r}") for name, own in related.items()}
-    return Known(origin, found, beside, truth.reindex(index=dates, columns=list(settings.kept)))
-
-
-def _long_frame(tasks: Sequence[Task], results: Sequence[Done], models: list[str], kept: list[str]) -> pd.DataFrame:
-    failed = [
-        {"model": task.name, "origin": f"{task.known.origin:%Y-%m-%d}", "reason": done.reason}
-        for task, done in zip(tasks, results, strict=True)
-        if done.rows is None
-    ]
-    parts = [done.rows for done in results if done.rows is not None]
-    if not parts:
-        raise InputError(f"no model could be run at any origin: {failed[0]['model']}, {failed[0]['reason']}")
-    notes = sorted({note for part in parts for note in part["note"].cat.categories})
-    for column, categories in (("model", models), ("location", kept), ("note", notes)):
-        parts = [part.assign(**{column: part[column].cat.set_categories(categories)}) for part in parts]
-    frame = pd.concat(parts, ignore_index=True)
-    frame = frame.sort_values(["model", "origin", "location", "date"], kind="stable", ignore_index=True)
-    frame.attrs = {"metric": str(tasks[0].known.panel.attrs.get("metric", "")), "failed": failed}
-    return frame
-
-
-def _named(forecasters: Forecaster | Mapping[str, Forecaster], baseline: bool) -> dict[str, Forecaster]:
-    models = {type(forecasters).__name__: forecasters} if isinstance(forecasters, Forecaster) else forecasters
-    if not isinstance(models, Mapping) or not models:
-        raise InputError(f"forecasters is {forecasters!r}; give one forecaster, or a dict of name to forecaster")
-    for name, model in models.items():
-        if not isinstance(model, Forecaster):
-            raise InputError(f"forecaster {name!r} is a {type(model).__name__}; give one of forecast.forecasters")
-    named = {str(name): model for name, model in models.items()}
-    if baseline and BASELINE not in named:
-        named[BASELINE] = Persistence()
-    return named
-
-
-def _wanted(
-    locations: Sequence[str] | None, totals: Mapping[str, Sequence[str]], panel: pd.DataFrame
-) -> tuple[list[str], list[str]]:
-    """Locations to forecast, and those to tell: the members of a total are forecast for it."""
-    there = [str(code) for code in panel.columns]
-    if locations is None:
-        chosen = [code for code in there if code not in totals]
-    elif isinstance(locations, str) or not len(locations):
-        raise InputError(f"locations is {locations!r}; give a list of locations, such as {there[:3]}")
-    else:
-        chosen = list(dict.fromkeys(map(str, locations)))
-    own = [code for code in chosen if code not in totals]
-    wanted = list(dict.fromkeys([*own, *(code for members in totals.values() for code in members)]))
-    unknown = [code for code in wanted if code not in there]
-    if unknown:
-        raise InputError(
-            f"location {unknown[0]!r} is not in the panel; there is {', '.join(there[:8])}"
-            f"{' and others' if len(there) > 8 else ''}"
-        )
-    return wanted, [*own, *totals]
-
-
-def _checked_totals(totals: Mapping[str, Sequence[str]] | None) -> dict[str, list[str]]:
-    for name, members in (totals or {}).items():
-        if isinstance(members, str) or not len(members):
-            raise InputError(f"total {name!r} is of {members!r}; give a list of locations")
-    return {str(name): list(map(str, members)) for name, members in (totals or {}).items()}
-
-
-def _check_numbers(**numbers: tuple[object, int]) -> None:
-    for name, (value, least) in numbers.items():
-        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-            raise InputError(f"{name} is {value!r}; give a whole number of at least {least}")
+    plan = planned(
+        forecasters,
+        panel,
+        origins=origins,
+        horizon=horizon,
+        related=related,
+        locations=locations,
+        totals=totals,
+        observed=observed,
+        zeros_missing=zeros_missing,
+        baseline=baseline,
+        samples=samples,
+        seed=seed,
+        history=history,
+    )
+    with workers(jobs, dask) as work:
+        return next(frame for _, frame in run_plans([plan], work, folder=folder, progress=progress))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,8 @@ from forecast.evaluation.scoring import BASELINE, score, timings
 from forecast.reference import Reference
 from forecast.wording.words import plural
 
+MANY = 20
+"""Places that a table still names; of more it tells the whole and how many did better than no change."""
 RIGHT = (0.87, 0.93)
 """Coverage of a 9-in-10 range that a year of weekly forecasts cannot tell from 0.9."""
 
@@ -23,6 +26,9 @@ RIGHT = (0.87, 0.93)
 def table(backtest: pd.DataFrame, tables: Reference) -> Table:
     """One row a location and model: error against "no change", and how often the 9-in-10 range held."""
     rows = frames.checked(backtest)
+    if rows["location"].nunique() > MANY:
+        counties = [county.code for county in tables.counties()]
+        return _many(rows[~rows["location"].isin(counties)], title(backtest, tables))
     scores = score(rows, by=("location", "model"))
     held = coverage_range(rows, by=("location", "model")).set_index(["location", "model"])
     models = [name for name in rows["model"].unique() if name != BASELINE and BASELINE in set(rows["model"])]
@@ -38,6 +44,29 @@ def table(backtest: pd.DataFrame, tables: Reference) -> Table:
         covered = coverage_words(*(float(held.loc[(place, model), name]) for name in ("coverage", "low", "high")))
         name = "no change (baseline)" if model == BASELINE else model
         shown.add_row(escape(tables.label(str(place))), escape(name), f"{row['n']:,}", error, covered)
+    return shown
+
+
+def _many(rows: pd.DataFrame, heading: str) -> Table:
+    """One row a model over all places, without the counties: their hospitals are counted already."""
+    models = list(rows["model"].unique())
+    held = coverage_range(rows, by=("model",)).set_index("model")
+    scores = score(rows, by=("location", "model")).pivot_table(
+        index="location", columns="model", values="wis", observed=True
+    )
+    shown = Table(title=heading, caption=CAPTION)
+    for column in ("model", "places", "better than no change", "error (no change = 1)", "9-in-10 range held"):
+        shown.add_column(column, justify="right" if column in {"places", "better than no change"} else "left")
+    for model in models:
+        error, better = ("1.00", "") if model == BASELINE else ("cannot say", "")
+        if model != BASELINE and BASELINE in models:
+            both = scores[[model, BASELINE]].dropna()
+            better = f"{(both[model] < both[BASELINE]).sum()} of {len(both)}"
+            against = difference(rows, model, by=()).iloc[0]
+            error = error_words(*(float(against[name]) for name in ("ratio", "low", "high")))
+        covered = coverage_words(*(float(held.loc[model, name]) for name in ("coverage", "low", "high")))
+        name = "no change (baseline)" if model == BASELINE else str(model)
+        shown.add_row(escape(name), str(scores[model].notna().sum()), better, error, covered)
     return shown
 
 
@@ -89,6 +118,18 @@ def remarks(backtest: pd.DataFrame) -> list[str]:
     for one in backtest.attrs.get("failed", []):
         said.append(f"failed: {one['model']} at {one['origin']} ({one['reason']})")
     return said
+
+
+def outputs(out: Path, metrics: Sequence[str]) -> dict[str, Path]:
+    """File that each metric's forecasts go to: ``out`` of one, ``out-METRIC`` of several.
+
+    Raises
+    ------
+    InputError
+        A file could not be written; said before the work is done.
+    """
+    writable(out)
+    return {name: out if len(metrics) == 1 else out.with_stem(f"{out.stem}-{name}") for name in metrics}
 
 
 def writable(path: Path) -> None:

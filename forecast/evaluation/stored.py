@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,8 @@ import pandas as pd
 
 from forecast import forecasters
 from forecast.errors import InputError
-from forecast.evaluation.backtest import Progress, backtest
+from forecast.evaluation.planning import Plan, planned
+from forecast.evaluation.running import Progress, run_plans, workers
 from forecast.evaluation.scoring import BASELINE
 from forecast.forecasters import Forecaster, default_forecaster
 from forecast.observations.store import Store
@@ -19,6 +20,7 @@ from forecast.reference import Reference, reference
 from forecast.weekly.learning import learning_panel, trusts, usable_values
 
 DEFAULT = "default"
+EVERYWHERE = "all"
 YEAR = pd.Timedelta(days=364)
 
 
@@ -38,7 +40,8 @@ class Asked:
         ``default``, or names of ``forecast.forecasters``.
     locations
         Which to forecast; those that make up the counties unless given, and a county where all of its members are.
-    zeros_missing, samples, seed, jobs, folder
+        ``all``: every trust that tells the metric, and the counties.
+    zeros_missing, samples, seed, jobs, dask, folder
         As in ``backtest``.
     """
 
@@ -53,6 +56,7 @@ class Asked:
     samples: int = 1000
     seed: int = 1
     jobs: int = 1
+    dask: str | None = None
     folder: Path | None = None
 
 
@@ -67,13 +71,62 @@ def backtest_stored(
     Raises
     ------
     InputError
-        Nobody has stored the metric, knows a model or a location, or the data are too short for the origins.
+        Nobody has stored the metric, knows a model or a location, or the data are too short for the origins; a cluster
+        cannot be used.
     StoreError
         The store is empty or cannot be read.
     """
+    plans = plans_of(store, [metric], asked, tables)
+    return next(frame for _, frame in run_stored(plans, asked, progress))
+
+
+def plans_of(store: Store, metrics: Sequence[str], asked: Asked, tables: Reference | None = None) -> dict[str, Plan]:
+    """Check what is asked for of each metric, before the first task; see ``backtest_stored``."""
     tables = tables or reference()
     if store.empty:
         store.newest_release()
+    return {metric: plan_stored(store, metric, asked, tables) for metric in dict.fromkeys(metrics)}
+
+
+def every_plan(store: Store, asked: Asked, tables: Reference | None = None) -> tuple[dict[str, Plan], dict[str, str]]:
+    """Plan all forecast metrics that can be backtested as asked; return the others with the reason.
+
+    Raises
+    ------
+    InputError, StoreError
+        None can be; the reason is that of the first.
+    """
+    tables = tables or reference()
+    plans: dict[str, Plan] = {}
+    cannot: dict[str, str] = {}
+    for metric in tables.forecast_metrics():
+        try:
+            plans |= plans_of(store, [metric.name], asked, tables)
+        except InputError as error:
+            cannot[metric.name] = str(error)
+    if not plans:
+        raise InputError(next(iter(cannot.values()), "the reference tables name no metric to forecast"))
+    return plans, cannot
+
+
+def run_stored(
+    plans: Mapping[str, Plan], asked: Asked, progress: Progress | None = None
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Run the backtests of several metrics, their tasks as one stream.
+
+    Yields
+    ------
+    tuple of str and DataFrame
+        Metric and its long frame, as soon as its last task is done.
+    """
+    metrics = list(plans)
+    with workers(asked.jobs, asked.dask) as work:
+        for place, frame in run_plans(list(plans.values()), work, folder=asked.folder, progress=progress):
+            yield metrics[place], frame
+
+
+def plan_stored(store: Store, metric: str, asked: Asked, tables: Reference) -> Plan:
+    """Check what is asked for of one metric; see ``backtest_stored``."""
     models = named(asked.models, metric)
     published = store.panel(metric)
     step = step_days(published.index)
@@ -90,7 +143,7 @@ def backtest_stored(
         last = values.index[-1] if len(values) else day
         return learning_panel(values, last, step, days, forecast_at)
 
-    return backtest(
+    return planned(
         models,
         then,
         origins=_origins(published.index, asked, step),
@@ -101,9 +154,6 @@ def backtest_stored(
         zeros_missing=asked.zeros_missing,
         samples=asked.samples,
         seed=asked.seed,
-        jobs=asked.jobs,
-        folder=asked.folder,
-        progress=progress,
     )
 
 
@@ -133,6 +183,8 @@ def _where(
 ) -> tuple[list[str], Mapping[str, list[str]]]:
     """Locations to forecast, and the counties made of them."""
     counties = {county.code: tables.members(county.code) for county in tables.counties()}
+    if asked is not None and list(asked) == [EVERYWHERE]:
+        asked = [*learned, *(code for code, members in counties.items() if set(members) <= set(learned))]
     if asked is None:
         locations = [code for members in counties.values() for code in members if code in learned]
         if not locations:

@@ -23,6 +23,7 @@ PRIOR_WEIGHT = 30.0
 """Weight of the usual coefficients, in squared one-step errors of a robust standard deviation each."""
 SEARCH = 40
 """Most evaluations of the errors."""
+_ONE = np.ones(1)
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,11 @@ class Order:
 
     def polynomials(self, coefficients: Array) -> tuple[Array, Array]:
         """Polynomials in the lag of the autoregression and of the moving average."""
-        ar, ma, weekly_ar, weekly_ma = np.split(coefficients, np.cumsum([self.ar, self.ma, self.weekly_ar]))
+        # plain slices: this runs thousands of times in a fit, where np.split and np.r_ took a fifth of it
+        ma, weekly_ar = self.ar + self.ma, self.ar + self.ma + self.weekly_ar
         return (
-            np.convolve(np.r_[1.0, -ar], _weekly(-weekly_ar)),
-            np.convolve(np.r_[1.0, ma], _weekly(weekly_ma)),
+            np.convolve(np.concatenate((_ONE, -coefficients[: self.ar])), _weekly(-coefficients[ma:weekly_ar])),
+            np.convolve(np.concatenate((_ONE, coefficients[self.ar : ma])), _weekly(coefficients[weekly_ar:])),
         )
 
 
@@ -114,15 +116,15 @@ class Arma:
 
 def estimated(order: Order, values: Array) -> Array:
     """Coefficients that make the one-step errors of a differenced, centred series small, drawn to the usual ones."""
-    usual = np.array(order.usual)
+    usual, weight = np.array(order.usual), np.sqrt(PRIOR_WEIGHT)
     run_in = _run_in(values)
     size = NORMAL * float(np.median(np.abs(lfilter(*order.polynomials(usual), values)[run_in:]))) + 1e-6
 
     def errors(coefficients: Array) -> Array:
         found = lfilter(*order.polynomials(coefficients), values)[run_in:] / size
         # Beyond the edge of invertibility errors explode; a large number turns the search back.
-        found = np.clip(np.nan_to_num(found, nan=1e3), -1e3, 1e3)
-        both: Array = np.r_[found, np.sqrt(PRIOR_WEIGHT) * (coefficients - usual)]
+        found[np.isnan(found)] = 1e3
+        both: Array = np.concatenate((np.clip(found, -1e3, 1e3), weight * (coefficients - usual)))
         return both
 
     bound = np.full(len(usual), 0.98)

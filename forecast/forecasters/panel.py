@@ -51,8 +51,15 @@ def _checked_values(frame: pd.DataFrame, what: str) -> pd.DataFrame:
     repeated = pd.Index(columns).duplicated()
     if repeated.any():
         raise InputError(f"{what}: column {columns[int(repeated.argmax())]!r} stands twice; keep one column a location")
+    named = pd.Index(columns, name="location")
+    if all(map(pd.api.types.is_numeric_dtype, frame.dtypes)):
+        # Column by column only where something may be wrong; in memory a location's values lie side by side either way,
+        # as sums to the last digit depend on it.
+        whole = np.asfortranarray(frame.to_numpy(dtype=np.float64, na_value=np.nan))
+        if not np.isinf(whole).any():
+            return pd.DataFrame(whole, index=frame.index, columns=named, copy=True)
     known = {name: _numbers(frame.iloc[:, k], name, what) for k, name in enumerate(columns)}
-    return pd.DataFrame(known, index=frame.index, columns=pd.Index(columns, name="location"), dtype=np.float64)
+    return pd.DataFrame(known, index=frame.index, columns=named, dtype=np.float64)
 
 
 def _numbers(column: pd.Series, name: str, what: str) -> Array:

@@ -176,11 +176,14 @@ class _StateSpace(MLEModel):  # type: ignore[misc]
         level, departures, logit, season = params
         share = 1.0 / (1.0 + np.exp(-logit))
         states = self.k_states
-        variances = np.r_[np.exp(level), np.exp(departures), np.full(states - 2, np.exp(season))]
+        variances = np.full(states, np.exp(season))
+        variances[:2] = np.exp(level), np.exp(departures)
         self.ssm["transition", 1, 1] = share
         self.ssm["state_cov"] = np.diag(variances)
-        first = np.r_[1000.0, np.exp(departures) / (1.0 - share**2), np.full(states - 2, self.first_season)]
-        self.ssm.initialize_known(np.r_[self.start, np.zeros(states - 1)], np.diag(first))
+        first, start = np.full(states, self.first_season), np.zeros(states)
+        first[:2] = 1000.0, np.exp(departures) / (1.0 - share**2)
+        start[0] = self.start
+        self.ssm.initialize_known(start, np.diag(first))
 
 
 def _design(states: int) -> Array:

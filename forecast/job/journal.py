@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -12,7 +11,9 @@ from typing import Any
 
 from filelock import FileLock
 
-from forecast.errors import RunError
+from forecast.addresses import without_secrets
+from forecast.errors import RunError, StoreError
+from forecast.runs.place import lines_of, place, writer_of
 
 JOURNAL, LOCK = "journal.jsonl", ".journal.lock"
 _WAIT_SECONDS = 10.0
@@ -91,17 +92,13 @@ def add(models: str | Path, attempt: Attempt) -> None:
     RunError
         The folder cannot be written.
     """
-    path = Path(models) / JOURNAL
+    path = place(models) / JOURNAL
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with locked(path.parent), path.open("a", encoding="utf-8") as handle:
-            # A line that an ended process left unfinished must not swallow this one.
-            handle.write(("" if _ends_whole(path) else "\n") + json.dumps(asdict(attempt)) + "\n")
-            handle.flush()
-            os.fsync(handle.fileno())
-    except OSError as error:
+        writer_of(path.parent).append(path, without_secrets(json.dumps(asdict(attempt))).encode(), path.parent / LOCK)
+    except (OSError, StoreError) as error:
+        why = getattr(error, "strerror", None) or error
         raise RunError(
-            f"{path}: cannot be written ({error.strerror or error}); free some space or give the folder write "
+            f"{path}: cannot be written ({why}); free some space or give the folder write "
             "permission; the runs are untouched"
         ) from error
 
@@ -121,9 +118,9 @@ def attempts(models: str | Path) -> list[Attempt]:
     RunError
         The journal cannot be opened.
     """
-    path = Path(models) / JOURNAL
+    path = place(models) / JOURNAL
     try:
-        content = path.read_text(encoding="utf-8", errors="replace")
+        content = lines_of(path).decode("utf-8", errors="replace")
     except FileNotFoundError:
         return []
     except OSError as error:
@@ -158,13 +155,3 @@ def _attempt(told: Mapping[str, Any]) -> Attempt:
         for one in told.get("steps", ())
     )
     return Attempt(**words, reasons=tuple(map(str, told.get("reasons", ()))), steps=steps)
-
-
-def _ends_whole(path: Path) -> bool:
-    """Whether a file is empty or its last line is finished."""
-    with path.open("rb") as handle:
-        size = handle.seek(0, os.SEEK_END)
-        if not size:
-            return True
-        handle.seek(-1, os.SEEK_END)
-        return handle.read(1) == b"\n"

@@ -19,6 +19,7 @@ from forecast.pages.kept import latest, opened, served
 from forecast.pages.staleness import stale
 from forecast.reading import by_name
 from forecast.runs import Run, Served
+from forecast.runs.place import place
 from forecast.runs.whole import forget
 from forecast.wording import job_words, served_words, words
 
@@ -82,8 +83,8 @@ def tab_title(page: str) -> str:
 
 
 def models_folder() -> Path:
-    """Folder of runs: ``$FORECAST_MODELS``, else ``models``."""
-    return Path(os.environ.get("FORECAST_MODELS") or "models")
+    """Folder of runs: ``$FORECAST_MODELS``, else ``models``; a URL too."""
+    return place(os.environ.get("FORECAST_MODELS") or "models")
 
 
 def data_place() -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from forecast.errors import RunError
+from forecast.runs.place import place
 from forecast.runs.run import FORMAT, Run
 from forecast.runs.shape import fault
 
@@ -42,7 +43,7 @@ def open_run(path: str | Path) -> Run:
     >>> fc.open_run(newest).id == newest.name
     True
     """
-    path = Path(path)
+    path = place(path)
     try:
         manifest = told(path)
     except (OSError, ValueError) as error:

@@ -7,7 +7,6 @@ the same name is not signed off by it. The newest line decides: a withdrawal tak
 from __future__ import annotations
 
 import json
-import os
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -16,17 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
-from forecast.errors import InputError, RunError
+from forecast.errors import InputError, RunError, StoreError
 from forecast.runs.pieces import digest_of
+from forecast.runs.place import lines_of, place, writer_of
 from forecast.runs.run import Run
 
 FOLDER, SIGNED, WITHDRAWN = "sign_offs", "signed off", "withdrawn"
 LONGEST = {"name": 100, "comment": 1000, "by": 254}
 """Characters; 254 are the longest e-mail address."""
 LONGEST_LINE = 20_000
-WAIT_SECONDS = 10
 _KNOWN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Characters that do not show, or that turn the text beside them round."""
@@ -126,7 +125,7 @@ def sign_offs(models: str | Path, run_id: str) -> SignOffs:
     """Return what is recorded of a run; a damaged line is put aside with a message, and the others are used."""
     path = _file(models, run_id)
     try:
-        lines = path.read_bytes().split(b"\n")
+        lines = lines_of(path).split(b"\n")
     except FileNotFoundError:
         return SignOffs()
     except OSError as error:
@@ -180,7 +179,7 @@ def manifest_hash(run: Run) -> str:
 def _file(models: str | Path, run_id: str) -> Path:
     if not _KNOWN.fullmatch(run_id):
         raise RunError(f"{run_id[:80]!r} is no name of a run; give that of a folder of runs, such as 2025-01-16-0a1b2c")
-    return Path(models) / FOLDER / f"{run_id}.jsonl"
+    return place(models) / FOLDER / f"{run_id}.jsonl"
 
 
 def _text(what: str, text: str) -> str:
@@ -216,17 +215,9 @@ def _time(told: Mapping[str, Any]) -> pd.Timestamp:
 def _append(path: Path, line: bytes) -> None:
     """Add one whole line and have it on the disk; writers wait for each other."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(path.with_suffix(".lock"), timeout=WAIT_SECONDS), path.open("ab+", buffering=0) as file:
-            end = file.seek(0, os.SEEK_END)
-            file.seek(max(end - 1, 0))
-            # After a write that was cut short the next line begins anew.
-            cut = end > 0 and file.read(1) != b"\n"
-            rest = b"\n" * cut + line + b"\n"
-            while rest:
-                rest = rest[file.write(rest) :]
-            os.fsync(file.fileno())
+        writer_of(path.parent).append(path, line, path.with_suffix(".lock"))
     except Timeout as error:
         raise RunError(f"{path.name}: somebody else is signing off; nothing was recorded, try again") from error
-    except OSError as error:
-        raise RunError(f"{path.name}: cannot be written ({error.strerror or error}); nothing was recorded") from error
+    except (OSError, StoreError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise RunError(f"{path.name}: cannot be written ({why}); nothing was recorded") from error

@@ -7,12 +7,13 @@ from pathlib import Path
 from forecast.errors import RunError
 from forecast.runs.opening import open_run
 from forecast.runs.pieces import digest_of
+from forecast.runs.place import Stamp, stamp_of
 from forecast.runs.run import Run
+from forecast.runs.seal import BROKEN, broken
 
 _NAMED = 3
 """Files named in a message; of more only how many."""
 
-Stamp = tuple[tuple[str, int, int, int], ...]
 _verdicts: dict[str, tuple[Stamp, str]] = {}
 
 
@@ -21,7 +22,7 @@ def fault_of(folder: Path) -> str:
 
     The files are hashed once: as long as none has another size or time, what was found holds. See ``forget``.
     """
-    stamp = _stamp(folder)
+    stamp = stamp_of(folder)
     known = _verdicts.get(str(folder.absolute()))
     if known is None or known[0] != stamp:
         known = (stamp, _fault(folder))
@@ -52,22 +53,13 @@ def _fault(folder: Path) -> str:
     if not folder.is_dir():
         return "its folder is missing"
     try:
-        found = harmed(open_run(folder))
+        run = open_run(folder)
+        found = {} if broken(run.manifest) else harmed(run)
     except RunError as error:
         # The message of an error names the run, then what is wrong, then the remedy.
         return str(error).removeprefix(f"run {folder.name}: ").partition("; ")[0]
+    if broken(run.manifest):
+        return BROKEN
     named = ", ".join(f"{name} {wrong}" for name, wrong in list(found.items())[:_NAMED])
     more = len(found) - _NAMED
     return f"{named}, and {more} more of its files are damaged" if more > 0 else named
-
-
-def _stamp(folder: Path) -> Stamp:
-    """Size and times of every file; those that go while it looks are left out."""
-    found = []
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
-        try:
-            stat = path.stat()
-        except OSError:
-            continue
-        found.append((path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
-    return tuple(found)

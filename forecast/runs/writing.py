@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,15 +11,15 @@ from typing import Any
 
 import pandas as pd
 
-from forecast.errors import RunError
-from forecast.flushing import flush_all, flush_folder
+from forecast.errors import RunError, StoreError
 from forecast.runs import changes_ahead, outlook, places_ahead, scores, track, wave_ahead
 from forecast.runs.changes_ahead import Changes
-from forecast.runs.opening import LATEST, open_run
+from forecast.runs.opening import open_run
 from forecast.runs.pieces import digest_of
+from forecast.runs.place import place, writer_of
 from forecast.runs.places_ahead import PlacesAhead
 from forecast.runs.run import FORMAT, Run
-from forecast.setting_aside import set_aside
+from forecast.runs.seal import sealed
 from forecast.trajectories import Trajectories
 
 REFUSED = "refused"
@@ -86,30 +84,22 @@ def write_run(
     RunError
         The folder cannot be written; the last good run stands.
     """
-    models = Path(models)
+    models = place(models)
     final = models / str(manifest["id"])
-    temporary = models / f".{manifest['id']}.{os.getpid()}.tmp"
+    told = changes or Changes(changes_ahead.NOT_ASKED)
     try:
-        models.mkdir(parents=True, exist_ok=True)
-        _remove_left_overs(models)
         if not whole_run(models, final.name):
-            told = changes or Changes(changes_ahead.NOT_ASKED)
-            _write_pieces(temporary, manifest, forecasts, places or {}, told, scored)
-            flush_all(temporary)
-        # Written before the run has its name: what follows needs no room, so that it is served or not there at all.
-        pointer = _written_pointer(models, final.name) if serve else None
-        if temporary.exists():
-            if final.exists():
-                set_aside(final)
-            temporary.rename(final)
-            flush_folder(models)
-        if pointer:
-            _move_pointer(pointer)
-    except OSError as error:
-        shutil.rmtree(temporary, ignore_errors=True)
+            writer_of(models).publish(
+                final.name,
+                lambda folder: _write_pieces(folder, manifest, forecasts, places or {}, told, scored),
+                serve=serve,
+            )
+        elif serve:
+            point_latest(models, final.name)
+    except (OSError, StoreError) as error:
         raise RunError(
-            f"{models}: the run cannot be written ({error.strerror or error}); free some space or give the folder "
-            "write permission and refit; the last run stands"
+            f"{models}: the run cannot be written ({getattr(error, 'strerror', None) or error}); free some space or "
+            "give the folder write permission and refit; the last run stands"
         ) from error
     return open_run(final)
 
@@ -129,48 +119,24 @@ def keep_refused(
     RunError
         The folder cannot be written.
     """
-    folder = Path(models) / REFUSED
+    folder = place(models) / REFUSED
     run = write_run(folder, manifest, forecasts, places, changes, scored, serve=False)
     kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in kept[_REFUSED_KEPT:]:
         if path != run.path:
-            shutil.rmtree(path, ignore_errors=True)
+            writer_of(folder).remove(path)
     return run
 
 
 def point_latest(models: Path, name: str) -> None:
     """Move the ``latest`` pointer, atomically."""
-    _move_pointer(_written_pointer(models, name))
-
-
-def _written_pointer(models: Path, name: str) -> Path:
-    """Write a pointer beside the one that is in force."""
-    temporary = models / f".{LATEST}.{os.getpid()}.tmp"
-    try:
-        with temporary.open("w", encoding="utf-8") as handle:
-            handle.write(name + "\n")
-            handle.flush()
-            os.fsync(handle.fileno())
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    return temporary
-
-
-def _move_pointer(temporary: Path) -> None:
-    """Put a pointer in force, atomically."""
-    try:
-        temporary.replace(temporary.parent / LATEST)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    flush_folder(temporary.parent)
+    writer_of(models).point(name)
 
 
 def whole_run(models: str | Path, name: str) -> Run | None:
     """Return the run of a name where it is there, complete and unchanged."""
     try:
-        run = open_run(Path(models) / name)
+        run = open_run(place(models) / name)
         run.check()
     except RunError:
         return None
@@ -229,7 +195,7 @@ def _write_pieces(
     files = {p.relative_to(folder).as_posix(): digest_of(p) for p in sorted(folder.rglob("*.parquet"))}
     told = {"metrics": entries, "placements": planned, "compared": changes.entry(), "files": files}
     whole = {"format": FORMAT, **manifest, **told}
-    text = json.dumps(whole, indent=1, default=str)
+    text = json.dumps(sealed(whole), indent=1)
     path = folder / "manifest.json"
     path.write_text(text, encoding="utf-8")
 
@@ -237,11 +203,3 @@ def _write_pieces(
 def _save(frame: pd.DataFrame, path: Path, index: bool = False) -> None:
     # By way of the memory: what the system says of a full disk comes through in its own words.
     path.write_bytes(frame.to_parquet(None, index=index, compression="zstd"))
-
-
-def _remove_left_overs(models: Path) -> None:
-    for path in models.glob(".*.tmp"):
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)

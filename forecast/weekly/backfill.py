@@ -29,6 +29,7 @@ from forecast.observations.store import Store
 from forecast.reference import Reference, reference
 from forecast.runs import BACKFILL, LATEST, MetricForecast, Run
 from forecast.runs.outlook import SeasonAhead
+from forecast.runs.place import on_this_machine
 from forecast.runs.places_ahead import PlacesAhead
 from forecast.runs.track import BACKFILLED, NO_ROWS
 from forecast.weekly.inputs import inputs_of
@@ -148,7 +149,7 @@ def backfill(
     """
     tables = tables or reference()
     settings = replace(settings or Settings.from_reference(tables), compare_days=0)
-    models = Path(models)
+    models = on_this_machine(models, "forecast backfill")
     making = Making(store, models, settings, forecaster, tables, now)
     newest = store.newest_release([metric.name for metric in tables.forecast_metrics()])
     try:

@@ -1,10 +1,14 @@
 """Backtests of a stored metric: learned from clean values, scored on those published."""
 
+import dataclasses
+
 import pandas as pd
 import pytest
+from joblib import parallel_config
 
 from forecast.errors import InputError
-from forecast.evaluation.stored import Asked, backtest_stored
+from forecast.evaluation.running import run_plans, workers
+from forecast.evaluation.stored import Asked, backtest_stored, every_plan, plans_of, run_stored
 from forecast.observations.store import Store
 
 FALSE_ZERO = pd.Timestamp("2024-04-20")
@@ -79,3 +83,37 @@ def test_without_days_the_newest_that_can_be_scored_are_taken(store):
     assert origins.iloc[-1] == pd.Timestamp("2024-05-03")
     assert set(origins.diff().dropna().dt.days) == {30}
     assert b["observed"].notna().all()
+
+
+def test_several_metrics_run_as_one_stream_and_say_what_each_says_alone(store):
+    again = store.history("nctr_patients").drop(columns="published").assign(metric="nctr_remaining", source="a test")
+    store.add(again.assign(value=again["value"] + 50))
+    told = []
+    plans, cannot = every_plan(store, ASKED)
+    assert list(plans) == ["nctr_patients", "nctr_remaining"]
+    assert cannot["covid_beds_occupied"].startswith("metric 'covid_beds_occupied'"), "and every other with its reason"
+    found = dict(run_stored(plans, ASKED, lambda *words: told.append(words)))
+    assert told[-1][1:] == (2 * 2 * 2, 2 * 2 * 2)
+    assert [frame.attrs["metric"] for frame in found.values()] == ["nctr_patients", "nctr_remaining"]
+    for metric, frame in found.items():
+        alone = backtest_stored(store, metric, ASKED)
+        pd.testing.assert_frame_equal(frame.drop(columns="seconds"), alone.drop(columns="seconds"))
+
+
+def test_an_error_on_the_way_is_raised_also_from_the_threads_of_joblib(store):
+    plan = next(iter(plans_of(store, ["nctr_patients"], ASKED).values()))
+
+    def broken(day):
+        if day > ASKED.first:
+            raise InputError("the disk is gone")
+        return plan.panel(day)
+
+    broken_plan = dataclasses.replace(plan, panel=broken)
+    for jobs in (1, 2):
+        with parallel_config("threading"), pytest.raises(InputError, match="the disk is gone"), workers(jobs) as work:
+            list(run_plans([broken_plan], work))
+
+
+def test_all_locations_are_all_trusts_and_the_counties(store):
+    b = backtest_stored(store, "nctr_patients", Asked(**{**vars(ASKED), "locations": ["all"]}))
+    assert list(b["location"].cat.categories) == ["RCX", "RDE", "RGP", "RM1", "NORFOLK"]

@@ -11,6 +11,7 @@ import xarray as xr
 import forecast
 from forecast.errors import RunError
 from forecast.runs import MetricForecast, code_version, latest_run, open_run, outlook, run_id, write_run
+from forecast.runs.seal import sealed
 from forecast.summary import summarise
 from forecast.trajectories import Trajectories
 
@@ -209,7 +210,7 @@ def test_a_run_made_before_there_was_a_season_ahead_stays_readable_and_says_so(t
     path = run.path / "manifest.json"
     told = json.loads(path.read_text(encoding="utf-8"))
     del told["metrics"]["nctr_patients"]["outlook"]
-    path.write_text(json.dumps(told), encoding="utf-8")
+    path.write_text(json.dumps(sealed(told)), encoding="utf-8")
     old = latest_run(tmp_path)
     assert len(old.trajectories("nctr_patients").dates) == 35
     for asked in (old.outlook, old.season_dates):

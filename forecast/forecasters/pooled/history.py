@@ -160,7 +160,7 @@ def _without_slips(values: Array, per_week: int) -> Array:
         off = np.fmin((table - earlier).abs(), (table - before.shift(2)).abs())
         slips = (np.fmin(off, apart) > LARGEST_WEEKLY_STEP) & (np.fmax(table, earlier) > ENOUGH)
         return np.asarray(table.mask(slips).to_numpy())
-    start = table.apply(_start, silence=month).reindex(table.index)
+    start = pd.DataFrame(_starts(table.to_numpy(), month))
     table = table.mask((table - start).abs() > _largest_step(start))
     before = table.shift(1)
     middle = before.rolling(per_week, min_periods=3).median().fillna(before.rolling(month, min_periods=1).median())
@@ -188,13 +188,16 @@ def _largest_step(middle: pd.DataFrame) -> Array:
     return np.sqrt(LARGEST_STEP**2 + COUNTING_SPREADS**2 * counting_noise(middle.to_numpy()))
 
 
-def _start(values: pd.Series, silence: int) -> pd.Series:
+def _starts(values: Array, silence: int) -> Array:
     """Median of the first values, at all but the last of them; after a silence of so many dates there are new ones."""
-    known = values.dropna()
-    stretch = (known.index.to_series().diff() >= silence).cumsum()
-    count = known.groupby(stretch).cumcount()
-    median = known.where(count < FIRST_VALUES).groupby(stretch).transform("median")
-    return median.where(count < FIRST_VALUES - 1)
+    found = np.full_like(values, np.nan)
+    for column in range(values.shape[1]):
+        known = np.flatnonzero(~np.isnan(values[:, column]))
+        breaks = np.flatnonzero(np.diff(known) >= silence) + 1
+        for stretch in np.split(known, breaks) if len(known) else []:
+            first = stretch[:FIRST_VALUES]
+            found[first[: FIRST_VALUES - 1], column] = np.median(values[first, column])
+    return found
 
 
 def _weekday_shape(trusted: pd.DataFrame, weekday: Array, per_week: int) -> Array:
