@@ -62,6 +62,7 @@ class LocalWriter:
     def point(self, name: str) -> None:
         """Move the pointer, atomically."""
         self._models.mkdir(parents=True, exist_ok=True)
+        self._remove_left_overs()
         _move_pointer(self._written_pointer(name))
 
     def remove(self, folder: Path) -> None:
