@@ -95,13 +95,13 @@ def measured(places: int, years: int, repeats: int) -> list[dict[str, object]]:
                 if out.returncode:
                     sys.exit(out.stderr[-2000:])
                 told.append(list(map(float, out.stdout.split())))
-            seconds, megabytes = zip(*told, strict=True)
-            memory = statistics.median(megabytes)
+            seconds, memory = zip(*told, strict=True)
             one = {"what": what, "places": places, "years": years, "seconds": statistics.median(seconds)}
-            found.append(one | {"least": min(seconds), "most": max(seconds), "memory": memory})
+            found.append(one | {"least": min(seconds), "most": max(seconds), "memory": statistics.median(memory)})
             print(
-                f"| {WORK[what]} | {places} | {years} "
-                f"| {one['seconds']:.3g} ({min(seconds):.3g} to {max(seconds):.3g}) | {memory:,.0f} |",
+                f"| {WORK[what]} | {places} | {years} | {one['seconds']:.3g} "
+                f"({min(seconds):.3g} to {max(seconds):.3g}) "
+                f"| {statistics.median(memory):,.0f} |",
                 flush=True,
             )
     return found
@@ -127,8 +127,8 @@ def slopes(found: pd.DataFrame) -> None:
 
 def drawn(found: pd.DataFrame) -> alt.VConcatChart:
     """Seconds and memory over places and over years, both axes logarithmic, with a line that is linear growth."""
-    ink, grid = "#6b7280", "#9ca3af"
-    colours = {"forecast": "#12436D", "read": "#28A197", "ingest": "#F46A25"}
+    ink, grid = "#737b88", "#9ca3af"  # readable on white and on a dark page, as are the colours below
+    colours = {"forecast": "#3b82c4", "read": "#1f9484", "ingest": "#d9622b"}
     panels = []
     for figure, title in (("seconds", "Processor seconds"), ("memory", "Memory, MB")):
         across = []
@@ -139,7 +139,7 @@ def drawn(found: pd.DataFrame) -> alt.VConcatChart:
             part = part.assign(**{figure: part[figure].clip(lower=0.01 if figure == "seconds" else 1)})
             ticks = sorted(part[size].unique().tolist())
             axes = (
-                alt.X(f"{size}:Q", title=name).scale(type="log").axis(values=ticks, grid=False),
+                alt.X(f"{size}:Q", title=name).scale(type="log", nice=False).axis(values=ticks, grid=False),
                 alt.Y(f"{figure}:Q", title=title).scale(type="log").axis(tickCount=4, format="~g"),
             )
             colour = alt.Color("what:N", legend=None).scale(domain=list(colours), range=list(colours.values()))
@@ -173,12 +173,10 @@ def drawn(found: pd.DataFrame) -> alt.VConcatChart:
         background="transparent",
         padding={"left": 10, "right": 70, "top": 10, "bottom": 10},
     )
-    return (
-        chart.configure_axis(labelColor=ink, titleColor=ink, gridColor=grid, gridOpacity=0.35, domainColor=grid)
-        .configure_axis(tickColor=grid, labelFontSize=12, titleFontSize=12)
-        .configure_view(stroke=None)
-        .configure(font="Arial, Helvetica, sans-serif")
-    )
+    axis = {"labelColor": ink, "titleColor": ink, "gridColor": grid, "gridOpacity": 0.35, "domainColor": grid}
+    axis |= {"tickColor": grid, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
+    config = {"axis": axis, "view": {"stroke": None}, "font": "Arial, Helvetica, sans-serif"}
+    return chart.configure(**config)
 
 
 def main() -> None:

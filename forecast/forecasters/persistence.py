@@ -73,7 +73,7 @@ def persist(series: pd.Series, horizon: int, samples: int, rng: np.random.Genera
     last = int(np.flatnonzero(~np.isnan(values))[-1])
     gap = len(values) - 1 - last
     errors = _errors(log_counts(values), series.index, last, gap + horizon)
-    ranks = walk_ranks(samples, gap + horizon, rng)[:, gap:]
+    ranks = walk_ranks(samples, gap + horizon, rng, gap)
     level = max(values[last], 1.0)
     if not errors:
         spread = np.sqrt(2.0 / level) * ndtri(ranks)

@@ -36,14 +36,15 @@ def symmetric_errors(logs: Array, lag: int, first_target: int = 0, first_start: 
     return np.sort(np.concatenate([errors, -errors]))
 
 
-def walk_ranks(samples: int, steps: int, rng: np.random.Generator) -> Array:
-    """Ranks in (0, 1), (samples, steps), that depend from step to step as those of a random walk.
+def walk_ranks(samples: int, steps: int, rng: np.random.Generator, first: int = 0) -> Array:
+    """Ranks in (0, 1), (samples, steps - first), that depend from step to step as those of a random walk.
 
     With W a Gaussian random walk, W_h / sqrt(h) ranks uniformly at every step. The ranks are stratified: at
     each step one falls in each of ``samples`` equal parts, so that quantiles carry hardly any sampling
-    error.
+    error. Those of the steps before ``first`` are walked through and not told.
     """
     walk = rng.standard_normal((samples, steps)).cumsum(axis=1) / np.sqrt(np.arange(1, steps + 1))
+    walk = walk[:, first:]
     places = np.empty_like(walk)
     np.put_along_axis(places, walk.argsort(axis=0), np.arange(samples, dtype=np.float64)[:, None], axis=0)
     within = rng.random((samples, 1))
