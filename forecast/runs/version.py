@@ -64,7 +64,7 @@ def hash_of_model(root: Path, versions: Sequence[str]) -> str:
 class _Silent(ast.NodeTransformer):
     """Takes out the strings that stand alone: docstrings, and what is said of a constant."""
 
-    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:  # noqa: N802
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
         alone = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
         return None if alone else node
 
