@@ -33,7 +33,7 @@ COPY .streamlit .streamlit
 COPY --chmod=755 deploy/entrypoint.sh deploy/next_time.py deploy/
 ENV PATH=/app/bin:$PATH PYTHONPATH=/app PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 \
     FORECAST_DATA=/srv/forecast/data FORECAST_MODELS=/srv/forecast/models \
-    FORECAST_ADDRESS=0.0.0.0 FORECAST_PORT=8501
+    FORECAST_REPORTS=/srv/forecast/reports FORECAST_ADDRESS=0.0.0.0 FORECAST_PORT=8501
 USER forecast
 VOLUME /srv/forecast
 EXPOSE 8501

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: app data test coverage lock clean
+.PHONY: app data test coverage docs lock clean
 .DELETE_ON_ERROR:
 
 app: $(READY)
@@ -24,6 +24,10 @@ test: $(READY)
 # The same tests with what they reach; takes half as long again.
 coverage: $(READY)
 	$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup --cov --cov-report=term-missing:skip-covered
+
+# The documentation, with its notebooks run anew, into site/.
+docs: $(READY)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 # pip cannot check hashes and install an editable project in one call: the lock first, then the project alone.
 $(READY): requirements.lock pyproject.toml

@@ -186,6 +186,8 @@ def _current(data: str, models: Path) -> bool:
     known = {vintage["hash"] for vintage in run.manifest["vintages"]}
     return (
         not found.problem
+        # What a backfill made is lighter than a run to be shown.
+        and run.made != runs.BACKFILL
         and run.simulated == store.simulated
         and known >= {vintage.digest for vintage in store.vintages()}
     )

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from forecast.addresses import without_secrets
+
 
 class ForecastError(Exception):
     """Base of every error this package raises on purpose.
@@ -16,6 +18,10 @@ class ForecastError(Exception):
     ...     print(error)
     nowhere: no run yet; run 'forecast refit' (after 'forecast ingest' or 'forecast demo')
     """
+
+    def __init__(self, *said: object) -> None:
+        # What is said here goes to screens, logs, the journal and reports: no address in it opens anything.
+        super().__init__(*(without_secrets(one) if isinstance(one, str) else one for one in said))
 
 
 class InputError(ForecastError, ValueError):
@@ -86,7 +92,7 @@ class Refused(ForecastError):
 
     def __init__(self, message: str, reasons: Sequence[str] = (), run: str = "") -> None:
         super().__init__(message)
-        self.reasons = tuple(reasons) or (message,)
+        self.reasons = tuple(map(without_secrets, reasons or (message,)))
         self.run = run
 
 

@@ -3,14 +3,18 @@ import sys
 
 import pytest
 
-ONE_PROCESS = {"browser", "real"}
+ONE_PROCESS = {"browser": "browser", "real": "real", "deploy": "deploy", "security": "deploy"}
+"""Folder -> the process that has its tests."""
+LAST = "test_cron.py"
+"""Looks at what cron did while the other tests of its process were running."""
 
 
 def pytest_collection_modifyitems(items):
     """Keep a file in one process, and together the folders whose tests share what is dear to make."""
     for item in items:
         folder = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group(folder if folder in ONE_PROCESS else str(item.path)))
+        item.add_marker(pytest.mark.xdist_group(ONE_PROCESS.get(folder, str(item.path))))
+    items.sort(key=lambda item: item.path.name == LAST)
 
 
 @pytest.fixture(autouse=True, scope="session")

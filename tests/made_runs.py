@@ -11,6 +11,7 @@ from forecast import runs
 from forecast.reference import reference
 from forecast.runs import MetricForecast, Run, outlook
 from forecast.runs.pieces import digest_of
+from forecast.runs.seal import sealed
 from forecast.summary import summarise
 from forecast.trajectories import Trajectories
 from forecast.weekly.metric_forecasts import INDEPENDENT
@@ -109,7 +110,7 @@ def rewrite(run: Run, name: str, frame: pd.DataFrame) -> None:
     path = run.path / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
     manifest["files"][name] = digest_of(run.path / name)
-    path.write_text(json.dumps(manifest), encoding="utf-8")
+    path.write_text(json.dumps(sealed(manifest)), encoding="utf-8")
 
 
 def figures(run, location, metric="nctr_patients"):

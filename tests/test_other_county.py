@@ -12,6 +12,7 @@ from forecast.observations.store import Store
 from forecast.reference import Reference, reference
 from forecast.refit import refit
 from forecast.sources.twin import simulate
+from forecast.sources.ukhsa_api import wanted_series
 from tests.other_counties import KENT, reference_of
 from tests.pages.conftest import APP
 from tests.pages.screen import text_of
@@ -71,3 +72,10 @@ def test_a_folder_without_the_tables_is_named(tmp_path, monkeypatch):
     said = CliRunner().invoke(app, ["--reference", str(tmp_path), "heal"])
     assert said.exit_code == 2
     assert "reference file locations.csv is missing" in said.output
+
+
+def test_what_the_dashboard_tells_of_single_trusts_is_fetched_for_the_county_s_hospitals(kent):
+    ours = {one.geography_code for one in wanted_series(Reference(kent)) if one.geography_type == "NHS Trust"}
+    assert set(HOSPITALS) <= ours
+    names = [(one.topic, one.name) for one in wanted_series(reference())]
+    assert len(names) == len(set(names))

@@ -19,7 +19,6 @@ MADE = {
     "models/README.md": "reference/runs.md",
     "benchmarks/RESULTS.md": "reference/results.md",
     "CHANGELOG.md": "reference/changes.md",
-    "README.md": "index.md",
 }
 COPIES = "source"
 _LINK = re.compile(r"(?<=\]\()(?P<path>[^)\s#]+)(?P<part>#[^)\s]*)?(?=\))")

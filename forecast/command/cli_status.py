@@ -36,7 +36,7 @@ def status(
             store = Store(folder)
             if not store.empty:
                 say_store(store)
-        say_run(runs.latest_run(models))
+        say_run(runs.served(models).run)
         found = status_of(stored(data), models, pd.Timestamp.now(tz="UTC"))
     if found.attempt is not None:
         say(status_words.attempted(found.attempt))

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from forecast import runs
+from forecast.addresses import without_secrets
 from forecast.errors import ForecastError, InputError, NotObservations, Refused, RunError
 from forecast.evaluation import report
 from forecast.incoming import news
@@ -72,7 +73,9 @@ def say_store(store: Store) -> None:
     """Show the metrics a weekly run forecasts, as stored."""
     known = store.metrics()
     kind = "simulated twin" if store.simulated else "published data"
-    table = Table(title=f"{store.folder} ({kind}): {len(known)} metrics, {known['rows'].sum():,} rows")
+    table = Table(
+        title=f"{without_secrets(str(store.folder))} ({kind}): {len(known)} metrics, {known['rows'].sum():,} rows"
+    )
     for column in ("metric", "locations", "first", "last", "released", "rows"):
         table.add_column(column, justify="right" if column in {"locations", "rows"} else "left")
     wanted = {part for m in reference().forecast_metrics() for part in (m.name, *m.derived_from)}
@@ -106,7 +109,9 @@ def say_backtest(backtest: pd.DataFrame) -> None:
 
 def say(text: str, style: str | None = None, where: Console = out) -> None:
     """Print a line as it is: no markup in file names, no control characters, no wrapping when piped."""
-    plain = "".join(character if character.isprintable() or character == "\n" else "?" for character in text)
+    plain = "".join(
+        character if character.isprintable() or character == "\n" else "?" for character in without_secrets(text)
+    )
     where.print(plain, style=style, markup=False, highlight=False, soft_wrap=True)
 
 

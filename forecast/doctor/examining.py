@@ -69,19 +69,18 @@ def _nothing(store: Store) -> bool:
 
 
 def _under(folder: Path, who: str, act: Callable[[bool], list[Finding]], mend: bool) -> list[Finding]:
-    """Act under the lock of a folder; only look where somebody else holds it."""
-    if not folder.is_dir():
-        return []
-    if not mend:
-        return _tried(folder, lambda: act(False))
+    """Act under the lock of a folder where there is anything to do; only look where somebody else holds it."""
+    looked = _tried(folder, lambda: act(False)) if folder.is_dir() else []
+    if not looked or not mend:
+        return looked
     try:
         with FileLock(folder / _LOCK, timeout=0):
             return _tried(folder, lambda: act(True))
     except Timeout:
         later = f"{who} is at work, so nothing was touched; run 'forecast doctor' again when it has finished"
-        return [Finding(one.where, one.wrong, "", later) for one in _tried(folder, lambda: act(False))]
+        return [Finding(one.where, one.wrong, "", later) for one in looked]
     except OSError as error:
-        return [*_tried(folder, lambda: act(False)), _refused(folder, error)]
+        return [*looked, _refused(folder, error)]
 
 
 def _tried(folder: Path, act: Callable[[], list[Finding]]) -> list[Finding]:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from forecast.errors import RunError
+from forecast.errors import NoRunYet, RunError
 from forecast.gate import implausible, jumps, losing, lost, stale
 from forecast.gate.limits import Limits
 from forecast.gate.verdict import Finding, Verdict
-from forecast.runs import LATEST, Run, latest_run
+from forecast.runs import Run, served
 from forecast.runs.diary import past_runs
 from forecast.weekly.candidate import Candidate
 
@@ -65,11 +65,14 @@ def _findings(
 
 
 def _incumbent(models: Path) -> Run | None:
-    if not (models / LATEST).exists():
-        return None
     try:
-        return latest_run(models)
+        found = served(models)
+    except NoRunYet:
+        return None
     except RunError as error:
         # Nothing that can be read is served: any good run is better.
         _log.warning("the run that is served cannot be read: %s", error)
         return None
+    if found.problem:
+        _log.warning("%s", found.problem)
+    return found.run if found.instead or not found.wrong else None

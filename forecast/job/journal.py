@@ -11,6 +11,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from forecast.addresses import without_secrets
 from forecast.errors import RunError, StoreError
 from forecast.runs.place import lines_of, place, writer_of
 
@@ -93,7 +94,7 @@ def add(models: str | Path, attempt: Attempt) -> None:
     """
     path = place(models) / JOURNAL
     try:
-        writer_of(path.parent).append(path, json.dumps(asdict(attempt)).encode(), path.parent / LOCK)
+        writer_of(path.parent).append(path, without_secrets(json.dumps(asdict(attempt))).encode(), path.parent / LOCK)
     except (OSError, StoreError) as error:
         why = getattr(error, "strerror", None) or error
         raise RunError(

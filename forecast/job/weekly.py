@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from forecast import runs
 from forecast.errors import FetchError, ForecastError, InputError, NotObservations, Refused, RunError
 from forecast.export import export
 from forecast.gate.judging import judge
@@ -180,11 +181,12 @@ def _store(data: str) -> Store:
 
 
 def _served(models: Path) -> str:
-    """Name of the run that is served; empty where there is none."""
+    """Name of the run that is served; empty where there is none, or another than the newest since that is damaged."""
     try:
-        return (models / "latest").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
+        found = runs.served(models)
+    except RunError:
         return ""
+    return "" if found.wrong else found.run.id
 
 
 def _still_fresh(store: Store, day: pd.Timestamp, today: pd.Timestamp) -> None:

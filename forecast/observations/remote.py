@@ -24,6 +24,7 @@ from forecast.observations.folders import LOCK_SECONDS, OBSERVATIONS, File, Fold
 
 _EXCLUSIVE = {"s3", "s3a"}
 """Protocols whose exclusive creation is one request that the server decides (tested with s3fs)."""
+_KEYS_ELSEWHERE = ("s3://", "s3a://")
 _PROBE = ".exclusive"
 _IN_MEMORY = threading.RLock()
 
@@ -41,6 +42,11 @@ def found(place: str | Path, options: Mapping[str, Any] | None) -> tuple[Path | 
     text = str(place)
     if "://" not in text:
         return Path(place), LocalFolder(Path(place) / OBSERVATIONS)
+    if text.startswith(_KEYS_ELSEWHERE) and "@" in text.split("/")[2]:
+        raise InputError(
+            f"{text}: keys do not belong in the address, which stands in messages; set AWS_ACCESS_KEY_ID and "
+            "AWS_SECRET_ACCESS_KEY, or give them as storage_options"
+        )
     try:
         system, path = fsspec.core.url_to_fs(text, **(options or {}))
     except ImportError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from forecast.addresses import without_secrets
 from forecast.pages import calendar, cards, flagged, freshness, shell, upload, value_history
 from forecast.reading import by_name
 from forecast.reference import reference
@@ -51,9 +52,10 @@ def _fresh(run: Run, here: bool) -> None:
     with st.expander("Each measure: publication, newest day, newest release"):
         st.html(cards.table(f"Measures of this forecast, as known on {words.day(run.as_of)}", columns, rows))
     if not here:
+        where = words.literal(without_secrets(str(store.folder)))
         st.info(
-            f"The folder of observations ({words.literal(str(store.folder))}) is not here: only the forecast itself is "
-            "shown, not what came when and how figures changed."
+            f"The folder of observations ({where}) is not here: only the forecast itself is shown, not what came when "
+            "and how figures changed."
         )
 
 

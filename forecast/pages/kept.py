@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import json
-import logging
-from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
 
 from forecast.runs import Run, Served, open_run
 from forecast.runs import served as found
+from forecast.runs.serving import warn
 
 # The run served, and the one before it until nobody looks at it: some tens of megabytes each.
 RUNS = 2
-_log = logging.getLogger(__name__)
 
 
 def served(models: Path) -> Served:
     """Return the run that is served now: it is asked each time, since a refit moves the pointer."""
     now = found(models)
-    if now.problem:
-        _warned(now.problem)
+    warn(models, now)
     return Served(kept(now.run), now.wanted, now.wrong)
 
 
@@ -38,12 +35,6 @@ def opened(path: str) -> Run:
 def kept(run: Run) -> Run:
     """Return the same run with what has been read of it so far; another one where folder or manifest differ."""
     return _kept(str(run.path.resolve()), json.dumps(run.manifest, sort_keys=True, default=str), run)
-
-
-@lru_cache(maxsize=100)
-def _warned(problem: str) -> None:
-    """Log a problem once, not at each click."""
-    _log.warning("%s", problem)
 
 
 @st.cache_resource(max_entries=RUNS, show_spinner=False)

@@ -38,7 +38,7 @@ def section(about: About) -> None:
         st.html(cards.plain([drift_words.WHAT_IT_IS]))
         st.html(cards.table("How the forecasts have done of late", HEADS, _rows(about, every)))
     name = f"in-control-{about.run.as_of:%Y-%m-%d}"
-    downloads.button("Download how all of them do (CSV)", _table(about, every), about.run, name)
+    downloads.button("Download how all of them do (CSV)", table(about), about.run, name)
 
 
 def _own(about: About, every: Sequence[Watched]) -> Watched:
@@ -87,7 +87,9 @@ def _rows(about: About, every: Sequence[Watched]) -> list[list[str]]:
     ]
 
 
-def _table(about: About, every: Sequence[Watched]) -> pd.DataFrame:
+def table(about: About) -> pd.DataFrame:
+    """Return the state of every measure and place, with the figures behind it."""
+    every = watched(about.run)
     found = []
     for one in every:
         held, lowest, fell = _figures(one)

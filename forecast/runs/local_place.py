@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -58,6 +58,8 @@ class LocalWriter:
                 _move_pointer(pointer)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
+            with suppress(OSError):
+                self._pointer().unlink(missing_ok=True)
 
     def point(self, name: str) -> None:
         """Move the pointer, atomically."""
@@ -102,9 +104,13 @@ class LocalWriter:
             else:
                 path.unlink(missing_ok=True)
 
+    def _pointer(self) -> Path:
+        """Where a pointer is written before it is in force."""
+        return self._models / f".{LATEST}.{os.getpid()}.tmp"
+
     def _written_pointer(self, name: str) -> Path:
         """Write a pointer beside the one that is in force."""
-        temporary = self._models / f".{LATEST}.{os.getpid()}.tmp"
+        temporary = self._pointer()
         try:
             with temporary.open("w", encoding="utf-8") as handle:
                 handle.write(name + "\n")

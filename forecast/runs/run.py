@@ -14,7 +14,8 @@ from forecast.errors import InputError, RunError
 from forecast.placements.waiting.shares import PathwayShares
 from forecast.runs import changes_ahead, outlook, places_ahead, scores, wave_ahead
 from forecast.runs.changes_ahead import Changes
-from forecast.runs.pieces import digest_of, read_piece
+from forecast.runs.pieces import REMEDY, digest_of, read_piece
+from forecast.runs.seal import BROKEN, broken
 from forecast.trajectories import Trajectories
 from forecast.waves.lag import Lag
 from forecast.waves.lag_frames import lags_from_frame
@@ -36,7 +37,7 @@ class Run:
         Its folder.
     manifest
         What ``manifest.json`` says; keys: format, id, as_of, simulated, made, made_at, gate, code_version, settings,
-        seed, vintages, counties, reference, forecasters, metrics, placements, compared, skipped, timings, files.
+        seed, vintages, counties, reference, forecasters, metrics, placements, compared, skipped, timings, files, seal.
 
     Examples
     --------
@@ -674,19 +675,24 @@ class Run:
         return frame[frame["metric"] == self._known(metric)].reset_index(drop=True)
 
     def check(self) -> None:
-        """Compare every file with its hash in the manifest.
+        """Compare the manifest with its seal, and every file with its hash in the manifest.
 
         Raises
         ------
         RunError
-            A file is missing or differs.
+            A file is missing, cannot be read or differs.
         """
+        if broken(self.manifest):
+            raise RunError(f"run {self.id}: {BROKEN}; {REMEDY}")
         for name, expected in self.manifest["files"].items():
-            path = self.path / name
-            if not path.is_file():
-                raise RunError(f"run {self.id}: {name} is missing; run 'forecast refit' to make a new run")
-            if digest_of(path) != expected:
-                raise RunError(f"run {self.id}: {name} has been changed; run 'forecast refit' to make a new run")
+            try:
+                whole = digest_of(self.path / name) == expected
+            except FileNotFoundError:
+                raise RunError(f"run {self.id}: {name} is missing; {REMEDY}") from None
+            except OSError as error:
+                raise RunError(f"run {self.id}: {name} cannot be read ({error.strerror or error}); {REMEDY}") from error
+            if not whole:
+                raise RunError(f"run {self.id}: {name} has been changed; {REMEDY}")
 
     def _known(self, metric: str) -> str:
         if metric not in self.manifest["metrics"]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from forecast.errors import NoRunYet, RunError
 from forecast.runs.opening import LATEST, open_run, run_folders, told
 from forecast.runs.place import place
 from forecast.runs.run import BACKFILL, Run
+from forecast.runs.seal import BROKEN
 from forecast.runs.whole import fault_of
 
 REMEDY = "run 'forecast doctor' to set it right"
@@ -88,6 +90,9 @@ def served(models: str | Path = "models") -> Served:
     for folder in _others(models, wanted):
         if not fault_of(folder):
             return Served(open_run(folder), wanted, wrong)
+    if wanted and wrong == BROKEN:
+        # Nothing that it tells can be relied on: not its days, nor the hashes of its files.
+        raise RunError(f"run {wanted}: {wrong}; run 'forecast doctor' to set it aside, then 'forecast refit'")
     if wanted:
         return Served(open_run(models / wanted), wanted, wrong)
     if wrong == _MISSING:
@@ -121,9 +126,19 @@ def latest_run(models: str | Path = "models") -> Run:
     Timestamp('2025-01-09 00:00:00')
     """
     found = served(models)
-    if found.problem:
-        _log.warning("%s", found.problem)
+    warn(models, found)
     return found.run
+
+
+def warn(models: str | Path, found: Served) -> None:
+    """Log what is wrong with what is served, once as long as it stays so."""
+    if found.problem:
+        _warned(str(models), found.problem)
+
+
+@lru_cache(maxsize=100)
+def _warned(models: str, problem: str) -> None:
+    _log.warning("%s", problem)
 
 
 def _pointed(models: Path) -> tuple[str, str]:

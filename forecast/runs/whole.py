@@ -9,6 +9,7 @@ from forecast.runs.opening import open_run
 from forecast.runs.pieces import digest_of
 from forecast.runs.place import Stamp, stamp_of
 from forecast.runs.run import Run
+from forecast.runs.seal import BROKEN, broken
 
 _NAMED = 3
 """Files named in a message; of more only how many."""
@@ -52,10 +53,13 @@ def _fault(folder: Path) -> str:
     if not folder.is_dir():
         return "its folder is missing"
     try:
-        found = harmed(open_run(folder))
+        run = open_run(folder)
+        found = {} if broken(run.manifest) else harmed(run)
     except RunError as error:
         # The message of an error names the run, then what is wrong, then the remedy.
         return str(error).removeprefix(f"run {folder.name}: ").partition("; ")[0]
+    if broken(run.manifest):
+        return BROKEN
     named = ", ".join(f"{name} {wrong}" for name, wrong in list(found.items())[:_NAMED])
     more = len(found) - _NAMED
     return f"{named}, and {more} more of its files are damaged" if more > 0 else named

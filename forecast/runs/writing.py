@@ -19,6 +19,7 @@ from forecast.runs.pieces import digest_of
 from forecast.runs.place import place, writer_of
 from forecast.runs.places_ahead import PlacesAhead
 from forecast.runs.run import FORMAT, Run
+from forecast.runs.seal import sealed
 from forecast.trajectories import Trajectories
 
 REFUSED = "refused"
@@ -194,7 +195,7 @@ def _write_pieces(
     files = {p.relative_to(folder).as_posix(): digest_of(p) for p in sorted(folder.rglob("*.parquet"))}
     told = {"metrics": entries, "placements": planned, "compared": changes.entry(), "files": files}
     whole = {"format": FORMAT, **manifest, **told}
-    text = json.dumps(whole, indent=1, default=str)
+    text = json.dumps(sealed(whole), indent=1)
     path = folder / "manifest.json"
     path.write_text(text, encoding="utf-8")
 

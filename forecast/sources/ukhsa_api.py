@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -30,6 +30,9 @@ _STARTS = 3
 """How often a series is begun: a release while it is read moves its pages."""
 
 
+TRUST = "NHS Trust"
+
+
 @dataclass(frozen=True)
 class Series:
     """A row of ``ukhsa_series.csv``: a metric of a topic at the area with a code."""
@@ -48,7 +51,7 @@ class Series:
 
 
 def wanted_series(tables: Reference) -> list[Series]:
-    """Rows of the table of series.
+    """Rows of the table of series; what it names at one trust is wanted at every hospital of the counties.
 
     Raises
     ------
@@ -62,7 +65,9 @@ def wanted_series(tables: Reference) -> list[Series]:
                 f"{tables.folder / FILE}: {series.metric} is to be read as {series.our_metric!r}, but "
                 f"metric_aliases.csv says {tables.aliases.get(series.metric, 'nothing')!r}; make them agree"
             )
-    return found
+    hospitals = [code for county in tables.counties() for code in tables.members(county.code)]
+    every = [replace(one, geography_code=code) for one in found if one.geography_type == TRUST for code in hospitals]
+    return list({(one.topic, one.name): one for one in (*found, *every)}.values())
 
 
 class Dashboard:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from textwrap import wrap
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape, quoteattr  # nosec B406 # writes XML, parses none
 
 import altair as alt
 import vl_convert as vlc

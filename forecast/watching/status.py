@@ -33,7 +33,7 @@ from forecast.job.journal import Attempt, last_attempt
 from forecast.observations.store import Store
 from forecast.reading import by_name
 from forecast.reference import Reference, reference
-from forecast.runs import LATEST, Run, latest_run
+from forecast.runs import Run, served
 from forecast.runs.place import place
 from forecast.watching.drift import Watched, watched
 from forecast.wording import drift_words, status_words
@@ -163,20 +163,10 @@ def status(store: Store, models: str | Path, now: pd.Timestamp, tables: Referenc
 def _served(models: Path) -> tuple[Run | None, str]:
     """Return the run that is served, and what is wrong with it."""
     try:
-        run = latest_run(models)
+        found = served(models)
     except RunError as error:
         return None, str(error)
-    try:
-        named = (models / LATEST).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        named = ""
-    if named != run.id:
-        return run, status_words.another(named, run.id)
-    try:
-        run.check()
-    except RunError as error:
-        return run, str(error)
-    return run, ""
+    return found.run, found.problem
 
 
 def _record(run: Run | None) -> tuple[tuple[Watched, ...], str]:

@@ -91,7 +91,8 @@ def candidate_of(today: Today, before: Previous, past: Sequence[Run], progress: 
         else:
             made.append(result)
         timings[metric.name] = round(perf_counter() - start, 2)
-        _log.info("%s: %s", metric.name, result if isinstance(result, str) else "forecast")
+        what = {"step": "forecast", "metric": metric.name, "seconds": timings[metric.name]}
+        _log.info("%s: %s", metric.name, result if isinstance(result, str) else "forecast", extra=what)
     if not made:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in skipped.items())
         raise Refused(

@@ -15,8 +15,9 @@ HEADING = "Are the forecasts still as good as they say?"
 WHAT_IT_IS = (
     f"Each forecast is judged by the {limits.AHEAD_DAYS // 7} weeks after the newest figures it knew. Single forecasts "
     f"jump about, so the average over {limits.WEEKS} weeks is watched (over 26 of forecasts made again, which lie four "
-    "weeks apart). Of all measures and places together, forecasts that are as good as they say would leave the limits "
-    "about once in two years by chance; a range that has become too narrow shows after two to five months."
+    "weeks apart). Of all measures and places together, forecasts that are as good as they say would leave either kind "
+    "of limit by chance no more than about once in two years. The price is patience: ranges that have become too "
+    "narrow show after two to five months."
 )
 HOW_SHARE = (
     "The line is the share of days inside the likely range over the weeks before. Below the dotted line it is no "
@@ -26,8 +27,12 @@ HOW_PLACE = (
     "The line is where in the forecast what came fell, on average: 50% is the middle. Above the upper dotted line "
     "forecasts have been too low, below the lower one too high, and not by chance."
 )
+MAYBE = "may be chance"
+NEAR_SHARE, NEAR_PLACE = 0.05, 0.15
+"""So far from what would be right, a record is not called good, though chance may explain it."""
 STATES = {
     STEADY: "As good as they say",
+    MAYBE: "Worse, but may be chance",
     CANNOT_SAY: "Cannot say yet",
     TOO_NARROW: "Ranges too narrow",
     TOO_LOW: "Forecasts too low",
@@ -49,7 +54,14 @@ def rests_on(one: Watched) -> str:
 
 def state(one: Watched) -> str:
     """Return how a series stands, in a few words."""
+    if not one.reason and not one.faults and not _near(one):
+        return STATES[MAYBE]
     return "; ".join(STATES[name] for name in (one.faults or (one.state,)))
+
+
+def _near(one: Watched) -> bool:
+    """Whether a record is close to what would be right, not only within the limits."""
+    return one.share >= limits.SHOULD - NEAR_SHARE and abs(one.place - 0.5) <= NEAR_PLACE
 
 
 def warnings(one: Watched, label: str, place: str) -> list[str]:
@@ -86,8 +98,16 @@ def finding(one: Watched, label: str, place: str) -> list[str]:
         return [f"{label}, {place}: cannot say yet. {first_up(sentence(one.reason))}"]
     if one.faults:
         return warnings(one, label, place)
-    held = f"The likely ranges held on {share(one.share)} of days {over(one)}; {share(limits.SHOULD)} were meant to."
-    return [f"{label}, {place}: as good as they say, as far as can be told. {held} (From {rests_on(one)}.)"]
+    held = f"the likely ranges held on {share(one.share)} of days {over(one)}; {share(limits.SHOULD)} were meant to."
+    if _near(one):
+        found = "That is as good as they say, as far as can be told."
+    elif one.share >= limits.SHOULD - NEAR_SHARE:
+        side = "low" if one.place > 0.5 else "high"
+        found = f"Their middle lay rather {side}, which can still be chance: see the right-hand chart."
+    else:
+        lowest = 0.0 if one.chart is None else float(one.chart["lowest"].iloc[-1])
+        found = f"That is less than it should be, but can still be chance: only below {share(lowest)} could it not."
+    return [f"{label}, {place}: {held} {found} (From {rests_on(one)}.)"]
 
 
 def overall(every: Sequence[Watched]) -> str:
@@ -97,9 +117,9 @@ def overall(every: Sequence[Watched]) -> str:
     if not told:
         return "Of no measure are there enough past forecasts yet to say."
     more = f"; of {unsaid} nothing can be said yet" if unsaid else ""
-    found = f"{number(out)} {'is' if out == 1 else 'are'} no longer as good as they say"
+    found = f"{number(out)} {'is' if out == 1 else 'are'} worse than chance can explain"
     if not out:
-        found = "none is found to be worse than they say"
+        found = "none is worse than chance can explain"
     return f"Of {plural(told, 'forecast')} (a measure at a place) that can be judged, {found}{more}."
 
 

@@ -29,13 +29,6 @@ def stale(as_of: pd.Timestamp, age: int) -> str:
     )
 
 
-def another(named: str, served: str) -> str:
-    """Say that another run is served than the newest one that was published."""
-    return (
-        f"run {named or 'that the pointer names'} cannot be served; {served} is served instead; run 'forecast doctor'"
-    )
-
-
 def failed(attempt: Attempt | None) -> str:
     """Say that the last attempt to make a run published none, and why; empty where it did."""
     if attempt is None or attempt.outcome not in {REFUSED, FAILED}:

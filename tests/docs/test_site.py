@@ -97,6 +97,11 @@ def test_the_search_finds_names_and_words(built):
         assert word in texts
 
 
+def test_the_reference_shows_functions_and_classes_and_no_module_of_the_same_name(built):
+    for page in (built / "reference").glob("*.html"):
+        assert "doc-symbol-module" not in page.read_text(encoding="utf-8"), page.name
+
+
 def test_formulas_are_drawn_with_their_source_as_text(built):
     page = (built / "reference" / "forecasters.html").read_text(encoding="utf-8")
     assert 'class="formula" role="img" aria-label="' in page

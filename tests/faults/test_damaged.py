@@ -1,7 +1,9 @@
 """Files that something has damaged: the run before is served, the message says so, the doctor heals, twice is once."""
 
 import shutil
+from functools import partial
 
+import pandas as pd
 import pytest
 from filelock import FileLock
 from typer.testing import CliRunner
@@ -10,12 +12,16 @@ from forecast.cli import app
 from forecast.command import terminal
 from forecast.doctor.examining import examine
 from forecast.errors import RunError, StoreError
+from forecast.forecasters import Persistence
+from forecast.job.weekly import Job, run_weekly
 from forecast.observations.store import Store
+from forecast.refit import refit
 from forecast.runs import latest_run, served
-from tests.faults.weekly_work import METRIC, content, left_overs, names, refitted, stored, week
+from tests.faults.weekly_work import METRIC, SMALL, content, left_overs, names, refitted, stored, week
 
 OF_THE_STORE = ("a corrupt vintage", "half a vintage", "an empty vintage")
 NEWEST_WEEK = "2024-12-15"
+remade = partial(refit, settings=SMALL, forecaster=lambda metric: Persistence())
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +63,17 @@ def cut(path):
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
+def reseeded(run):
+    path = run / "manifest.json"
+    path.write_text(path.read_text().replace('"seed": 1', '"seed": 2'))
+
+
 RUNS = {
     "a corrupt Parquet file": (lambda run: flipped(run / "summary.parquet"), "summary.parquet is not what was written"),
     "a piece is missing": (lambda run: (run / "flags.parquet").unlink(), "flags.parquet is missing"),
     "half a manifest": (lambda run: cut(run / "manifest.json"), "its manifest cannot be read"),
     "an empty manifest": (lambda run: (run / "manifest.json").write_bytes(b""), "its manifest cannot be read"),
+    "another seed in the manifest": (reseeded, "its manifest is not what was written"),
     "the run is gone": (shutil.rmtree, "its folder is missing"),
 }
 
@@ -121,6 +133,21 @@ def test_a_refit_heals_by_itself_and_keeps_what_was_damaged(weeks):
     assert served(models).problem == ""
     assert (models / "damaged" / later / "manifest.json").is_file()
     assert names(models) == [earlier, later]
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_the_weekly_job_makes_a_damaged_run_again_though_no_figure_is_new(weeks, alone):
+    models = weeks / "models"
+    if alone:
+        shutil.rmtree(models / names(models)[0])
+    job = Job(str(weeks / "data"), models, weeks / "raw", fetch=False)
+    now = pd.Timestamp("2024-12-20T06:00:00+00:00")
+    flipped(newest(weeks) / "summary.parquet")
+    assert served(models).wrong
+    told = [run_weekly(job, now, make=remade) for _ in range(2)]
+    assert [one.outcome for one in told] == ["published", "unchanged"], [one.reasons for one in told]
+    assert served(models).problem == ""
+    assert f"{served(models).run.last_observed(METRIC):%Y-%m-%d}" == NEWEST_WEEK
 
 
 def test_the_only_run_is_set_aside_and_a_refit_makes_another(weeks, doctor):

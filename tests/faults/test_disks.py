@@ -156,7 +156,7 @@ def test_a_read_only_folder_is_read_and_every_writer_says_so(weeks):
                 refitted(data, models)
             with pytest.raises(RunError, match=refused):
                 journal.add(models, ATTEMPT)
-            assert examine([data], models, folder / "raw", mend=False) == []
+            assert examine([data], models, folder / "raw") == []
 
         assert Forked(child).ended() == 0
         for path in [folder, *folder.rglob("*")]:

@@ -126,6 +126,9 @@ def test_an_ingest_that_never_finished_is_named(store):
     (found,) = store.check()
     assert "begun and not finished" in found.reason
     assert found.sources == ("june, published 2022-07-14",)
+    copied = Store(shutil.copytree(store.folder, store.folder.with_name("copied")))
+    assert copied.heal()[0].sources == found.sources
+    assert copied.heal() == []
     store.add(tidy({"2024-01-01": 1}))
     assert store.check() == []
     assert not note.exists()
@@ -136,6 +139,12 @@ def test_two_vintages_of_one_number_are_refused(store):
     shutil.copy(path, path.with_name("000001-0123456789ab.parquet"))
     with pytest.raises(StoreError, match="two vintages are numbered 1; move one of them away"):
         store.panel("nctr_patients")
+    (found,) = store.heal()
+    assert found.file == "000001-0123456789ab.parquet"
+    assert "its number stands twice" in str(found)
+    assert store.check() == []
+    assert len(store.panel("nctr_patients")) > 0
+    assert path.is_file()
 
 
 def test_a_store_of_the_first_version_is_read_and_goes_on(tmp_path):

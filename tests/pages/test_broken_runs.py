@@ -12,6 +12,7 @@ from forecast.errors import RunError
 from forecast.pages import shell
 from forecast.runs import open_run
 from forecast.runs import whole as whole_of
+from forecast.runs.seal import sealed
 
 PAGES = [path.rsplit("/", 1)[1].removesuffix(".py") for path in shell.PAGES]
 
@@ -97,7 +98,7 @@ def week_before(models):
     """The run of a week before, beside the newest: the same figures under another day."""
     folder = shutil.copytree(newest(models), models / "2025-01-02-515100")
     path = folder / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "id": folder.name, "as_of": "2025-01-02"}))
+    path.write_text(json.dumps(sealed({**json.loads(path.read_text()), "id": folder.name, "as_of": "2025-01-02"})))
     return folder
 
 

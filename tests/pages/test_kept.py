@@ -4,6 +4,7 @@ from made_runs import make_run
 
 from forecast.pages import kept
 from forecast.runs import open_run, point_latest
+from forecast.runs.seal import sealed
 
 
 def test_a_run_is_kept_until_the_pointer_moves_or_its_manifest_changes(tmp_path):
@@ -15,7 +16,7 @@ def test_a_run_is_kept_until_the_pointer_moves_or_its_manifest_changes(tmp_path)
     point_latest(tmp_path, first.id)
     assert kept.latest(tmp_path) is served
     path = first.path / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "as_of": "2025-01-16"}))
+    path.write_text(json.dumps(sealed({**json.loads(path.read_text()), "as_of": "2025-01-16"})))
     assert f"{kept.latest(tmp_path).as_of:%Y-%m-%d}" == "2025-01-16"
 
 

@@ -9,6 +9,7 @@ from screen import text_of
 
 from forecast.observations.store import Store
 from forecast.pages import freshness, shell
+from forecast.runs.seal import sealed
 from forecast.wording import season_captions, words
 
 PAGES = ["this_week", "fit_to_leave", "covid_flu", "data"]
@@ -66,7 +67,7 @@ def test_a_run_without_the_backlog_says_why(folders, open_page, run):
     for metric in ("nctr_patients", "nctr_remaining"):
         del manifest["metrics"][metric]
         manifest["skipped"][metric] = "nothing published yet"
-    path.write_text(json.dumps(manifest), encoding="utf-8")
+    path.write_text(json.dumps(sealed(manifest)), encoding="utf-8")
     for page in ("this_week", "fit_to_leave"):
         app = open_page(page)
         assert not app.exception
@@ -144,7 +145,7 @@ def test_a_run_without_a_season_ahead_says_so(open_page, run):
     manifest = json.loads(path.read_text(encoding="utf-8"))
     for entry in manifest["metrics"].values():
         del entry["outlook"]
-    path.write_text(json.dumps(manifest), encoding="utf-8")
+    path.write_text(json.dumps(sealed(manifest)), encoding="utf-8")
     app = open_page("fit_to_leave")
     assert not app.exception
     assert "There is no outlook beyond the forecast above: the run was made before there was one" in text_of(app)

@@ -15,6 +15,7 @@ from forecast.figures import track_frames
 from forecast.pages import shell, track_sections
 from forecast.runs import latest_run
 from forecast.runs.diary import diary_of
+from forecast.runs.seal import sealed
 from forecast.runs.track import replays
 from forecast.takeaway import drawing
 from forecast.takeaway.origin import Origin
@@ -158,7 +159,7 @@ def test_a_run_made_before_records_were_kept_opens_and_says_so(open_page, run):
     path = run.path / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
     del manifest["files"]["quantiles.parquet"]
-    path.write_text(json.dumps(manifest), encoding="utf-8")
+    path.write_text(json.dumps(sealed(manifest)), encoding="utf-8")
     (run.path / "quantiles.parquet").unlink()
     app = open_page("track_record")
     assert not app.exception
@@ -185,6 +186,7 @@ def test_the_whole_record_downloads_with_its_own_runs_and_that_of_the_file(diary
     assert set(table["as_of"]) == {"2025-01-09"}
     assert table["0.95"].to_numpy() == pytest.approx(rows["0.95"].to_numpy(), abs=0.05)
     assert set(table["figures"]) == {words.SIMULATED}
+    assert set(table["made"]) == {"weekly run"}
 
 
 def test_both_downloads_and_every_chart_as_a_picture_are_offered(open_page, again):
@@ -219,7 +221,7 @@ def test_two_runs_that_rest_on_the_same_newest_figures_are_two_runs(open_page, f
     moved = same.path.with_name(f"{later:%Y-%m-%d}-515101")
     same.path.rename(moved)
     told = {**manifest, "as_of": f"{later:%Y-%m-%d}", "id": moved.name}
-    (moved / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
+    (moved / "manifest.json").write_text(json.dumps(sealed(told)), encoding="utf-8")
     newest = with_record(models)
     rows = diary_of(newest, METRIC).rows
     place = rows[rows["location"] == "RM1"]

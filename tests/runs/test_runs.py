@@ -11,6 +11,7 @@ import xarray as xr
 import forecast
 from forecast.errors import RunError
 from forecast.runs import MetricForecast, code_version, latest_run, open_run, outlook, run_id, write_run
+from forecast.runs.seal import sealed
 from forecast.summary import summarise
 from forecast.trajectories import Trajectories
 
@@ -124,6 +125,16 @@ def test_every_file_of_a_run_is_on_the_disk_before_it_has_its_name_and_that_befo
     assert tmp_path.stat().st_ino in flushed
 
 
+def test_a_run_that_cannot_be_given_its_name_leaves_nothing_behind(tmp_path, monkeypatch):
+    def refused(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "rename", refused)
+    with pytest.raises(RunError, match="Input/output error"):
+        write_run(tmp_path, manifest(), [metric_forecast()])
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_left_overs_of_a_killed_refit_are_removed_and_a_half_folder_replaced(tmp_path):
     (tmp_path / ".2024-12-26-0123456789.1.tmp" / "history").mkdir(parents=True)
     (tmp_path / ".latest.1.tmp").write_text("x")
@@ -209,7 +220,7 @@ def test_a_run_made_before_there_was_a_season_ahead_stays_readable_and_says_so(t
     path = run.path / "manifest.json"
     told = json.loads(path.read_text(encoding="utf-8"))
     del told["metrics"]["nctr_patients"]["outlook"]
-    path.write_text(json.dumps(told), encoding="utf-8")
+    path.write_text(json.dumps(sealed(told)), encoding="utf-8")
     old = latest_run(tmp_path)
     assert len(old.trajectories("nctr_patients").dates) == 35
     for asked in (old.outlook, old.season_dates):

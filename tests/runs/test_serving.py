@@ -1,15 +1,18 @@
 """Which run is served when the newest is damaged, and what is said of it."""
 
+import json
 import logging
+import random
 import shutil
 
 import pytest
-from small_runs import small_run
 
 from forecast.errors import NoRunYet, RunError
 from forecast.runs import latest_run, point_latest, served
 from forecast.runs import whole as whole_of
+from forecast.runs.seal import sealed
 from forecast.runs.whole import fault_of, forget
+from tests.small_runs import small_run
 
 NEWEST = "2025-01-16-aaaa"
 
@@ -31,11 +34,16 @@ def test_nothing_is_wrong_with_a_whole_run(models):
     assert (found.run.id, found.problem, found.instead) == (NEWEST, "", False)
 
 
+def edited(path):
+    path.write_text(path.read_text().replace("2025-01-", "2025-02-"))
+
+
 HARMS = {
     "a piece is missing": (lambda run: (run / "flags.parquet").unlink(), "flags.parquet is missing"),
     "a piece is cut": (lambda run: cut(run / "quantiles.parquet"), "quantiles.parquet is not what was written"),
     "half a manifest": (lambda run: cut(run / "manifest.json"), "its manifest cannot be read (JSONDecodeError)"),
     "no manifest": (lambda run: (run / "manifest.json").unlink(), "its manifest cannot be read (FileNotFoundError)"),
+    "another day in the manifest": (lambda run: edited(run / "manifest.json"), "its manifest is not what was written"),
     "no folder": (shutil.rmtree, "its folder is missing"),
 }
 
@@ -100,7 +108,7 @@ def test_a_simulated_run_never_takes_the_place_of_a_published_one(models):
 
 def test_a_run_made_long_after_its_day_is_served_only_for_want_of_another(models):
     path = models / "2025-01-09-aaaa" / "manifest.json"
-    path.write_text(path.read_text().replace('"simulated"', '"made": "backfill", "simulated"'))
+    path.write_text(json.dumps(sealed({**json.loads(path.read_text()), "made": "backfill"})))
     cut(models / NEWEST / "flags.parquet")
     assert served(models).run.id == "2025-01-02-aaaa"
     shutil.rmtree(models / "2025-01-02-aaaa")
@@ -126,6 +134,33 @@ def test_the_only_run_is_served_as_far_as_it_can_be_read_and_said_to_be_damaged(
     assert len(found.run.history("nctr_patients"))
     with pytest.raises(RunError, match=r"flags\.parquet cannot be read"):
         found.run.flags("nctr_patients")
+
+
+def test_a_run_whose_manifest_was_changed_is_never_shown(tmp_path):
+    edited(small_run(tmp_path, "2025-01-16").path / "manifest.json")
+    with pytest.raises(RunError, match=r"its manifest is not what was written; run 'forecast doctor' to set it aside"):
+        served(tmp_path)
+
+
+def test_one_changed_letter_of_a_manifest_is_found(tmp_path):
+    path = small_run(tmp_path, "2025-01-16").path / "manifest.json"
+    whole = path.read_bytes()
+    chance = random.Random(1)
+    found = 0
+    for _ in range(40):
+        place = chance.randrange(len(whole))
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        forget(path.parent)
+        found += bool(fault_of(path.parent)) or json.loads(path.read_bytes()) == json.loads(whole)
+    assert found == 40
+
+
+def test_a_manifest_of_before_there_were_seals_is_read(tmp_path):
+    path = small_run(tmp_path, "2025-01-16").path / "manifest.json"
+    told = json.loads(path.read_text())
+    assert len(told.pop("seal")) == 64
+    path.write_text(json.dumps(told))
+    assert served(tmp_path).problem == ""
 
 
 def test_where_there_has_never_been_a_run_it_says_so(tmp_path):

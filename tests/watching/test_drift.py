@@ -103,10 +103,10 @@ def test_all_of_them_are_summed_up_in_a_sentence():
     out, steady, unsaid = judge([0.4] * 13), judge([0.9] * 13), judge([0.9] * 3)
     said = drift_words.overall([out, steady, unsaid])
     assert said == (
-        "Of 2 forecasts (a measure at a place) that can be judged, one is no longer as good as they say; of 1 nothing "
+        "Of 2 forecasts (a measure at a place) that can be judged, one is worse than chance can explain; of 1 nothing "
         "can be said yet."
     )
-    assert "none is found" in drift_words.overall([steady])
+    assert "none is worse than chance can explain" in drift_words.overall([steady])
     assert "enough past forecasts" in drift_words.overall([unsaid])
     assert drift_words.finding(unsaid, "A", "B")[0].startswith("A, B: cannot say yet. Only 3 forecasts")
 
@@ -137,3 +137,19 @@ def test_every_place_of_a_run_is_judged_on_its_past_runs(folder):
 
 def test_one_more_run_is_seen_and_the_same_folder_is_judged_once(folder):
     assert watched(folder) is watched(folder)
+
+
+@pytest.mark.parametrize(
+    ("share", "place", "state", "said"),
+    [
+        (0.9, 0.5, "As good as they say", "That is as good as they say, as far as can be told."),
+        (0.7, 0.5, "Worse, but may be chance", "can still be chance: only below 65% could it not."),
+        (0.9, 0.7, "Worse, but may be chance", "Their middle lay rather low, which can still be chance"),
+        (0.9, 0.3, "Worse, but may be chance", "Their middle lay rather high"),
+    ],
+)
+def test_what_chance_can_explain_is_not_called_good(share, place, state, said):
+    one = judge([share] * 13, place)
+    assert one.state == STEADY
+    assert drift_words.state(one) == state
+    assert said in drift_words.finding(one, "A", "B")[0]

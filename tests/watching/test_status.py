@@ -107,12 +107,14 @@ def test_an_attempt_that_published_nothing_needs_to_be_looked_at(store, models, 
     assert told(store, models)["state"] == "ok"
 
 
-def test_a_piece_of_the_served_run_that_is_missing_is_named(store, models):
+def test_a_damaged_run_is_named_with_the_one_that_is_shown_instead(store, models):
+    small_run(models, "2024-11-28")
+    point_latest(models, "2024-12-05-aaaa")
     (models / "2024-12-05-aaaa" / "summary.parquet").unlink()
     found = told(store, models)
-    assert found["state"] == "attention"
-    assert "summary.parquet is missing" in found["served_problem"]
-    assert found["reasons"] == [found["served_problem"]]
+    assert (found["state"], found["run"]["id"]) == ("stale", "2024-11-28-aaaa")
+    assert "run 2024-12-05-aaaa cannot be used" in found["served_problem"]
+    assert found["reasons"][1] == found["served_problem"]
 
 
 def test_a_store_that_cannot_be_read_is_told_and_the_rest_stands(models, tmp_path):

@@ -22,6 +22,7 @@ from forecast.reference import reference
 from forecast.refit import refit
 from forecast.runs import latest_run, open_run, track
 from forecast.runs.diary import diary_of
+from forecast.runs.seal import sealed
 from forecast.weekly.backfill import CANNOT, MADE, STAGING, THERE, Making, backfill, days_of
 from tests.refitting import QUICK, observed
 
@@ -73,7 +74,7 @@ def test_what_is_there_is_left_and_what_is_damaged_or_of_another_model_is_made_a
     stamp = (models / first.run / "manifest.json").stat().st_mtime_ns
     (models / second.run / "quantiles.parquet").unlink()
     path = models / third.run / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "model_version": "another"}))
+    path.write_text(json.dumps(sealed({**json.loads(path.read_text()), "model_version": "another"})))
     again = fill(store, models)
     assert [one.state for one in again if one.day == first.day] == [THERE]
     assert (models / first.run / "manifest.json").stat().st_mtime_ns == stamp

@@ -21,6 +21,7 @@ from forecast.refit import refit
 from forecast.runs import Run, open_run
 from forecast.runs.changes_ahead import NOT_ASKED, OLD_RUN
 from forecast.runs.places_ahead import PlacesAhead
+from forecast.runs.seal import sealed
 from forecast.weekly import today
 from forecast.weekly.comparing import MADE_AGAIN
 from forecast.weekly.metric_forecasts import one_metric
@@ -227,7 +228,7 @@ def test_where_the_only_run_before_is_broken_its_forecast_is_made_again(tmp_path
 
 def _manifest(run: Run, **changed: object) -> None:
     path = run.path / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **changed}), encoding="utf-8")
+    path.write_text(json.dumps(sealed({**json.loads(path.read_text(encoding="utf-8")), **changed})), encoding="utf-8")
 
 
 def test_simulated_and_real_runs_are_never_compared(tmp_path, models):

@@ -155,7 +155,7 @@ class WaveGrowth(PooledForecaster):
             (rows, levels).
         """
         learners = learner or self.learner_
-        assert learners
+        assert learners  # nosec B101 # for mypy; fit has seen to it
         longest = self.ends_[len(learners)]
         week = min(self.past_.per_week, longest)
         near = np.where(ahead > longest, longest - (longest - ahead) % week, ahead)

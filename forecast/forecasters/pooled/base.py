@@ -139,7 +139,7 @@ class PooledForecaster(Forecaster):
 
     def _paths(self, code: str, horizon: int, scores: Array) -> Array:
         start = self._start(code)
-        assert start is not None
+        assert start is not None  # nosec B101 # for mypy; fit has seen to it
         gap = len(self.panel_) - 1 - start
         ahead = np.arange(gap + 1, gap + horizon + 1)
         place = np.full(horizon, self.panel_.columns.get_loc(code))

@@ -199,7 +199,7 @@ class PooledBoosting(PooledForecaster):
             (rows, levels).
         """
         learner = learner or self.learner_
-        assert learner is not None
+        assert learner is not None  # nosec B101 # for mypy; fit has seen to it
         week = min(self.features_.per_week, self.steps_)
         near = np.where(ahead > self.steps_, self.steps_ - (self.steps_ - ahead) % week, ahead)
         rows = self.features_.rows(origin, location, near)
