@@ -140,7 +140,9 @@ def drawn(found: pd.DataFrame) -> alt.VConcatChart:
             ticks = sorted(part[size].unique().tolist())
             axes = (
                 alt.X(f"{size}:Q", title=name).scale(type="log", nice=False).axis(values=ticks, grid=False),
-                alt.Y(f"{figure}:Q", title=title).scale(type="log").axis(tickCount=4, format="~g"),
+                alt.Y(f"{figure}:Q", title=title)
+                .scale(type="log")
+                .axis(values=[10.0**k for k in range(-2, 5)], format="~g"),
             )
             colour = alt.Color("what:N", legend=None).scale(domain=list(colours), range=list(colours.values()))
             base = alt.Chart(part).encode(x=axes[0], y=axes[1], color=colour)

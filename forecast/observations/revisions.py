@@ -66,10 +66,17 @@ def fresh_rows(incoming: pd.DataFrame, history: pd.DataFrame) -> Fresh:
     turn = incoming.groupby(KEY).cumcount()
     for _, part in incoming.groupby(turn, sort=True):
         rows = part.reset_index(drop=True)
-        before = _in_force(rows, history)
-        first = before["value"].isna()
-        worth = first | _tells_more(rows, before, history)
-        newest = ~first & rows["published"].notna() & (rows["published"] >= _newest_of_kind(rows, history))
+        if history.empty:
+            first = worth = pd.Series(True, index=rows.index)
+        else:
+            before = _in_force(rows, history)
+            first = before["value"].isna()
+            worth = first | _tells_more(rows, before, history)
+        newest = pd.Series(False, index=rows.index)
+        # most of what is told again tells nothing more: only of the rest it matters which edition is the newest
+        dated = rows[worth & ~first & rows["published"].notna()]
+        if len(dated):
+            newest[dated.index] = dated["published"] >= _newest_of_kind(dated, history)
         simple = rows[worth & (first | newest)].copy()
         late = newest[simple.index]
         simple.loc[late, "released"] = simple.loc[late, "published"]
