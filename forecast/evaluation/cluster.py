@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from importlib import import_module
 from itertools import islice
@@ -81,23 +82,47 @@ def _done(client: Any, address: str, tasks: Iterator[tuple[Key, Task]], running:
             keys[future.key] = key
             running.add(future)
 
-    send(max(AHEAD * sum(client.ncores().values()), 1))
+    send(max(AHEAD * _threads(client), 1))
     for future in running:
         key = keys.pop(future.key)
-        if future.status == "finished":
-            done = future.result()
-        elif future.status == "error":
-            error = future.exception()
-            done = Done(None, f"{type(error).__name__}: {_first_line(error)}")
-        else:
-            raise InputError(
-                f"--dask {address}: the scheduler was lost with {len(keys) + 1} tasks unfinished; start it again and "
-                "run the same command: with --folder, what was finished is not done again"
-            )
-        future.release()
+        done = _outcome(future)
+        if done is None:
+            raise _lost(address, len(keys) + 1)
         # workers come and go, and there should be work for those that are there
-        send(max(AHEAD * sum(client.ncores().values()) - len(keys), 0) if client.status == "running" else 0)
+        send(max(AHEAD * _threads(client) - len(keys), 0))
         yield key, done
+    if next(tasks, None) is not None:
+        raise _lost(address, 1)
+
+
+def _threads(client: Any) -> int:
+    """Return how many threads the workers have now; 0 where the scheduler does not answer."""
+    try:
+        return sum(client.ncores().values()) if client.status == "running" else 0
+    except OSError:
+        return 0
+
+
+def _outcome(future: Any) -> Done | None:
+    """Return what became of a task that is over; None where it was lost with the scheduler."""
+    try:
+        if future.status == "finished":
+            done: Done = future.result()
+            future.release()
+            return done
+        if future.status == "error":
+            error = future.exception()
+            return Done(None, f"{type(error).__name__}: {_first_line(error)}")
+    except (OSError, CancelledError):
+        pass
+    return None
+
+
+def _lost(address: str, unfinished: int) -> InputError:
+    return InputError(
+        f"--dask {address}: the scheduler was lost with {unfinished} or more tasks unfinished; start it again and run "
+        "the same command: with --folder, what was finished is not done again"
+    )
 
 
 def _check(client: Any, address: str) -> None:
