@@ -16,7 +16,7 @@ from forecast.runs import Run, served
 from forecast.runs.diary import past_runs
 from forecast.weekly.candidate import Candidate
 
-CHECKS = (stale.CHECK, implausible.CHECK, lost.KIND, lost.CHECK, losing.CHECK, jumps.CHECK)
+CHECKS = (stale.CHECK, implausible.CHECK, lost.KIND, lost.FIGURES, lost.CHECK, losing.CHECK, jumps.CHECK)
 _log = logging.getLogger(__name__)
 
 

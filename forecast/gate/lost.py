@@ -1,4 +1,4 @@
-"""Measures and places of which the served run says something and a new one would not."""
+"""Figures that the served run read and a new one could not, and measures and places it would say nothing of."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from forecast.wording import gate_words as said
 
 CHECK = "lost places"
 KIND = "kind of data"
+FIGURES = "lost figures"
 
 
 def lost(candidate: Candidate, incumbent: Run) -> Iterator[Finding]:
@@ -32,6 +33,10 @@ def lost(candidate: Candidate, incumbent: Run) -> Iterator[Finding]:
         yield Finding(KIND, said.simulated_instead(str(candidate.today.store.folder)))
     if incumbent.simulated != candidate.today.store.simulated:
         return
+    read = sum(int(one["rows"]) for one in incumbent.manifest["vintages"])
+    there = sum(vintage.rows for vintage in candidate.today.store.vintages())
+    if there < read:
+        yield Finding(FIGURES, said.lost_figures(there, read))
     for name in incumbent.metrics:
         metric = tables.metric(name)
         label = metric.label if metric else name

@@ -28,7 +28,8 @@ class Step:
     Parameters
     ----------
     step
-        Its name: fetch, ingest, check, forecast, score, decide, publish, report.
+        Its name: fetch, ingest, check, forecast, score, decide, publish, report; before them mend, where something in
+        the store was damaged.
     seconds
         What it took.
     outcome

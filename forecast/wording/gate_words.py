@@ -85,6 +85,14 @@ def simulated_instead(folder: str) -> str:
     )
 
 
+def lost_figures(there: int, read: int) -> str:
+    """Say that the store holds less than it did."""
+    return (
+        f"the store holds {there:,} figures, {read - there:,} fewer than the run that is served was made from{TO_DO}"
+        f"run 'forecast doctor', ingest again the files that it names, or {FORCE}"
+    )
+
+
 def lost_measure(label: str, why: str, closed: bool) -> str:
     """Say that a measure is no longer forecast."""
     return f"{label} is no longer forecast ({why})" + (

@@ -9,12 +9,15 @@ from filelock import FileLock
 
 from forecast.errors import RunError
 from forecast.forecasters.base import Forecaster
+from forecast.incoming.archive import Archive
+from forecast.incoming.pending import ingest_archived
 from forecast.job import weekly
 from forecast.job.journal import attempts
 from forecast.job.weekly import Job, run_weekly
 from forecast.observations.store import Store
 from forecast.refit import refit
 from forecast.runs import REFUSED, latest_run
+from forecast.sources.download import Validators
 from tests.weekly.compared_runs import LAST_THEN, SETTINGS, Told, told
 
 FRIDAY = pd.Timestamp("2024-12-20 07:00", tz="UTC")
@@ -189,3 +192,40 @@ def test_every_step_is_a_record_with_its_seconds_for_a_machine_to_read(job, capl
     assert [record.step for record in told] == STEPS
     assert all(record.seconds >= 0 for record in told)
     assert caplog.records[-1].outcome == "published"
+
+
+def damaged(job: Job) -> None:
+    """Flip a byte in the newest vintage."""
+    path = Store(job.data).vintages()[-1].path
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 255
+    path.write_bytes(content)
+
+
+def test_a_damaged_vintage_comes_back_from_what_was_fetched_and_the_run_is_published(job, tmp_path):
+    run_weekly(job, FRIDAY, make=make())
+    told(weeks=1).to_csv(tmp_path / "new.csv", index=False)
+    archive = Archive(job.raw)
+    (job.raw / "weekly").mkdir(parents=True)
+    link = {"url": "http://publisher/new.csv", "text": "new", "page": "http://publisher/", "dated": ""}
+    with archive.locked():
+        archive.keep("weekly", tmp_path / "new.csv", "new.csv", link, NEXT.to_pydatetime(), Validators())
+    ingest_archived(Store(job.data), archive, NEXT.tz_localize(None))
+    before = Store(job.data).panel("nctr_patients")
+    damaged(job)
+    attempt = run_weekly(job, NEXT, make=make())
+    assert attempt.outcome == "published", attempt.reasons
+    assert [step.step for step in attempt.steps[:3]] == ["mend", "fetch", "ingest"]
+    assert "its content is not what was written" in attempt.steps[0].detail
+    pd.testing.assert_frame_equal(Store(job.data).panel("nctr_patients"), before)
+
+
+def test_figures_that_do_not_come_back_hold_the_run_back(job):
+    another_week(job)
+    first = run_weekly(job, NEXT, make=make())
+    assert first.outcome == "published"
+    damaged(job)
+    attempt = run_weekly(job, NEXT, make=make())
+    assert attempt.outcome == "refused"
+    assert any("21 fewer than the run that is served was made from" in reason for reason in attempt.reasons)
+    assert latest_run(job.models).id == first.run

@@ -27,6 +27,16 @@ def test_what_only_shows_a_run_is_no_part_of_the_model(tmp_path):
     assert hash_of_model(tmp_path, ["numpy 2.0"]) != first
 
 
+def test_a_new_comment_or_docstring_is_no_new_model(tmp_path):
+    module = tmp_path / "a.py"
+    module.write_text('"""One."""\nX = 1\n"""What it is."""\n\ndef f():\n    """Do."""\n    return "a"  # why\n')
+    first = hash_of_model(tmp_path, [])
+    module.write_text('"""Another."""\nX = 1\n\ndef f():\n    return "a"\n')
+    assert hash_of_model(tmp_path, []) == first
+    module.write_text('"""Another."""\nX = 1\n\ndef f():\n    return "b"\n')
+    assert hash_of_model(tmp_path, []) != first
+
+
 def test_the_model_has_a_version_that_stays():
     assert model_version() == model_version()
     assert len(model_version()) == 12
