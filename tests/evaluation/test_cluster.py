@@ -97,23 +97,6 @@ def test_another_version_on_a_worker_is_refused(running, monkeypatch):
         fc.backtest(SeasonalNaive(), daily(), dask=running.address, **WORDS)
 
 
-def test_a_scheduler_that_is_lost_is_said_with_the_remedy(log):
-    lost = Cluster()
-    try:
-        lost.add_workers(1)
-
-        def kill():
-            while len(log.read_text().split()) < 3:
-                time.sleep(0.02)
-            lost.scheduler.kill()
-
-        threading.Thread(target=kill, daemon=True).start()
-        with pytest.raises(InputError, match=r"the scheduler was lost with .* tasks unfinished; start it again"):
-            fc.backtest(Dying(log=str(log)), daily(), dask=lost.address, **WORDS)
-    finally:
-        lost.stop()
-
-
 def test_no_scheduler_no_worker_and_no_package_are_said_with_the_remedy(monkeypatch):
     monkeypatch.setattr(cluster, "REACH_SECONDS", 0.5)
     with pytest.raises(InputError, match=r"no scheduler answers there .* 'dask scheduler' and 'dask worker"):
@@ -131,3 +114,15 @@ def test_no_scheduler_no_worker_and_no_package_are_said_with_the_remedy(monkeypa
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(InputError, match=r"distributed is not installed; pip install 'norfolk-forecast\[dask\]'"):
         fc.backtest(SeasonalNaive(), daily(), dask="tcp://127.0.0.1:9", **WORDS)
+
+
+def test_a_scheduler_that_is_lost_is_said_with_the_remedy(running, log):
+    # the last of the file: it ends the scheduler that the others share
+    def kill():
+        while len(log.read_text().split()) < 3:
+            time.sleep(0.02)
+        running.scheduler.kill()
+
+    threading.Thread(target=kill, daemon=True).start()
+    with pytest.raises(InputError, match=r"the scheduler was lost with .* tasks unfinished; start it again"):
+        fc.backtest(Dying(log=str(log)), daily(), dask=running.address, **WORDS)
