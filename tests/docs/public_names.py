@@ -28,8 +28,9 @@ def public_objects() -> dict[str, object]:
 
 
 def members(cls: type) -> Iterator[tuple[str, object]]:
-    """Public methods and properties that a class defines itself."""
-    for name, value in vars(cls).items():
+    """Public methods and properties that a class defines itself, or one of the parts it is put together from."""
+    parts = [base for base in cls.__mro__ if base is cls or base.__module__.startswith("forecast.runs.kept_")]
+    for name, value in ((name, value) for part in parts for name, value in vars(part).items()):
         own = value.__func__ if isinstance(value, (classmethod, staticmethod)) else value
         if not name.startswith("_") and (inspect.isfunction(own) or is_property(own)):
             yield name, own
