@@ -23,6 +23,11 @@ ORIGINS = [f"{day:%Y-%m-%d}" for day in pd.date_range("2024-02-01", periods=12)]
 WORDS = {"origins": ORIGINS, "horizon": 3, "samples": 20, "baseline": False}
 
 
+def listening(port):
+    with socket.socket() as knock:
+        return knock.connect_ex(("127.0.0.1", port)) == 0
+
+
 class Cluster:
     """A scheduler and workers, each a process of its own that can be killed."""
 
@@ -33,6 +38,9 @@ class Cluster:
         self.address = f"tcp://127.0.0.1:{port}"
         self.processes = []
         self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
+        # whoever comes before it listens tries again only after seconds
+        while not listening(port):
+            time.sleep(0.05)
 
     def add_workers(self, many):
         words = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1")
