@@ -72,8 +72,11 @@ weekly() {
         pause 5
         patience=$((patience - 5))
     done
-    # As after a week in which the machine was off: what was missed is made up for.
-    recent=$(find "$exits" -mtime -7 2>/dev/null || true)
+    # What was missed is made up for: a week in which the machine was off, and a job that failed or was ended.
+    recent=""
+    if tail -n 1 "$exits" 2>/dev/null | grep -q '"exit": 0}'; then
+        recent=$(find "$exits" -mtime -7 2>/dev/null || true)
+    fi
     while [ -z "$stopped" ]; do
         code=0
         if [ -z "$recent" ]; then

@@ -128,7 +128,11 @@ def _publish(
     manifest = candidate.manifest(**told, gate=verdict.entry() if verdict else None)
     pieces = list(candidate.made.values()), candidate.places, candidate.changes, candidate.scores
     if verdict and verdict.refused:
-        kept = runs.keep_refused(models, manifest, *pieces)
-        _log.info("not published, kept in %s", kept.path)
-        raise Refused(f"not published: {'; '.join(verdict.reasons)}", verdict.reasons, kept.id)
+        kept = ""
+        try:
+            kept = runs.keep_refused(models, manifest, *pieces).id
+        except RunError as error:
+            # Why it is refused matters more than that it can be looked at.
+            _log.warning("not published, and not kept for a look: %s", error)
+        raise Refused(f"not published: {'; '.join(verdict.reasons)}", verdict.reasons, kept)
     return runs.write_run(models, manifest, *pieces)

@@ -15,19 +15,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-HIDDEN = "[hidden]"
+from forecast.addresses import HIDDEN, without_secrets
+
 _OWN = frozenset([*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"])
 _NAME = (
     r"(?:[\w-]*(?:token|secret|passwd|password|signature|credential|api[_-]?key|access[_-]?key|storage[_-]?key"
     r"|client[_-]?id)[\w-]*|sig|pwd|key|auth)"
 )
 _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
-    # https://name:password@host; a password may itself hold an @.
-    (re.compile(r"(?P<scheme>\b[a-z][a-z0-9+.-]*://)[^\s/?#]*@", re.IGNORECASE), rf"\g<scheme>{HIDDEN}@"),
-    (
-        re.compile(r"(?P<what>\bbearer\s+|\bauthorization\W+\w+\s+)[A-Za-z0-9+/=._~-]{6,}", re.IGNORECASE),
-        rf"\g<what>{HIDDEN}",
-    ),
     (
         re.compile(
             rf"(?P<name>(?<![A-Za-z0-9_-]){_NAME}[\"']?\s*[=:]\s*)(?P<quote>[\"']?)(?!\[hidden\]|\s)[^\s\"'&,;)}}\]]+",
@@ -50,6 +45,7 @@ def harmless(text: str) -> str:
     >>> harmless("cannot read https://ann:hunter2@example.org/a?token=abc123&page=2")
     'cannot read https://[hidden]@example.org/a?token=[hidden]&page=2'
     """
+    text = without_secrets(text)
     for pattern, instead in _SECRETS:
         text = pattern.sub(instead, text)
     return text

@@ -9,7 +9,7 @@ from forecast.errors import RunError
 from forecast.runs.opening import LATEST, run_folders, told
 from forecast.runs.run import FORMAT
 from forecast.runs.serving import Served, served
-from forecast.runs.whole import fault_of, forget
+from forecast.runs.whole import CANNOT_READ, fault_of, forget
 from forecast.runs.writing import point_latest
 from forecast.setting_aside import set_aside
 
@@ -40,6 +40,8 @@ def of_runs(models: Path, *, mend: bool) -> list[Finding]:
         if wrong := fault_of(folder):
             if _newer(folder):
                 found.append(Finding(f"run {folder.name}", wrong, "", "install the version that made it"))
+            elif CANNOT_READ in wrong:
+                found.append(Finding(f"run {folder.name}", wrong, "", "give it read permission, or look at the disk"))
             elif mend:
                 kept = set_aside(folder)
                 found.append(Finding(f"run {folder.name}", wrong, f"set aside in {kept.parent}", REFIT))

@@ -113,10 +113,15 @@ def _retold(
     candidate: Candidate, metric: Metric, panel: pd.DataFrame, incumbent: Run, limits: Limits
 ) -> Iterator[Finding]:
     today = candidate.today
-    known = AsIngested(today.store, [one["file"] for one in incumbent.manifest["vintages"]])
-    if known.empty or metric.name not in incumbent.metrics:
+    if metric.name not in incumbent.metrics:
         return
+    names = {one["file"] for one in incumbent.manifest["vintages"]}
+    held = names <= {vintage.name for vintage in today.store.vintages()}
+    # A vintage that was set aside has come back under another number: then what was public by then.
+    known = AsIngested(today.store, names) if held else today.store
     before = known.panel(metric.name, as_of=incumbent.as_of)
+    if before.empty:
+        return
     before = before.loc[before.index > before.index[-1] - pd.Timedelta(weeks=RETOLD_WEEKS)]
     now = panel.reindex(index=before.index, columns=before.columns)
     both = before.notna() & now.notna() & (before + now > 0)

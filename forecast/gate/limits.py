@@ -13,8 +13,6 @@ class Limits:
 
     Parameters
     ----------
-    stale_days
-        Age in days of the newest release from which a run is not published.
     grace_days
         Days that a release may be late.
     wrong_share, silent_share
@@ -31,7 +29,6 @@ class Limits:
         Share of the earlier likely range that a forecast may move without new figures.
     """
 
-    stale_days: int
     grace_days: int
     wrong_share: float
     silent_share: float
@@ -49,7 +46,6 @@ class Limits:
             return tables.assumption(name, national=True).value
 
         return cls(
-            stale_days=int(value("stale_run")),
             grace_days=int(value("gate_grace")),
             wrong_share=value("gate_wrong_share"),
             silent_share=value("gate_silent_share"),

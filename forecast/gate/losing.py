@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from forecast.errors import RunError
 from forecast.evaluation import bootstrap
 from forecast.forecasters.replay import FORECAST
 from forecast.gate.limits import Limits
@@ -70,10 +71,14 @@ def both(candidate: Candidate, metric: str, past: list[Run]) -> pd.DataFrame:
     for run in past:
         if metric not in run.metrics:
             continue
+        try:
+            then = track.quantiles(run, metric)
+        except RunError as error:
+            _log.warning("not compared with: %s", error)
+            continue
         again = _again(candidate, metric, run)
         if again is None:
             continue
-        then = track.quantiles(run, metric)
         for model, rows in ((PUBLISHED, then[then["model"] == FORECAST]), (NEW, again)):
             frames.append(rows.assign(model=model, origin=run.as_of)[list(_columns())])
     found = pd.concat(frames[1:] or frames, ignore_index=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from forecast.errors import RunError
 from forecast.gate.verdict import Finding
 from forecast.observations.publication import out_of_season
 from forecast.reference import Reference
@@ -37,6 +38,8 @@ def lost(candidate: Candidate, incumbent: Run) -> Iterator[Finding]:
     there = sum(vintage.rows for vintage in candidate.today.store.vintages())
     if there < read:
         yield Finding(FIGURES, said.lost_figures(there, read))
+    else:
+        yield from _gone(candidate, incumbent)
     for name in incumbent.metrics:
         metric = tables.metric(name)
         label = metric.label if metric else name
@@ -51,6 +54,25 @@ def lost(candidate: Candidate, incumbent: Run) -> Iterator[Finding]:
         if gone:
             reasons = {tables.label(code): one.cannot_say.get(code, said.NOT_ASKED) for code in gone}
             yield Finding(CHECK, said.lost_places(label, reasons))
+
+
+def _gone(candidate: Candidate, incumbent: Run) -> Iterator[Finding]:
+    """Find figures of the county and its hospitals that the served run knew and that are there no more.
+
+    There may be more figures than before, and yet some of them gone.
+    """
+    for name, one in candidate.made.items():
+        if name not in incumbent.metrics:
+            continue
+        try:
+            then = incumbent.history(name)
+        except RunError:
+            continue
+        then = then.loc[then.index >= one.history.index[0]]
+        now = one.history.reindex(index=then.index, columns=then.columns)
+        if gone := int((then.notna() & now.isna()).to_numpy().sum()):
+            metric = candidate.today.tables.metric(name)
+            yield Finding(FIGURES, said.gone_figures(metric.label if metric else name, gone))
 
 
 def _told(run: Run, metric: str) -> list[str]:

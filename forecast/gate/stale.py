@@ -8,16 +8,14 @@ import pandas as pd
 
 from forecast.gate.limits import Limits
 from forecast.gate.verdict import Finding
-from forecast.observations.publication import out_of_season, released
+from forecast.observations.newest_due import newest_due, overdue
 from forecast.observations.store import Store
-from forecast.reference import Metric, Reference
+from forecast.reference import Reference
 from forecast.wording import gate_words as said
 
 CHECK = "stale figures"
 HEADLINE = "nctr_patients"
 """The backlog, which places hang on: without its newest release there is nothing new to publish."""
-LOOKED_BACK = 120
-"""Days; the second Thursday after a month is at most 52 behind its first day."""
 
 
 def stale(store: Store, day: pd.Timestamp, now: pd.Timestamp, limits: Limits, tables: Reference) -> Iterator[Finding]:
@@ -32,7 +30,7 @@ def stale(store: Store, day: pd.Timestamp, now: pd.Timestamp, limits: Limits, ta
     now
         The time on the machine's clock.
     limits
-        ``stale_days`` and ``grace_days``.
+        ``grace_days``.
     tables
         Say when what is published.
     """
@@ -42,7 +40,7 @@ def stale(store: Store, day: pd.Timestamp, now: pd.Timestamp, limits: Limits, ta
     if day > today + pd.Timedelta(days=1):
         yield Finding(CHECK, said.of_the_future(day, today))
         return
-    if (today - day).days > limits.stale_days:
+    if overdue(day, today, tables):
         yield Finding(CHECK, said.too_old(day, (today - day).days))
     last = _stored_to(store, tables)
     for metric in tables.forecast_metrics():
@@ -52,15 +50,6 @@ def stale(store: Store, day: pd.Timestamp, now: pd.Timestamp, limits: Limits, ta
         if wanted is not None and last[metric.name] < wanted:
             headline = metric.name == HEADLINE
             yield Finding(CHECK, said.missed(metric.label, last[metric.name], wanted, headline), headline)
-
-
-def newest_due(metric: Metric, by: pd.Timestamp, tables: Reference) -> pd.Timestamp | None:
-    """Newest day whose figure should be public on a day; None where none of the last months had to come."""
-    dates = pd.Series(pd.date_range(by - pd.Timedelta(days=LOOKED_BACK), by))
-    if metric.frequency == "weekly":
-        dates = dates[dates.dt.day_of_week == 0]
-    came = dates[(released(dates, metric.name, tables) <= by) & ~out_of_season(dates, metric.name, tables)]
-    return came.max() if len(came) else None
 
 
 def _stored_to(store: Store, tables: Reference) -> dict[str, pd.Timestamp]:

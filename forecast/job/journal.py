@@ -11,7 +11,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from forecast.addresses import without_secrets
+from forecast.addresses import all_without_secrets
 from forecast.errors import RunError, StoreError
 from forecast.runs.place import lines_of, place, writer_of
 
@@ -95,7 +95,8 @@ def add(models: str | Path, attempt: Attempt) -> None:
     """
     path = place(models) / JOURNAL
     try:
-        writer_of(path.parent).append(path, without_secrets(json.dumps(asdict(attempt))).encode(), path.parent / LOCK)
+        line = json.dumps(all_without_secrets(asdict(attempt))).encode()
+        writer_of(path.parent).append(path, line, path.parent / LOCK)
     except (OSError, StoreError) as error:
         why = getattr(error, "strerror", None) or error
         raise RunError(

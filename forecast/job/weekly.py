@@ -160,21 +160,20 @@ def _bring(job: Job, today: pd.Timestamp, steps: Steps, tell: Tell) -> None:
     """Fetch and ingest; a publisher that cannot be read costs only what it would have brought."""
     mended = _mend(job, steps)
     store, archive = Store(job.data), Archive(job.raw)
-    try:
-        if job.fetch:
+    if job.fetch:
+        try:
             with steps.timed("fetch") as detail:
                 brought = bring(store, archive, today, ingest=False, tell=tell)
                 detail += [*news.by_publication(brought.fetched), *news.problems(brought.fetched), *brought.problems]
-        else:
-            steps.left_out("fetch", said.NOT_ASKED)
-            if not mended:
-                steps.left_out("ingest", said.NOT_ASKED)
-                return
-        with steps.timed("ingest") as detail:
-            ingested = ingest_archived(store, archive, today)
-            detail += said.ingested(ingested)
-    except (FetchError, InputError) as error:
-        _log.warning("going on with what is stored: %s", error)
+        except (FetchError, InputError) as error:
+            _log.warning("going on with what is stored: %s", error)
+    else:
+        steps.left_out("fetch", said.NOT_ASKED)
+    if not (job.fetch or mended):
+        steps.left_out("ingest", said.NOT_ASKED)
+        return
+    with steps.timed("ingest") as detail:
+        detail += said.ingested(ingest_archived(store, archive, today))
 
 
 def _mend(job: Job, steps: Steps) -> bool:
@@ -222,7 +221,8 @@ def _report(job: Job, run: Run, steps: Steps) -> None:
         with steps.timed("report") as detail:
             written = export(run, job.reports, signed=signed_words(standing(job.models, run)))
             detail.append(said.written(len(written), job.reports))
-    except ForecastError as error:
+    # Whatever a drawing or a slide fails of: the run is published, and the journal must say so.
+    except Exception as error:
         _log.warning("the run is published, its reports are not written: %s", error)
 
 

@@ -134,7 +134,7 @@ def _head(title: str, found: Served, today: pd.Timestamp) -> None:
 def _held_back(run: Run) -> str:
     """Say that the weekly job has published nothing since this run was made, and why; empty where it has."""
     attempt = last_attempt(models_folder())
-    if attempt is None or (run.made_at is not None and run.made_at > pd.Timestamp(attempt.finished)):
+    if attempt is None or (run.finished_at is not None and run.finished_at > pd.Timestamp(attempt.finished)):
         return ""
     return job_words.not_published(attempt, run.as_of)
 

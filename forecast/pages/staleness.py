@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from forecast.observations.newest_due import overdue
 from forecast.reference import reference
 from forecast.wording import words
 
-LIMIT = "stale_run"
 REMEDY = (
     "Ask whoever looks after this app to type 'forecast fetch' and then 'forecast refit', or to see why the weekly run "
     "did not do it; the page Data tells what was due and what came."
@@ -22,13 +22,13 @@ def stale(as_of: pd.Timestamp, today: pd.Timestamp, simulated: bool) -> str:
     as_of
         Day whose published figures the run knows.
     today
-        The day on which it is looked at; ``stale_run`` of the planning assumptions says after how many days it is old.
+        The day on which it is looked at; see ``overdue`` for after how many days it is old.
     simulated
         Figures of no real day cannot grow old.
     """
-    age = (today - as_of).days
-    if simulated or age <= int(reference().assumption(LIMIT, national=True).value):
+    if simulated or not overdue(as_of, today, reference()):
         return ""
+    age = (today - as_of).days
     return (
         f"These forecasts are {age:,} days old. They use what was published by {words.day(as_of)}; today is "
         f"{words.day(today)}. Do not plan from them before they are made anew. {REMEDY}"

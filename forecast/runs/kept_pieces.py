@@ -51,6 +51,12 @@ class KeptPieces:
         return None if told is None else pd.Timestamp(told)
 
     @property
+    def finished_at(self) -> pd.Timestamp | None:
+        """Time (UTC) at which it was there, by what its steps took; None where ``made_at`` is."""
+        took = sum(float(seconds) for seconds in dict(self.manifest.get("timings", {})).values())
+        return None if self.made_at is None else self.made_at + pd.Timedelta(seconds=took)
+
+    @property
     def metrics(self) -> list[str]:
         """Forecast metrics in the order of the reference table."""
         return list(self.manifest["metrics"])

@@ -89,10 +89,11 @@ def run_folders(models: Path) -> Iterator[Path]:
         found = [path for path in models.iterdir() if RUN_NAME.fullmatch(path.name)]
     except OSError:
         return
-    yield from sorted(found, key=lambda path: (path.name[:10], _written(path), path.name), reverse=True)
+    yield from sorted(found, key=lambda path: (path.name[:10], written_at(path), path.name), reverse=True)
 
 
-def _written(folder: Path) -> float:
+def written_at(folder: Path) -> float:
+    """When a run was written, by its manifest; 0 for a folder without one."""
     try:
         return (folder / MANIFEST).stat().st_mtime
     except OSError:

@@ -38,8 +38,8 @@ class Run(KeptForecasts, KeptWaves, KeptPlaces):
     >>> run = fc.latest_run("models")
     >>> run.id == run.path.name
     True
-    >>> run.as_of, run.simulated, run.made, run.made_at
-    (Timestamp('2025-01-09 00:00:00'), True, 'by hand', None)
+    >>> run.as_of, run.simulated, run.made, run.made_at, run.finished_at
+    (Timestamp('2025-01-09 00:00:00'), True, 'by hand', None, None)
     >>> run.counties, run.members("NORFOLK"), run.metrics[:2]
     (['NORFOLK'], ['RM1', 'RGP', 'RCX'], ['nctr_patients', 'nctr_remaining'])
     >>> list(run.skipped)

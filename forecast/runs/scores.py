@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from forecast.errors import RunError
 from forecast.evaluation.scoring import BASELINE, score
 from forecast.forecasters.replay import FORECAST
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 FILE = "scores.parquet"
 WEEKS = 13
 """A quarter of a year: long enough to say something, short enough to be about today's forecaster."""
+_log = logging.getLogger(__name__)
 COLUMNS = ("metric", "location", "runs", "days", "coverage_90", "wis", "relative_wis", "bias")
 
 
@@ -54,7 +57,12 @@ def scores_of(
         came = outcomes_of(one.history, one.flags, counties)
         for run in recent:
             if metric in run.metrics:
-                rows = quantiles(run, metric).assign(metric=metric, origin=run.as_of)
+                try:
+                    rows = quantiles(run, metric).assign(metric=metric, origin=run.as_of)
+                except RunError as error:
+                    # What an old run said must not cost the new one.
+                    _log.warning("not scored: %s", error)
+                    continue
                 rows = rows[rows["date"] > run.last_observed(metric)]
                 frames.append(rows.assign(observed=values_on(came, rows["date"], rows["location"])))
     told = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()

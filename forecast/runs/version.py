@@ -13,21 +13,8 @@ from pathlib import Path
 
 _PACKAGE = "norfolk-forecast"
 SHOWING = (
-    *(
-        "pages",
-        "charts",
-        "figures",
-        "wording",
-        "reading",
-        "takeaway",
-        "command",
-        "incoming",
-        "gate",
-        "job",
-        "watching",
-        "doctor",
-    ),
-    *("doctor",),
+    *("pages", "charts", "figures", "wording", "reading", "takeaway", "command", "incoming"),
+    *("gate", "job", "watching", "doctor"),
     *("access.py", "briefing.py", "cli.py", "export.py"),
 )
 """Parts of the package that no forecast depends on: they show or judge what a run holds, or bring files to the

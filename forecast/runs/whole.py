@@ -14,6 +14,8 @@ from forecast.runs.seal import BROKEN, broken
 _NAMED = 3
 """Files named in a message; of more only how many."""
 
+CANNOT_READ = "cannot be read, "
+"""In what is said of a file that the machine would not give, whatever is in it."""
 _verdicts: dict[str, tuple[Stamp, str]] = {}
 
 
@@ -26,7 +28,9 @@ def fault_of(folder: Path) -> str:
     known = _verdicts.get(str(folder.absolute()))
     if known is None or known[0] != stamp:
         known = (stamp, _fault(folder))
-        _verdicts[str(folder.absolute())] = known
+        # What could not be read may be readable in a moment: only what was read is remembered.
+        if CANNOT_READ not in known[1]:
+            _verdicts[str(folder.absolute())] = known
     return known[1]
 
 

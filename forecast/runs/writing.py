@@ -14,7 +14,7 @@ import pandas as pd
 from forecast.errors import RunError, StoreError
 from forecast.runs import changes_ahead, outlook, places_ahead, scores, track, wave_ahead
 from forecast.runs.changes_ahead import Changes
-from forecast.runs.opening import open_run
+from forecast.runs.opening import open_run, run_folders, written_at
 from forecast.runs.pieces import digest_of
 from forecast.runs.place import place, writer_of
 from forecast.runs.places_ahead import PlacesAhead
@@ -121,7 +121,7 @@ def keep_refused(
     """
     folder = place(models) / REFUSED
     run = write_run(folder, manifest, forecasts, places, changes, scored, serve=False)
-    kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    kept = sorted(run_folders(folder), key=written_at, reverse=True)
     for path in kept[_REFUSED_KEPT:]:
         if path != run.path:
             writer_of(folder).remove(path)

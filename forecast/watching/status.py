@@ -30,6 +30,7 @@ import pandas as pd
 
 from forecast.errors import ForecastError, RunError
 from forecast.job.journal import Attempt, last_attempt
+from forecast.observations.newest_due import overdue
 from forecast.observations.store import Store
 from forecast.reading import by_name
 from forecast.reference import Reference, reference
@@ -40,7 +41,6 @@ from forecast.wording import drift_words, status_words
 
 STATUS_VERSION = 1
 OK, ATTENTION, STALE, NO_RUN = "ok", "attention", "stale", "no run"
-LIMIT = "stale_run"
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def status(store: Store, models: str | Path, now: pd.Timestamp, tables: Referenc
     found: list[tuple[str, str]] = []
     if run is None:
         found.append((NO_RUN, problem))
-    elif age is not None and age > int(tables.assumption(LIMIT, national=True).value):
+    elif age is not None and overdue(run.as_of, now.normalize(), tables):
         found.append((STALE, status_words.stale(run.as_of, age)))
     told = (problem if run else "", unjudged, unread, status_words.failed(attempt), *drift)
     found += [(ATTENTION, said) for said in dict.fromkeys(told) if said]

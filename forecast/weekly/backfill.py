@@ -32,6 +32,7 @@ from forecast.runs.outlook import SeasonAhead
 from forecast.runs.place import on_this_machine
 from forecast.runs.places_ahead import PlacesAhead
 from forecast.runs.track import BACKFILLED, NO_ROWS
+from forecast.setting_aside import set_aside
 from forecast.weekly.inputs import inputs_of
 from forecast.weekly.same_inputs import model_differences
 from forecast.weekly.settings import Settings
@@ -260,7 +261,7 @@ def _move(models: Path, filled: Filled) -> None:
     """Put a written run among the others, in one step; one of its name that is damaged makes room."""
     staged, final = models / STAGING / f"{filled.day:%Y-%m-%d}", models / filled.run
     if final.exists():
-        shutil.rmtree(final)
+        set_aside(final)
     (staged / filled.run).rename(final)
     shutil.rmtree(staged, ignore_errors=True)
 

@@ -93,6 +93,14 @@ def lost_figures(there: int, read: int) -> str:
     )
 
 
+def gone_figures(label: str, gone: int) -> str:
+    """Say that figures known before are there no more."""
+    return (
+        f"{label}: {words.plural(gone, 'figure')} that the run that is served knew are there no more{TO_DO}run "
+        f"'forecast doctor', ingest again the files that it names, or {FORCE}"
+    )
+
+
 def lost_measure(label: str, why: str, closed: bool) -> str:
     """Say that a measure is no longer forecast."""
     return f"{label} is no longer forecast ({why})" + (

@@ -144,6 +144,20 @@ def test_a_job_made_within_the_week_is_not_made_again_when_the_container_begins_
     assert container.exits == [0]
 
 
+def test_a_job_that_was_ended_or_failed_is_made_again_when_the_container_begins_anew(container):
+    job = container.program("job", "echo worked")
+    models = container.volume / "models"
+    models.mkdir()
+    exits = models / "weekly-exits.jsonl"
+    exits.write_text('{"ended": "2026-01-01T00:00:00Z", "exit": 143}\n')
+    if container.user:
+        for path in (models, exits):
+            os.chown(path, NOBODY, -1)
+    process = container.start("weekly", FORECAST_JOB=job)
+    until(lambda: container.exits == [143, 0])
+    assert stopped(process) == 0
+
+
 def test_a_signal_reaches_the_job_and_ends_the_wait(container):
     ready, heard = container.volume / "ready", container.volume / "heard"
     job = container.program("job", f'trap "touch {heard}; kill \\$!; exit 9" TERM; sleep 60 & touch {ready}; wait')

@@ -88,3 +88,15 @@ def test_a_move_counts_trusts_that_told_both_weeks_and_not_few_people():
     told = moves(weekly(panel))
     assert told.round(3).tolist() == [0.0, 0.693]
     assert moves(weekly(panel / 10)).empty
+
+
+def test_a_past_that_came_back_under_another_number_is_compared_all_the_same(tmp_path):
+    frame = of_many()
+    store = Store(tmp_path / "data")
+    store.add(frame[frame["date"] <= LAST_THEN])
+    incumbent, _ = published(store, tmp_path / "models", THEN)
+    store.vintages()[0].path.write_bytes(b"")
+    store.heal()
+    store.add(frame)
+    _, candidate = published(store, tmp_path / "models")
+    assert list(implausible(candidate, incumbent, LIMITS)) == []

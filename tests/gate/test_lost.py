@@ -59,3 +59,19 @@ def test_simulated_figures_never_take_the_place_of_published_ones(tmp_path):
     (finding,) = lost(candidate, incumbent)
     assert finding.refuses
     assert "holds simulated ones. To do: name the folder of the published ones with --data" in finding.says
+
+
+def test_figures_that_are_gone_are_found_even_where_more_have_come(tmp_path):
+    store = Store(tmp_path / "data")
+    store.add(told(last="2024-12-08", weeks=6))
+    store.add(told(last=LAST_THEN, weeks=1))
+    incumbent, _ = published(store, tmp_path / "models", THEN)
+    store.vintages()[-1].path.write_bytes(b"")
+    store.heal()
+    store.add(told(last=LAST_NOW, weeks=1))
+    store.add(told("ga_beds_occupied", last=LAST_NOW, weeks=8))
+    _, candidate = published(store, tmp_path / "models")
+    (finding,) = lost(candidate, incumbent)
+    # Three hospitals and the county, seven days of the week to 15 December.
+    assert finding.says.startswith("Fit to leave, before the day's discharges: 28 figures that the run that is served")
+    assert finding.refuses

@@ -4,7 +4,9 @@ import pandas as pd
 import pytest
 
 from forecast.gate.limits import Limits
-from forecast.gate.stale import newest_due, stale
+from forecast.gate.stale import stale
+from forecast.observations.newest_due import newest_due, newest_release_due, overdue
+from forecast.observations.publication import released
 from forecast.observations.store import Store
 from forecast.reference import reference
 from tests.weekly.compared_runs import told
@@ -30,7 +32,6 @@ def test_figures_of_this_week_are_fresh_to_the_last_hour_of_the_day(store):
 
 
 def test_a_newest_release_older_than_the_limit_is_refused_with_its_day_and_its_age(store):
-    assert LIMITS.stale_days == 10
     on_the_limit, over = found(store, "2025-01-06"), found(store, "2025-01-07")
     assert not any("days ago" in says for _, says in on_the_limit)
     assert over[0] == (
@@ -76,3 +77,25 @@ def test_nothing_is_due_of_a_collection_that_is_closed_for_the_summer():
     ) < pd.Timestamp("2025-04-03")
     weekly = replace(flu, frequency="weekly")
     assert newest_due(weekly, pd.Timestamp("2025-01-10"), reference()).day_of_week == 0
+
+
+def test_a_publisher_that_keeps_to_its_rules_is_never_late_winter_or_summer():
+    tables = reference()
+    days = pd.Series(pd.date_range("2024-09-01", "2026-03-31"))
+    out = pd.DatetimeIndex(pd.concat([released(days, metric.name, tables) for metric in tables.forecast_metrics()]))
+    for today in pd.date_range("2024-11-07", "2026-03-26", freq="W-THU"):
+        newest = out[out <= today].max()
+        assert not overdue(newest, today, tables), f"{newest:%Y-%m-%d} on {today:%Y-%m-%d}"
+
+
+@pytest.mark.parametrize(
+    ("last", "still", "late"), [("2025-06-12", "2025-07-12", "2025-07-14"), ("2025-01-09", "2025-01-18", "2025-01-20")]
+)
+def test_one_that_stops_is_late_when_its_next_release_is(last, still, late):
+    tables = reference()
+    assert not overdue(pd.Timestamp(last), pd.Timestamp(still), tables)
+    assert overdue(pd.Timestamp(last), pd.Timestamp(late), tables)
+
+
+def test_what_was_due_in_summer_is_the_month_s_release():
+    assert newest_release_due(pd.Timestamp("2025-06-30"), reference()) == pd.Timestamp("2025-06-12")

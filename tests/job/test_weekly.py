@@ -167,13 +167,14 @@ def test_reports_are_written_after_publishing_and_their_failure_takes_nothing_ba
     another_week(job)
 
     def fails(*_: object, **__: object) -> None:
-        raise RunError("the disk is full")
+        raise ValueError("a picture cannot be drawn")  # of a library: nobody's message
 
     monkeypatch.setattr(weekly, "export", fails)
     attempt = run_weekly(with_reports, NEXT, make=make())
     assert attempt.outcome == "published"
     assert attempt.steps[-1].outcome == "failed"
-    assert attempt.steps[-1].detail == "the disk is full"
+    assert attempt.steps[-1].detail == "a picture cannot be drawn"
+    assert attempts(job.models)[-1] == attempt
     assert latest_run(job.models).id == attempt.run
 
 
@@ -229,3 +230,24 @@ def test_figures_that_do_not_come_back_hold_the_run_back(job):
     assert attempt.outcome == "refused"
     assert any("21 fewer than the run that is served was made from" in reason for reason in attempt.reasons)
     assert latest_run(job.models).id == first.run
+
+
+def test_a_past_run_that_is_damaged_costs_only_its_own_score(job):
+    first = run_weekly(job, FRIDAY, make=make())
+    another_week(job)
+    second = run_weekly(job, NEXT, make=make())
+    quantiles = job.models / first.run / "quantiles.parquet"
+    quantiles.write_bytes(b"\0" * quantiles.stat().st_size)
+    Store(job.data).add(told(last="2024-12-29", weeks=1))
+    third = run_weekly(job, NEXT + pd.Timedelta(days=7), make=make())
+    assert third.outcome == "published", third.reasons
+    assert third.run != second.run
+    assert latest_run(job.models).scores["runs"].max() == 1
+
+
+def test_where_what_was_refused_cannot_be_kept_the_reasons_are_told_all_the_same(job):
+    job.models.mkdir()
+    (job.models / REFUSED).write_text("")  # a file where a folder should be, as a full disk has no room for one
+    attempt = run_weekly(job, FRIDAY + pd.Timedelta(days=20), make=make())
+    assert (attempt.outcome, attempt.run) == ("refused", "")
+    assert "21 days ago" in attempt.reasons[0]

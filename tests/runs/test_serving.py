@@ -34,6 +34,19 @@ def test_nothing_is_wrong_with_a_whole_run(models):
     assert (found.run.id, found.problem, found.instead) == (NEWEST, "", False)
 
 
+def test_a_file_that_cannot_be_read_for_a_moment_is_read_again(models, monkeypatch):
+    digest = whole_of.digest_of
+    monkeypatch.setattr(whole_of, "digest_of", lambda path: fails() if NEWEST in str(path) else digest(path))
+
+    def fails():
+        raise OSError(5, "Input/output error")
+
+    forget(models / NEWEST)
+    assert served(models).run.id == "2025-01-09-aaaa"
+    monkeypatch.setattr(whole_of, "digest_of", digest)
+    assert served(models).run.id == NEWEST
+
+
 def edited(path):
     path.write_text(path.read_text().replace("2025-01-", "2025-02-"))
 
