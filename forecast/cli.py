@@ -25,7 +25,7 @@ from forecast.command.cli_report import report
 from forecast.command.cli_sign_off import sign_off_run
 from forecast.command.cli_status import status
 from forecast.command.every_command import options
-from forecast.command.folders import TWIN, DataOption, ModelsOption, raw, stored
+from forecast.command.folders import DataOption, ModelsOption, raw
 from forecast.command.log import NoSecrets
 from forecast.command.terminal import (
     UNREADABLE,
@@ -42,6 +42,7 @@ from forecast.incoming.bringing import bring
 from forecast.incoming.ingest import ingest_files
 from forecast.observations.remote import below
 from forecast.observations.store import Store
+from forecast.observations.twin_beside import TWIN, stored
 from forecast.sources import find_files
 from forecast.sources.twin import simulate, truth_to_json
 

@@ -8,8 +8,9 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from forecast.command.folders import DataOption, ModelsOption, stored
+from forecast.command.folders import DataOption, ModelsOption
 from forecast.command.terminal import REFUSED, day, progress, said, say
+from forecast.observations.twin_beside import stored
 from forecast.weekly.backfill import Filled, days_of
 from forecast.weekly.backfill import backfill as run_backfill
 from forecast.wording import backfill_words

@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from forecast.command.folders import DataOption, stored
+from forecast.command.folders import DataOption
 from forecast.command.terminal import day, listed, progress, said, say, say_backtest
 from forecast.errors import InputError
 from forecast.evaluation.report import outputs, write
 from forecast.evaluation.stored import Asked, every_plan, plans_of, run_stored
+from forecast.observations.twin_beside import stored
 
 
 def backtest(

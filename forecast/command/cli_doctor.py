@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from forecast.command.folders import TWIN, DataOption, ModelsOption, raw
+from forecast.command.folders import DataOption, ModelsOption, raw
 from forecast.command.terminal import REFUSED, progress, said, say
 from forecast.doctor.counted import counted
 from forecast.doctor.examining import examine
 from forecast.observations.remote import below
 from forecast.observations.store import Store
+from forecast.observations.twin_beside import TWIN
 from forecast.wording import doctor_words
 
 

@@ -9,11 +9,12 @@ import pandas as pd
 import typer
 
 from forecast import runs
-from forecast.command.folders import DataOption, ModelsOption, raw, stored
+from forecast.command.folders import DataOption, ModelsOption, raw
 from forecast.command.terminal import REFUSED, UNREADABLE, day, err, progress, said, say, say_run
 from forecast.job import journal
 from forecast.job.journal import Attempt
 from forecast.job.weekly import Job, run_weekly
+from forecast.observations.twin_beside import stored
 from forecast.refit import refit as make
 
 _EXITS = {journal.REFUSED: REFUSED, journal.FAILED: UNREADABLE}

@@ -10,10 +10,11 @@ import pandas as pd
 import typer
 
 from forecast import runs
-from forecast.command.folders import TWIN, DataOption, ModelsOption, stored
+from forecast.command.folders import DataOption, ModelsOption
 from forecast.command.terminal import said, say, say_run, say_store
 from forecast.observations.remote import below
 from forecast.observations.store import Store
+from forecast.observations.twin_beside import TWIN, stored
 from forecast.watching.status import OK
 from forecast.watching.status import status as status_of
 from forecast.wording import drift_words, status_words

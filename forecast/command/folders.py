@@ -8,12 +8,9 @@ from typing import Annotated
 
 import typer
 
-from forecast.observations.remote import below
-from forecast.observations.store import Store
 from forecast.reference import FOLDER
 from forecast.runs.place import place
 
-TWIN = "twin"
 ReferenceOption = Annotated[
     Path | None,
     typer.Option(
@@ -43,12 +40,6 @@ def use_reference(reference: Path | None) -> None:
     if reference is not None:
         # The app runs elsewhere, and so may the processes of a forecaster: a path from here would lead nowhere there.
         os.environ[FOLDER] = str(reference.resolve())
-
-
-def stored(data: str) -> Store:
-    """Return the store of what has been ingested, else that of the twin."""
-    real = Store(data)
-    return Store(below(data, TWIN)) if real.empty else real
 
 
 def raw(data: str) -> Path:

@@ -31,6 +31,7 @@ from forecast.job.journal import Attempt, Step
 from forecast.job.steps import Steps
 from forecast.observations.remote import below
 from forecast.observations.store import Store
+from forecast.observations.twin_beside import TWIN, stored
 from forecast.reference import reference
 from forecast.refit import refit
 from forecast.runs import WEEKLY, Run
@@ -39,7 +40,6 @@ from forecast.weekly.candidate import Candidate
 from forecast.wording import job_words as said
 from forecast.wording.sign_off_words import signed_words
 
-TWIN = "twin"
 Tell = Callable[[str, int, int], None]
 _log = logging.getLogger(__name__)
 
@@ -122,7 +122,7 @@ def _attempt(job: Job, now: pd.Timestamp, make: Callable[..., Run], steps: Steps
     today = now.tz_convert(said.LONDON).tz_localize(None)
     _bring(job, today, steps, tell)
     with steps.timed("check") as detail:
-        store = _store(job.data)
+        store = stored(job.data)
         day = store.newest_release([metric.name for metric in reference().forecast_metrics()])
         detail.append(said.known(day, store.simulated))
     served = _served(job.models)
@@ -187,12 +187,6 @@ def _mend(job: Job, steps: Steps) -> bool:
     with steps.timed("mend") as detail:
         detail += [str(damage) for store in places for damage in store.heal()]
     return True
-
-
-def _store(data: str) -> Store:
-    """Published observations; the twin where there have never been any."""
-    real = Store(data)
-    return Store(below(data, TWIN)) if real.empty else real
 
 
 def _served(models: Path) -> str:

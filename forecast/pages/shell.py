@@ -14,6 +14,7 @@ from forecast.figures.fan import Fan, make_fan
 from forecast.job.journal import last_attempt
 from forecast.observations.remote import below
 from forecast.observations.store import Store
+from forecast.observations.twin_beside import TWIN
 from forecast.pages import address, cards, signed_in, signing, track
 from forecast.pages.kept import latest, opened, served
 from forecast.pages.staleness import stale
@@ -24,7 +25,6 @@ from forecast.runs.whole import forget
 from forecast.wording import job_words, served_words, words
 
 NAME = "Hospital discharge forecast"
-TWIN = "twin"
 PAGES = {
     "forecast/pages/this_week.py": "This week",
     "forecast/pages/fit_to_leave.py": "Fit to leave",

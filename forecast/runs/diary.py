@@ -6,7 +6,6 @@ the same whoever asks and one more run changes no row of another.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,13 +18,11 @@ from forecast.errors import RunError
 from forecast.observations.quality import masking
 from forecast.reference import reference
 from forecast.runs import track
-from forecast.runs.opening import open_run
+from forecast.runs.opening import MANIFEST, RUN_NAME, open_run
 from forecast.runs.run import BACKFILL, Run
 
 DIARY_COLUMNS = ("run", "as_of", "at_the_time", *track.REPLAY_COLUMNS)
 LATE = "late_run"
-MANIFEST = "manifest.json"
-_RUN_NAME = re.compile(r"\d{4}-\d{2}-\d{2}-\w+")
 _RUNS_READ, _PAGES_READ = 300, 2_000
 """Pieces of runs kept in memory: five years of runs, and a hundred of twenty measures. A run is never edited."""
 
@@ -59,7 +56,7 @@ def listing(models: Path) -> Listing:
     """Folders of runs with when each was written: as long as it is the same, so is the diary."""
     found = []
     for folder in sorted(models.iterdir()) if models.is_dir() else []:
-        if _RUN_NAME.fullmatch(folder.name):
+        if RUN_NAME.fullmatch(folder.name):
             found.append((folder.name, _written(folder / MANIFEST)))
     return tuple(found)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +10,7 @@ import pandas as pd
 
 from forecast.errors import RunError
 from forecast.runs import LATEST, Run, open_run
-
-_NAMED = re.compile(r"\d{4}-\d{2}-\d{2}-\w+")
+from forecast.runs.opening import run_folders, written_at
 
 
 @dataclass(frozen=True)
@@ -74,9 +72,9 @@ def _folders(models: Path, day: pd.Timestamp) -> Iterator[Path]:
         served = (models / LATEST).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         served = ""
-    found = [path for path in models.iterdir() if _NAMED.fullmatch(path.name) and path.name[:10] < f"{day:%Y-%m-%d}"]
+    found = [path for path in run_folders(models) if path.name[:10] < f"{day:%Y-%m-%d}"]
     # Of one day the run written last: its as-of day was forecast again for a reason.
-    yield from sorted(found, key=lambda path: (path.name == served, path.name[:10], _written(path)), reverse=True)
+    yield from sorted(found, key=lambda path: (path.name == served, path.name[:10], written_at(path)), reverse=True)
 
 
 def _reach(run: Run) -> pd.Timestamp:
@@ -86,11 +84,3 @@ def _reach(run: Run) -> pd.Timestamp:
     if not isinstance(days, int):
         raise RunError(f"run {run.id}: its manifest does not say how far it forecasts")
     return run.as_of + pd.Timedelta(days=days)
-
-
-def _written(folder: Path) -> float:
-    """When a run was written, by its manifest; 0 for a folder without one."""
-    try:
-        return (folder / "manifest.json").stat().st_mtime
-    except FileNotFoundError:
-        return 0.0
