@@ -26,6 +26,8 @@ FEWEST_TRUSTS = 10
 """Shares of fewer say nothing."""
 FEWEST_COUNTED = 200.0
 """People over all trusts together, below which a week may move by any factor."""
+FEWEST_AT_A_TRUST = 5.0
+"""People at a trust, below which a week of its own may move by any factor."""
 USUAL_WEEKS, RECORD_WEEKS, RETOLD_WEEKS = 8, 104, 8
 LEAST_MOVE = np.log(1.25)
 """A quarter more or less within a week is never held back, however still the record was."""
@@ -57,6 +59,7 @@ def implausible(candidate: Candidate, incumbent: Run | None, limits: Limits) -> 
         yield from _wrong(candidate, metric, panel, limits)
         yield from _silent(metric, weeks, limits)
         yield from _moved(metric, weeks, limits)
+        yield from _scattered(metric, weeks, limits)
         if incumbent is not None:
             yield from _retold(candidate, metric, panel, incumbent, limits)
 
@@ -76,6 +79,18 @@ def moves(weeks: pd.DataFrame) -> pd.Series:
     counted = (then >= FEWEST_COUNTED) & (now > 0)
     ratio = (now / then)[counted]
     return pd.Series(np.log(ratio.to_numpy()), index=ratio.index)
+
+
+def scatter(weeks: pd.DataFrame) -> pd.Series:
+    """Median over trusts of how far, as a log ratio, each is from its own week before; NaN where few tell.
+
+    Where rows or columns have slipped, every trust has another's figures: the sum stays, and this does not.
+    """
+    before = weeks.shift(1)
+    counted = (weeks >= FEWEST_AT_A_TRUST) & (before >= FEWEST_AT_A_TRUST)
+    ratio = (weeks / before).where(counted)
+    each = pd.DataFrame(np.abs(np.log(ratio.to_numpy())), index=ratio.index)
+    return each.median(axis=1).where(counted.sum(axis=1) >= FEWEST_TRUSTS).dropna()
 
 
 def _wrong(candidate: Candidate, metric: Metric, panel: pd.DataFrame, limits: Limits) -> Iterator[Finding]:
@@ -101,12 +116,23 @@ def _silent(metric: Metric, weeks: pd.DataFrame, limits: Limits) -> Iterator[Fin
 
 def _moved(metric: Metric, weeks: pd.DataFrame, limits: Limits) -> Iterator[Finding]:
     found = moves(weeks.iloc[-RECORD_WEEKS:])
+    if usual := _beyond(found, weeks, limits):
+        yield Finding(CHECK, said.moved(metric.label, float(np.exp(found.iloc[-1])), float(np.exp(usual))))
+
+
+def _scattered(metric: Metric, weeks: pd.DataFrame, limits: Limits) -> Iterator[Finding]:
+    found = scatter(weeks.iloc[-RECORD_WEEKS:])
+    if usual := _beyond(found, weeks, limits):
+        yield Finding(CHECK, said.scattered(metric.label, float(np.expm1(found.iloc[-1])), float(np.expm1(usual))))
+
+
+def _beyond(found: pd.Series, weeks: pd.DataFrame, limits: Limits) -> float:
+    """Return the largest change of the record where the newest week's goes too far beyond it; 0 where it does not."""
     if not len(found) or found.index[-1] != weeks.index[-1]:
-        return
+        return 0.0
     before = found.iloc[:-1].abs()
     usual = float(before.max()) if len(before) >= USUAL_WEEKS else UNKNOWN_MOVE
-    if abs(found.iloc[-1]) > max(limits.moved * usual, LEAST_MOVE):
-        yield Finding(CHECK, said.moved(metric.label, float(np.exp(found.iloc[-1])), float(np.exp(usual))))
+    return usual if abs(found.iloc[-1]) > max(limits.moved * usual, LEAST_MOVE) else 0.0
 
 
 def _retold(

@@ -44,6 +44,17 @@ def test_a_sum_over_all_trusts_that_moves_as_it_never_did_is_refused(tmp_path, t
         assert ratio == pytest.approx(times, rel=0.02)
 
 
+def test_a_file_whose_rows_have_slipped_is_refused_though_the_sum_stands(tmp_path):
+    frame = of_many()
+    codes = sorted(frame["location"].unique())
+    frame["value"] *= frame["location"].map({code: 1 + number % 4 for number, code in enumerate(codes)})
+    after = dict(zip(codes, [*codes[3:], *codes[:3]], strict=True))
+    slipped = frame["location"].where(~in_newest_week(frame), frame["location"].map(after))
+    says = found(tmp_path, frame.assign(location=slipped))
+    assert any("rows or columns of the file may have slipped" in one for one in says)
+    assert not any("the sum over all trusts" in one for one in says)
+
+
 def test_half_a_file_is_refused_with_how_many_trusts_it_has(tmp_path):
     frame = of_many()
     gone = trusts()[:6]
