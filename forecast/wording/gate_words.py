@@ -73,8 +73,8 @@ def scattered(label: str, change: float, usual: float) -> str:
     """Say that most trusts moved far from their own week before."""
     return (
         f"{label}: half of the trusts are more than {change:.0%} away from their own week before, and the most on "
-        f"record is {usual:.0%}; rows or columns of the file may have slipped{TO_DO}compare it with the publisher's page, or "
-        f"{FORCE}"
+        f"record is {usual:.0%}; rows or columns of the file may have slipped{TO_DO}compare it with the publisher's "
+        f"page, or {FORCE}"
     )
 
 
