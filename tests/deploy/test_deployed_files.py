@@ -92,7 +92,7 @@ def test_the_workflow_runs_the_job_and_keeps_what_is_stored_whatever_becomes_of_
     assert kept["if"] == "always() && steps.store.outcome == 'success'"
     assert kept["with"]["include-hidden-files"] is True
     assert any(step.get("id") == "store" for step in steps[:job])
-    assert kept["with"]["path"].split() == ["data", "models"]
+    assert kept["with"]["path"].split() == ["data", "!data/reference", "models"]
 
 
 @pytest.mark.skipif(
