@@ -125,7 +125,7 @@ def test_a_piece_found_damaged_while_it_is_read_leads_to_the_run_before(open_pag
     """The disk gives another byte back: neither the size nor the times of the file tell of it."""
     assert "cannot be used" not in text_of(open_page("fit_to_leave"))
     harmed(models)
-    monkeypatch.setattr("forecast.runs.whole._stamp", lambda folder: ())
+    monkeypatch.setattr("forecast.runs.whole.stamp_of", lambda folder: ())
     monkeypatch.setitem(whole_of._verdicts, str(newest(models).absolute()), ((), ""))
     st.cache_resource.clear()
     st.cache_data.clear()

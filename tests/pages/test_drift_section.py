@@ -15,6 +15,7 @@ from forecast.pages import shell, track_drift
 from forecast.pages.track_sections import About
 from forecast.runs import latest_run, track
 from forecast.runs.pieces import digest_of
+from forecast.runs.seal import sealed
 from forecast.wording import drift_words
 
 LEVELS = [f"{level:g}" for level in track.LEVELS]
@@ -34,7 +35,7 @@ def narrow(tmp_path_factory):
         rewrite(run, track.QUANTILES_FILE, frame)
         if week > 9:
             path = run.path / "manifest.json"
-            path.write_text(json.dumps({**json.loads(path.read_text()), "made": "backfill"}))
+            path.write_text(json.dumps(sealed({**json.loads(path.read_text()), "made": "backfill"})))
     with_record(models)
     return models
 
@@ -101,7 +102,7 @@ def test_an_old_run_that_kept_ranges_only_says_the_same_on_the_page_as_under_the
     manifest = json.loads(path.read_text())
     del manifest["files"][track.QUANTILES_FILE]
     manifest["files"][track.OLD_RECORD] = digest_of(run.path / track.OLD_RECORD)
-    path.write_text(json.dumps(manifest))
+    path.write_text(json.dumps(sealed(manifest)))
     (run.path / track.QUANTILES_FILE).unlink()
     under = shell.held(latest_run(folders / "models"), METRIC, "RGP")
     said = text_of(open_page("track_record", hospital="RGP"))

@@ -8,7 +8,7 @@ from forecast.placements.plan import PlacementPlan
 from forecast.placements.plans.errors import SettingError
 from forecast.placements.plans.fields import KEYS
 from forecast.placements.plans.links import open_link
-from forecast.placements.plans.query import EXAMPLES
+from forecast.placements.plans.query import EXAMPLES, example
 from tests.placements.made_plans import settings
 
 
@@ -82,10 +82,10 @@ def test_a_bad_link_is_refused_by_the_setting(key, text, said):
     assert error.value.field == (KEYS[key].name if key in KEYS else key)
 
 
-@pytest.mark.parametrize("kind", EXAMPLES)
+@pytest.mark.parametrize("kind", [*EXAMPLES, "county"])
 def test_the_example_a_message_gives_can_be_read(kind):
     key = next(field.key for field in KEYS.values() if field.kind == kind)
-    PlacementPlan.from_query({key: EXAMPLES[kind]})
+    PlacementPlan.from_query({key: example(kind)})
 
 
 def test_what_is_good_of_a_bad_link_is_used():

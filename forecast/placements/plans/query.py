@@ -16,6 +16,7 @@ from forecast.placements.plans.fields import FIELDS, KEYS, Field
 from forecast.placements.plans.names import PATHWAYS, PRODUCTS
 from forecast.placements.plans.numbers import said
 from forecast.placements.plans.schedule import Schedule
+from forecast.reference import reference
 
 NONE = "none"
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", re.IGNORECASE)
@@ -76,12 +77,16 @@ def read(key: str, text: str) -> Any:
         raise SettingError(
             field.name,
             f"{field.label} ({field.name}) is {text[:80]!r} in the link ({key}), which cannot be read. "
-            f"Allowed: {field.allowed}; for example {key}={EXAMPLES[field.kind]}.",
+            f"Allowed: {field.allowed}; for example {key}={example(field.kind)}.",
         ) from None
 
 
+def example(kind: str) -> str:
+    """How a kind of setting is written in a link; a county by the code of one that there is."""
+    return reference().counties()[0].code if kind == "county" else EXAMPLES[kind]
+
+
 EXAMPLES = {
-    "county": "CODE",
     "schedule": "2022-12-01_23~2023-01-01_44",
     "routes": "home.flat_0.8~care-home.care-home-bed_1",
     "stays": "home_28~care-home_45.5",
