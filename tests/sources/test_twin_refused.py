@@ -39,7 +39,7 @@ def test_a_parameter_that_cannot_be_read_is_named(
     ("old", "new", "message"),
     [
         ("flu_stay,", "flu_stays,", "no row 'flu_stay'; add one with its source"),
-        ("ga_beds_open,RTD,", "ga_beds_open,XXX,", "location 'XXX' is not in locations.csv"),
+        ("ga_beds_open,RTD,", "ga_beds_open,NOBODY,", "location 'NOBODY' is not in locations.csv"),
         ("2022-11-20/2023-01-05", "2022-11-20", "trap false zeros has when '2022-11-20'"),
         ("name,location,when,", "name,location,day,", "column 'when' is missing"),
     ],
