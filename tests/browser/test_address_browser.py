@@ -4,13 +4,22 @@ import re
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import TimeoutError, expect
+from playwright.sync_api import expect
 from steps import settled
 
 pytestmark = pytest.mark.browser
 PAGET, REMAINING = "James Paget", "Still in a bed at the end of the day"
 COUNTY = "Norfolk, three hospitals together"
 FLATS = "Housing-with-care flats"
+ANSWERED = """new Promise(done => {
+    const app = document.querySelector('[data-testid=stApp]');
+    let asked = false;
+    new MutationObserver(() => {
+        const idle = app.dataset.testScriptState === 'notRunning';
+        if (asked && idle) done(true);
+        asked ||= !idle;
+    }).observe(app, {attributes: true, attributeFilter: ['data-test-script-state']});
+})"""
 
 
 def opened(page, path):
@@ -41,13 +50,14 @@ def at(page, path, hospital=None):
 
 
 def stepped(page, go):
-    """Go a step; once more where the browser dropped it, busy with the last: a step that the app took away stays so."""
-    before = page.url
+    """Go a step of the browser's history and wait until the app has answered it, not only until it has been asked.
+
+    A second step before that can cut off what lies ahead: the page that Streamlit then names is taken for a new step.
+    """
+    page.evaluate(f"() => {{ window.answered = {ANSWERED}; }}")
     go()
-    try:
-        page.wait_for_url(lambda url: url != before, timeout=5_000)
-    except TimeoutError:
-        go()
+    page.evaluate("window.answered")
+    settled(page)
 
 
 def steps(page):
@@ -83,7 +93,7 @@ def test_a_page_and_a_choice_are_one_step_each_and_back_and_forward_show_every_v
     for view in views[1:]:
         stepped(page, page.go_forward)
         at(page, *view)
-    page.evaluate("history.go(-4)")
+    stepped(page, lambda: page.evaluate("history.go(-4)"))
     at(page, *views[1])
     expect(page.get_by_role("radio", name="Before the day's discharges")).to_be_checked()
     assert steps(page) == first + 5
@@ -102,10 +112,10 @@ def test_a_plan_is_one_step_a_change_and_goes_along_to_other_pages_and_back(page
     at(page, "/fit_to_leave?flats=80", COUNTY)
     assert steps(page) == first + 3
     for path, flats in (("?flats=80", "80"), ("?flats=61", "61"), ("", "44")):
-        page.go_back()
+        stepped(page, page.go_back)
         at(page, f"/flats_beds{path}")
         expect(field).to_have_value(flats)
-    page.go_forward()
+    stepped(page, page.go_forward)
     at(page, "/flats_beds?flats=61")
     expect(field).to_have_value("61")
     settled(page).get_by_role("button", name="Back to as now").click()
