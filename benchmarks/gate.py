@@ -30,8 +30,8 @@ from forecast.observations.table import COLUMNS
 from forecast.reference import reference
 
 FRESH = 21
-EVERY = 16
-"""Of the sound weeks of each metric, one in so many is spoilt."""
+SPOILT = 12
+"""So many of the sound weeks of each metric are spoilt, evenly spaced, from the ninth on."""
 REACH = pd.Timedelta(weeks=60)
 WEEK = pd.Timedelta(weeks=1)
 
@@ -123,7 +123,7 @@ def broken(store: fc.Store, asked: list[tuple[pd.Timestamp, str]], limits: Limit
     """Share of the spoilt weeks that is held back, a row a metric, a column a fault."""
     found = []
     for metric, part in pd.DataFrame(asked, columns=["day", "metric"]).groupby("metric"):
-        for number, day in enumerate(part["day"].iloc[::EVERY]):
+        for number, day in enumerate(part["day"].iloc[np.linspace(8, len(part) - 1, SPOILT).astype(int)]):
             if list(implausible(candidate(store, day, [str(metric)]), None, limits)):
                 continue
             parts = reference().metric(str(metric)).derived_from or (str(metric),)

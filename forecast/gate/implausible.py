@@ -25,15 +25,18 @@ CHECK = "implausible figures"
 FEWEST_TRUSTS = 10
 """Shares of fewer say nothing."""
 FEWEST_COUNTED = 200.0
-"""People over all trusts together, below which a week may move by any factor."""
+"""People over all trusts together, below which they may move by any factor."""
 FEWEST_AT_A_TRUST = 5.0
-"""People at a trust, below which a week of its own may move by any factor."""
+"""People at a trust, below which it may move by any factor."""
 USUAL_WEEKS, RECORD_WEEKS, RETOLD_WEEKS = 8, 104, 8
 LEAST_MOVE = np.log(1.25)
-"""A quarter more or less within a week is never held back, however still the record was."""
+"""A quarter more or less is never held back, however still the record was."""
 UNKNOWN_MOVE = np.log(2.0)
 """Where the record is shorter than ``USUAL_WEEKS``."""
 RETOLD_BY = np.log(1.5)
+
+Spans = dict[int, pd.DataFrame]
+"""Means of spans by how many days each is."""
 
 
 def implausible(candidate: Candidate, incumbent: Run | None, limits: Limits) -> Iterator[Finding]:
@@ -55,42 +58,58 @@ def implausible(candidate: Candidate, incumbent: Run | None, limits: Limits) -> 
         panel = panel[trusts(panel.columns, today.tables)]
         if metric is None or panel.shape[1] < FEWEST_TRUSTS:
             continue
-        weeks = weekly(panel)
+        new = _new_days(panel, incumbent, name)
         yield from _wrong(candidate, metric, panel, limits)
-        yield from _silent(metric, weeks, limits)
-        yield from _moved(metric, weeks, limits)
-        yield from _scattered(metric, weeks, limits)
+        told = {days: spans(panel, days) for days in (7, 1)}
+        yield from _silent(metric, told[7], limits)
+        yield from _moved(metric, told, new, limits)
+        yield from _scattered(metric, told, new, limits)
         if incumbent is not None:
             yield from _retold(candidate, metric, panel, incumbent, limits)
 
 
-def weekly(panel: pd.DataFrame) -> pd.DataFrame:
-    """Means of the weeks that end on the panel's last day, oldest first; NaN where a trust told nothing."""
-    back = (panel.index[-1] - panel.index).days // 7
-    means = panel.groupby(back).mean()
-    return means.sort_index(ascending=False)
+def spans(panel: pd.DataFrame, days: int) -> pd.DataFrame:
+    """Means of the weeks, or other spans of so many days, that end on the panel's last day.
+
+    Returns
+    -------
+    DataFrame
+        A row a span, oldest first, by how many spans back it is; a column a trust, NaN where it told nothing.
+    """
+    back = (panel.index[-1] - panel.index).days // days
+    means = panel.groupby(back).mean() if days > 1 else panel.set_axis(back)
+    return means.reindex(range(back.max(), -1, -1))
 
 
-def moves(weeks: pd.DataFrame) -> pd.Series:
-    """Log ratio of the sum over trusts from one week to the next, over those that told both; NaN where few people."""
-    before = weeks.shift(1)
-    both = weeks.notna() & before.notna()
-    now, then = weeks.where(both).sum(axis=1), before.where(both).sum(axis=1)
-    counted = (then >= FEWEST_COUNTED) & (now > 0)
-    ratio = (now / then)[counted]
+def moves(told: pd.DataFrame) -> pd.Series:
+    """Log ratio of the sum over trusts from one span to the next, over those that told both; none where few people.
+
+    All gone is a ratio of half a person.
+    """
+    before = told.shift(1)
+    both = told.notna() & before.notna()
+    now, then = told.where(both).sum(axis=1), before.where(both).sum(axis=1)
+    ratio = (now.clip(lower=0.5) / then)[then >= FEWEST_COUNTED]
     return pd.Series(np.log(ratio.to_numpy()), index=ratio.index)
 
 
-def scatter(weeks: pd.DataFrame) -> pd.Series:
-    """Median over trusts of how far, as a log ratio, each is from its own week before; NaN where few tell.
+def scatter(told: pd.DataFrame) -> pd.Series:
+    """Median over trusts of how far, as a log ratio, each is from its own span before; none where few tell.
 
     Where rows or columns have slipped, every trust has another's figures: the sum stays, and this does not.
     """
-    before = weeks.shift(1)
-    counted = (weeks >= FEWEST_AT_A_TRUST) & (before >= FEWEST_AT_A_TRUST)
-    ratio = (weeks / before).where(counted)
+    before = told.shift(1)
+    counted = (told >= FEWEST_AT_A_TRUST) & (before >= FEWEST_AT_A_TRUST)
+    ratio = (told / before).where(counted)
     each = pd.DataFrame(np.abs(np.log(ratio.to_numpy())), index=ratio.index)
     return each.median(axis=1).where(counted.sum(axis=1) >= FEWEST_TRUSTS).dropna()
+
+
+def _new_days(panel: pd.DataFrame, incumbent: Run | None, name: str) -> int:
+    """Days that came since the served run, a week at least: of a monthly file the whole month may be wrong alike."""
+    if incumbent is None or name not in incumbent.metrics:
+        return 7
+    return max(7, int((panel.index[-1] - incumbent.last_observed(name)).days))
 
 
 def _wrong(candidate: Candidate, metric: Metric, panel: pd.DataFrame, limits: Limits) -> Iterator[Finding]:
@@ -114,25 +133,33 @@ def _silent(metric: Metric, weeks: pd.DataFrame, limits: Limits) -> Iterator[Fin
         yield Finding(CHECK, said.silent(metric.label, now, round(usual)))
 
 
-def _moved(metric: Metric, weeks: pd.DataFrame, limits: Limits) -> Iterator[Finding]:
-    found = moves(weeks.iloc[-RECORD_WEEKS:])
-    if usual := _beyond(found, weeks, limits):
-        yield Finding(CHECK, said.moved(metric.label, float(np.exp(found.iloc[-1])), float(np.exp(usual))))
+def _moved(metric: Metric, told: Spans, new: int, limits: Limits) -> Iterator[Finding]:
+    """By weeks, else by days: a wave doubles in a week, and still not from one day to the next."""
+    for days, means in told.items():
+        if beyond := _beyond(moves(means), days, new, limits):
+            now, usual = np.exp(beyond)
+            yield Finding(CHECK, said.moved(metric.label, now, usual, days))
+            return
 
 
-def _scattered(metric: Metric, weeks: pd.DataFrame, limits: Limits) -> Iterator[Finding]:
-    found = scatter(weeks.iloc[-RECORD_WEEKS:])
-    if usual := _beyond(found, weeks, limits):
-        yield Finding(CHECK, said.scattered(metric.label, float(np.expm1(found.iloc[-1])), float(np.expm1(usual))))
+def _scattered(metric: Metric, told: Spans, new: int, limits: Limits) -> Iterator[Finding]:
+    for days, means in told.items():
+        if beyond := _beyond(scatter(means), days, new, limits):
+            now, usual = np.expm1(beyond)
+            yield Finding(CHECK, said.scattered(metric.label, now, usual, days))
+            return
 
 
-def _beyond(found: pd.Series, weeks: pd.DataFrame, limits: Limits) -> float:
-    """Return the largest change of the record where the newest week's goes too far beyond it; 0 where it does not."""
-    if not len(found) or found.index[-1] != weeks.index[-1]:
-        return 0.0
-    before = found.iloc[:-1].abs()
-    usual = float(before.max()) if len(before) >= USUAL_WEEKS else UNKNOWN_MOVE
-    return usual if abs(found.iloc[-1]) > max(limits.moved * usual, LEAST_MOVE) else 0.0
+def _beyond(found: pd.Series, days: int, new: int, limits: Limits) -> tuple[float, float] | None:
+    """Return the largest change among the new spans, and of the record, where it goes too far beyond that."""
+    last = -(-new // days)
+    latest, before = found[found.index < last], found[found.index >= last].abs()
+    before = before[before.index < last + RECORD_WEEKS * 7 / days]
+    if latest.empty:
+        return None
+    usual = float(before.max()) if len(before) >= USUAL_WEEKS * 7 / days else UNKNOWN_MOVE
+    largest = float(latest.iloc[int(latest.abs().argmax())])
+    return (largest, usual) if abs(largest) > max(limits.moved * usual, LEAST_MOVE) else None
 
 
 def _retold(

@@ -61,21 +61,25 @@ def silent(label: str, now: int, usual: int) -> str:
     )
 
 
-def moved(label: str, ratio: float, usual: float) -> str:
-    """Say that the sum over all trusts moved as it never did."""
+def moved(label: str, ratio: float, usual: float, days: int) -> str:
+    """Say that the sum over all trusts moved, from one span of days to the next, as it never did."""
     return (
-        f"{label}: the sum over all trusts is {ratio:.2f} times that of the week before, and the largest move on "
-        f"record is {usual:.2f} times{TO_DO}compare the file with the publisher's page, or {FORCE}"
+        f"{label}: the sum over all trusts is {ratio:.2f} times that of the {_span(days)} before, and the largest move "
+        f"on record is {usual:.2f} times{TO_DO}compare the file with the publisher's page, or {FORCE}"
     )
 
 
-def scattered(label: str, change: float, usual: float) -> str:
-    """Say that most trusts moved far from their own week before."""
+def scattered(label: str, change: float, usual: float, days: int) -> str:
+    """Say that most trusts moved far from their own span of days before."""
     return (
-        f"{label}: half of the trusts are more than {change:.0%} away from their own week before, and the most on "
-        f"record is {usual:.0%}; rows or columns of the file may have slipped{TO_DO}compare it with the publisher's "
-        f"page, or {FORCE}"
+        f"{label}: half of the trusts are more than {change:.0%} away from their own {_span(days)} before, and the "
+        f"most on record is {usual:.0%}; rows or columns of the file may have slipped{TO_DO}compare it with the "
+        f"publisher's page, or {FORCE}"
     )
+
+
+def _span(days: int) -> str:
+    return {1: "day", 7: "week"}[days]
 
 
 def retold(label: str, share: float) -> str:

@@ -3,7 +3,7 @@ import re
 import pandas as pd
 import pytest
 
-from forecast.gate.implausible import implausible, moves, weekly
+from forecast.gate.implausible import implausible, moves, spans
 from forecast.gate.limits import Limits
 from forecast.observations.store import Store
 from forecast.reference import reference
@@ -42,6 +42,24 @@ def test_a_sum_over_all_trusts_that_moves_as_it_never_did_is_refused(tmp_path, t
     if refused:
         ratio = float(re.search(r"is ([\d.]+) times that of the week before", says[0]).group(1))
         assert ratio == pytest.approx(times, rel=0.02)
+
+
+@pytest.mark.parametrize(("times", "refused"), [(1.0, False), (2.0, True), (0.5, True), (0.0, True)])
+def test_where_waves_double_and_halve_every_week_a_wrong_file_is_known_by_its_first_day(tmp_path, times, refused):
+    frame = of_many()
+    days = (frame["date"] - frame["date"].max()).dt.days
+    frame["value"] = (frame["value"] * 2.0 ** ((days % 56 - 28).abs() / 7)).round()
+    wrong = frame["value"].where(~in_newest_week(frame), frame["value"] * times)
+    says = [one for one in found(tmp_path, frame.assign(value=wrong)) if "that of the day before" in one]
+    assert bool(says) == refused
+
+
+def test_three_weeks_that_are_wrong_alike_are_refused_though_the_last_is_like_the_one_before(tmp_path):
+    frame = of_many()
+    since = frame["date"] > pd.Timestamp(LAST_THEN) - pd.Timedelta(days=14)
+    before = frame[~since]
+    frame["value"] = frame["value"].where(~since, frame["value"] * 2)
+    assert any("the sum over all trusts is 2." in one for one in found(tmp_path, frame, before))
 
 
 def test_a_file_whose_rows_have_slipped_is_refused_though_the_sum_stands(tmp_path):
@@ -96,9 +114,10 @@ def test_a_move_counts_trusts_that_told_both_weeks_and_not_few_people():
     panel = pd.DataFrame({"A": 200.0, "B": 300.0}, index=days)
     panel.loc["2025-01-20":, "A"] = 400.0
     panel.loc["2025-01-20":, "B"] = float("nan")
-    told = moves(weekly(panel))
+    told = moves(spans(panel, 7))
     assert told.round(3).tolist() == [0.0, 0.693]
-    assert moves(weekly(panel / 10)).empty
+    assert moves(spans(panel / 10, 7)).empty
+    assert moves(spans(panel, 1)).round(3).tolist() == [0.0] * 13 + [0.693] + [0.0] * 6
 
 
 def test_a_past_that_came_back_under_another_number_is_compared_all_the_same(tmp_path):
