@@ -16,16 +16,18 @@ from scipy.special import ndtr, ndtri
 
 from forecast.watching import limits
 
+CHARTS = ("share", "middle", "lean")
 Array = npt.NDArray[np.float64]
 WEEKS = 3_000_000
 QUIET_WEEKS = 104
 END = float(ndtri(0.95))
+QUARTER = float(ndtri(0.75))
 NARROW = float(ndtri(0.8)) / END
 """Width of ranges that hold on 60 % of days, as a share of those that hold on 90 %."""
 
 
 def points(weeks: int, seed: int, stays: float = 1.0, width: float = 1.0, off: float = 0.0, after: int = 0) -> Array:
-    """Shares inside the range and mean PIT of each weekly forecast's fortnight, (2, weeks).
+    """Shares inside the range and its middle half, and mean PIT, of each weekly forecast's fortnight, (3, weeks).
 
     Parameters
     ----------
@@ -41,7 +43,8 @@ def points(weeks: int, seed: int, stays: float = 1.0, width: float = 1.0, off: f
     spread = np.sqrt(days if stays == 1 else (1 - stays ** (2 * days)) / (1 - stays**2))
     z = (walk[starts + days] - walk[starts] * stays**days) / spread
     z[after:] = (z[after:] + off * END) / width
-    return np.stack([(np.abs(z) <= END).mean(axis=1), ndtr(z).mean(axis=1)])
+    held = [(np.abs(z) <= edge).mean(axis=1) for edge in (END, QUARTER)]
+    return np.stack([*held, ndtr(z).mean(axis=1)])
 
 
 def moving(values: Array, many: int) -> Array:
@@ -50,12 +53,14 @@ def moving(values: Array, many: int) -> Array:
     return np.r_[np.full(many - 1, np.nan), (sums[many:] - sums[:-many]) / many]
 
 
-def warned(values: Array, many: int, family: int, lean: bool) -> npt.NDArray[np.bool_]:
-    """Weeks on which the chart warns."""
+def warned(values: Array, many: int, family: int, chart: str) -> npt.NDArray[np.bool_]:
+    """Weeks on which a chart warns, one of ``CHARTS``."""
     mean = moving(values, many)
-    out: npt.NDArray[np.bool_] = (
-        np.abs(mean - 0.5) > limits.furthest_lean(many, family) if lean else mean < limits.lowest_share(many, family)
-    )
+    out: npt.NDArray[np.bool_] = {
+        "share": mean < limits.lowest_share(many, family),
+        "middle": mean > limits.highest_middle(many, family),
+        "lean": np.abs(mean - 0.5) > limits.furthest_lean(many, family),
+    }[chart]
     return out
 
 
@@ -75,11 +80,12 @@ def limit(distance: Array, rate: float) -> float:
 
 def table() -> None:
     """Print the limits of each number of weeks and of series, for ``limits``."""
-    inside, pit = points(WEEKS, seed=1)
+    inside, middle, pit = points(WEEKS, seed=1)
     for many in limits.POINTS:
         below, off = 1 - moving(inside, many), np.abs(moving(pit, many) - 0.5)
         rates = [1 / (QUIET_WEEKS * family) for family in limits.FAMILIES]
         print(many, "share", [round(1 - limit(below, rate), 3) for rate in rates], end=" ")
+        print("middle", [round(limit(moving(middle, many), rate), 3) for rate in rates], end=" ")
         print("lean", [round(limit(off, rate), 3) for rate in rates])
 
 
@@ -87,17 +93,16 @@ def false_warnings(family: int, stays: float, weeks: int = 2_000_000) -> list[fl
     """Weeks between two false warnings anywhere in a family of series, of each chart."""
     rows = points(weeks, seed=2, stays=stays)
     return [
-        weeks / max(starts(warned(row, 13, family, lean)), 1) / family
-        for row, lean in zip(rows, (False, True), strict=True)
+        weeks / max(starts(warned(row, 13, family, chart)), 1) / family for row, chart in zip(rows, CHARTS, strict=True)
     ]
 
 
-def delay(family: int, lean: bool, tries: int = 2_000, **shift: float) -> list[float]:
+def delay(family: int, chart: str, tries: int = 2_000, **shift: float) -> list[float]:
     """Weeks from a shift to its warning that half, and nine in ten, of the tries take."""
     before, found = 26, []
     for seed in range(tries):
-        row = points(before + 80, seed=10 + seed, after=before, **shift)[int(lean)]
-        out = np.flatnonzero(warned(row, 13, family, lean)[before:])
+        row = points(before + 80, seed=10 + seed, after=before, **shift)[CHARTS.index(chart)]
+        out = np.flatnonzero(warned(row, 13, family, chart)[before:])
         found.append(out[0] + 1 if len(out) else 81)
     return [float(np.quantile(found, level)) for level in (0.5, 0.9)]
 
@@ -107,11 +112,16 @@ def main() -> None:
     table()
     for family in (4, 36):
         for stays in (1.0, 0.95, 0.8):
-            share, lean = false_warnings(family, stays)
-            print(f"{family} series, stays {stays}: weeks between false warnings: share {share:.0f}, lean {lean:.0f}")
-        narrow, low = delay(family, False, width=NARROW), delay(family, True, off=1.0)
-        print(f"{family} series: 90 to 60 %: half by week {narrow[0]:.0f}, 9 in 10 by {narrow[1]:.0f}")
-        print(f"{family} series: half a range too low: half by week {low[0]:.0f}, 9 in 10 by {low[1]:.0f}")
+            found = zip(CHARTS, false_warnings(family, stays), strict=True)
+            told = ", ".join(f"{chart} {weeks:.0f}" for chart, weeks in found)
+            print(f"{family} series, stays {stays}: weeks between false warnings: {told}")
+        shifts = {
+            "90 to 60 %": delay(family, "share", width=NARROW),
+            "twice too wide": delay(family, "middle", width=2.0),
+            "half a range too low": delay(family, "lean", off=1.0),
+        }
+        for shift, (half, most) in shifts.items():
+            print(f"{family} series: {shift}: half by week {half:.0f}, 9 in 10 by {most:.0f}")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from forecast.charts.fan_charts import LIGHT, Ink, framed, time_axis
-from forecast.watching.limits import SHOULD
+from forecast.watching.limits import MIDDLE_SHOULD, SHOULD
 from forecast.wording import captions, track_words
 
 HEIGHT = 240
@@ -19,6 +19,11 @@ _TOP = 1.2
 def share_chart(chart: pd.DataFrame, title: Sequence[str], simulated: bool, *, colours: Ink = LIGHT) -> alt.LayerChart:
     """Draw the share of days inside the range: ``drift.CHART_COLUMNS``."""
     return _drawn(chart, "share", ["lowest"], SHOULD, "Inside the range", title, simulated, colours)
+
+
+def middle_chart(chart: pd.DataFrame, title: Sequence[str], simulated: bool, *, colours: Ink = LIGHT) -> alt.LayerChart:
+    """Draw the share of days inside the middle half of the forecast: ``drift.CHART_COLUMNS``."""
+    return _drawn(chart, "middle", ["highest"], MIDDLE_SHOULD, "In the middle half", title, simulated, colours)
 
 
 def place_chart(chart: pd.DataFrame, title: Sequence[str], simulated: bool, *, colours: Ink = LIGHT) -> alt.LayerChart:

@@ -14,7 +14,8 @@ from forecast.reading import by_name
 from forecast.watching.drift import Watched, watched
 from forecast.wording import drift_words, track_words, words
 
-HEADS = ["Measure and place", "How they are", "Range held on", "Lowest by chance", "What came fell at", "Rests on"]
+HEADS = ["Measure and place", "How they are", "Range held on", "Lowest by chance", "In the middle half"]
+HEADS += ["Highest by chance", "What came fell at", "Rests on"]
 
 
 def faults(about: About) -> list[str]:
@@ -45,33 +46,38 @@ def _own(about: About, every: Sequence[Watched]) -> Watched:
     return next(one for one in every if (one.metric, one.location) == (about.metric, about.place))
 
 
+CHARTS = {
+    "share": (drift_charts.share_chart, drift_words.HOW_SHARE, "Likely range held", "held"),
+    "middle": (drift_charts.middle_chart, drift_words.HOW_MIDDLE, "In the middle half", "middle"),
+    "place": (drift_charts.place_chart, drift_words.HOW_PLACE, "Where what came fell", "fell"),
+}
+"""What is charted -> how it is drawn, how to read it, its title and the name of its file."""
+
+
 def _charts(about: About, own: Watched, chart: pd.DataFrame) -> None:
-    left, right = st.columns(2)
     simulated, name = about.run.simulated, f"{about.metric}-{about.place}"
-    with left:
-        drawing.reading(drift_words.HOW_SHARE)
-        text = drift_words.alternative(own, words.lower(about.label), about.name, of_place=False)
-        head = [about.name, f"Likely range held, {drift_words.over(own)}"]
-        made = drawing.of(drift_charts.share_chart, chart, head, simulated, colours=drawing.ink())
-        drawing.show(made, text, about.run, f"held-of-late-{name}", what="The ranges of late")
-    with right:
-        drawing.reading(drift_words.HOW_PLACE)
-        text = drift_words.alternative(own, words.lower(about.label), about.name, of_place=True)
-        head = [about.name, f"Where what came fell, {drift_words.over(own)}"]
-        made = drawing.of(drift_charts.place_chart, chart, head, simulated, colours=drawing.ink())
-        drawing.show(made, text, about.run, f"fell-of-late-{name}", what="The places of late")
+    for column, (what, (draw, how, title, file)) in zip(st.columns(len(CHARTS)), CHARTS.items(), strict=True):
+        with column:
+            drawing.reading(how)
+            text = drift_words.alternative(own, words.lower(about.label), about.name, what)
+            head = [about.name, f"{title}, {drift_words.over(own)}"]
+            made = drawing.of(draw, chart, head, simulated, colours=drawing.ink())
+            drawing.show(made, text, about.run, f"{file}-of-late-{name}", what=f"{title} of late")
     with st.expander("Figures behind these charts"):
         rows = [
             [
                 words.table_day(row["made"]),
                 track_words.share(row["share"]),
                 track_words.share(row["lowest"]),
+                _share(row["middle"]),
+                track_words.share(row["highest"]),
                 track_words.share(row["place"]),
                 f"{track_words.share(row['left'])} to {track_words.share(row['right'])}",
             ]
             for row in chart.to_dict("records")
         ]
-        heads = ["To the forecast of", "Range held on", "Lowest by chance", "What came fell at", "By chance"]
+        heads = ["To the forecast of", "Range held on", "Lowest by chance", "In the middle half", "Highest by chance"]
+        heads += ["What came fell at", "By chance"]
         st.html(cards.table(f"{about.label}, {about.name}: {drift_words.over(own)}", heads, rows, ""))
 
 
@@ -92,7 +98,7 @@ def table(about: About) -> pd.DataFrame:
     every = watched(about.run)
     found = []
     for one in every:
-        held, lowest, fell = _figures(one)
+        held, lowest, middle, highest, fell = _figures(one)
         who = {"place": _place(about, one), "location": one.location, "metric": one.metric}
         found.append(
             {
@@ -101,6 +107,8 @@ def table(about: About) -> pd.DataFrame:
                 "state": drift_words.state(one),
                 "share_inside": held,
                 "lowest_by_chance": lowest,
+                "in_the_middle_half": middle,
+                "highest_middle_by_chance": highest,
                 "what_came_fell_at": fell,
                 "weeks": one.weeks,
                 "forecasts": one.points,
@@ -111,9 +119,11 @@ def table(about: About) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def _figures(one: Watched) -> tuple[float, float, float]:
-    lowest = float("nan") if one.chart is None else float(one.chart["lowest"].iloc[-1])
-    return one.share, lowest, one.place
+def _figures(one: Watched) -> tuple[float, ...]:
+    lowest = highest = float("nan")
+    if one.chart is not None:
+        lowest, highest = map(float, one.chart[["lowest", "highest"]].iloc[-1])
+    return one.share, lowest, one.middle, highest, one.place
 
 
 def _share(value: float) -> str:

@@ -16,9 +16,9 @@ from forecast.watching import limits
 from forecast.watching.points import POINT_COLUMNS, weekly_points
 
 RUNS, AGAIN = "runs", "again"
-TOO_NARROW, TOO_LOW, TOO_HIGH = "too narrow", "too low", "too high"
+TOO_NARROW, TOO_WIDE, TOO_LOW, TOO_HIGH = "too narrow", "too wide", "too low", "too high"
 STEADY, CANNOT_SAY = "in control", "cannot say"
-CHART_COLUMNS = ("made", "points", "share", "lowest", "place", "left", "right")
+CHART_COLUMNS = ("made", "points", "share", "lowest", "middle", "highest", "place", "left", "right")
 WINDOWS = {RUNS: 7 * limits.WEEKS, AGAIN: 26 * 7}
 """Days over which the moving average is taken; forecasts made again lie four weeks apart and reach half a year back."""
 OLD_DAYS = 7 * limits.WEEKS
@@ -38,7 +38,7 @@ class Watched:
     source
         ``"runs"``: past runs; ``"again"``: forecasts made again; empty where there are neither.
     faults
-        ``"too narrow"``, ``"too low"``, ``"too high"``: what has left its limits.
+        ``"too narrow"``, ``"too wide"``, ``"too low"``, ``"too high"``: what has left its limits.
     reason
         Why nothing can be said; empty where something can.
     points
@@ -47,11 +47,13 @@ class Watched:
         How many of these were made afterwards.
     share
         Share of days inside the 9-in-10 range, 0 to 1; NaN where nothing can be said.
+    middle
+        Share of days inside the 5-in-10 range, 0 to 1: far above a half the ranges are wider than they need be.
     place
         Mean place of what came in the forecast: 0.5 where it leans to no side, above where the forecasts lie too low.
     chart
-        ``CHART_COLUMNS``: the same week by week, with the limits: ``lowest`` of the share, ``left`` and ``right`` of
-        the place.
+        ``CHART_COLUMNS``: the same week by week, with the limits: ``lowest`` of the share, ``highest`` of the middle,
+        ``left`` and ``right`` of the place.
     """
 
     metric: str
@@ -62,6 +64,7 @@ class Watched:
     points: int = 0
     afterwards: int = 0
     share: float = float("nan")
+    middle: float = float("nan")
     place: float = float("nan")
     chart: pd.DataFrame | None = None
 
@@ -102,6 +105,7 @@ def judged(one: Watched, points: pd.DataFrame, series: int, today: pd.Timestamp)
     now = chart.iloc[-1]
     faults = [
         *([TOO_NARROW] if now["share"] < now["lowest"] else []),
+        *([TOO_WIDE] if now["middle"] > now["highest"] else []),
         *([TOO_LOW] if now["place"] > now["right"] else []),
         *([TOO_HIGH] if now["place"] < now["left"] else []),
     ]
@@ -112,6 +116,7 @@ def judged(one: Watched, points: pd.DataFrame, series: int, today: pd.Timestamp)
         points=int(now["points"]),
         afterwards=int(used["afterwards"].sum()),
         share=float(now["share"]),
+        middle=float(now["middle"]),
         place=float(now["place"]),
         chart=chart,
     )
@@ -169,14 +174,15 @@ def _again(run: Run, metric: str) -> pd.DataFrame:
 
 
 def _chart(points: pd.DataFrame, series: int, window: pd.Timedelta) -> pd.DataFrame:
-    made, inside, place = points["made"].to_numpy(), points["inside"].to_numpy(), points["place"].to_numpy()
+    made, inside, middle, place = (points[name].to_numpy() for name in ("made", "inside", "middle", "place"))
     rows = []
     for day in made:
         recent = (made > day - window.to_timedelta64()) & (made <= day)
         if (many := int(recent.sum())) < limits.FEWEST:
             continue
-        lean, lowest = limits.furthest_lean(many, series), limits.lowest_share(many, series)
-        rows.append((day, many, inside[recent].mean(), lowest, place[recent].mean(), 0.5 - lean, 0.5 + lean))
+        lowest, highest = limits.lowest_share(many, series), limits.highest_middle(many, series)
+        held, lean = (inside[recent].mean(), lowest, middle[recent].mean(), highest), limits.furthest_lean(many, series)
+        rows.append((day, many, *held, place[recent].mean(), 0.5 - lean, 0.5 + lean))
     return pd.DataFrame(rows, columns=list(CHART_COLUMNS))
 
 

@@ -9,8 +9,9 @@ The textbook's three standard errors assume independent figures, which these are
 together, and a fortnight's forecasts made weekly overlap by a week. Beyond the overlap the errors of a forecaster that
 uses what it knows do not depend on each other (F. X. Diebold, T. A. Gunther, A. S. Tay, "Evaluating Density Forecasts",
 *International Economic Review* 39(4), 1998). So the limits are taken from simulation: a random walk, whose days hang
-together as closely as days can, forecast without fault each week. Of all the series of one chart together there is a
-new warning once in two years of weeks. ``benchmarks/drift.py`` makes the table and says what it costs in delay.
+together as closely as days can, forecast without fault each week. Of all the series of one kind of chart together
+there is a new warning once in two years of weeks. ``benchmarks/drift.py`` makes the table and says what
+it costs in delay.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ AHEAD_DAYS = 14
 """Days ahead that are judged: what people act on, and windows of two runs in a row overlap by no more than half."""
 FEWEST = 6
 """Fewer forecasts than this tell nothing: a calibrated one misses with any of them."""
-SHOULD = 0.9
+SHOULD, MIDDLE_SHOULD = 0.9, 0.5
+"""Share of days that the likely range is meant to hold on, and its middle half: from one quarter to three."""
 
 POINTS = (6, 8, 10, 13)
 FAMILIES = (1, 4, 12, 36, 100)
@@ -38,6 +40,12 @@ _LEANS = (
     (0.24, 0.28, 0.31, 0.34, 0.35),
     (0.21, 0.25, 0.28, 0.31, 0.32),
     (0.18, 0.22, 0.25, 0.27, 0.29),
+)
+_MIDDLES = (
+    (0.78, 0.84, 0.89, 0.91, 0.92),
+    (0.74, 0.80, 0.83, 0.86, 0.89),
+    (0.70, 0.76, 0.80, 0.83, 0.85),
+    (0.67, 0.73, 0.76, 0.80, 0.82),
 )
 """A row for each of ``POINTS``, a column for each of ``FAMILIES``: what was found, to the next whole per cent out."""
 
@@ -58,6 +66,11 @@ def lowest_share(points: int, series: int) -> float:
 def furthest_lean(points: int, series: int) -> float:
     """Furthest that the mean place of outcomes in the forecast lies from the middle (0.5) by chance."""
     return _between(_LEANS, points, series)
+
+
+def highest_middle(points: int, series: int) -> float:
+    """Highest share of days on which what came lies in the middle half of the forecast by chance."""
+    return _between(_MIDDLES, points, series)
 
 
 def _between(table: tuple[tuple[float, ...], ...], points: int, series: int) -> float:

@@ -1,4 +1,4 @@
-"""A past forecast in two figures: how often its range held over the fortnight ahead, and where in it what came fell."""
+"""A past forecast in three figures: how often its range, and the middle of it, held, and where what came fell."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from forecast.forecasters.record import LEVELS
 from forecast.forecasters.replay import FORECAST
 from forecast.watching.limits import AHEAD_DAYS
 
-POINT_COLUMNS = ("made", "inside", "place", "days", "afterwards")
+POINT_COLUMNS = ("made", "inside", "middle", "place", "days", "afterwards")
 APART_DAYS = 5
 """Forecasts less than this apart tell the same: of two in a week the later counts."""
 _MOST = 0.5
@@ -30,8 +30,9 @@ def weekly_points(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     -------
     dict
         Location to ``POINT_COLUMNS``, oldest first: the day on which it was made (the as-of day; of one made again its
-        origin), the share of days inside the 9-in-10 range, the mean place of outcomes in the forecast (0 the lowest,
-        1 the highest, 0.5 where it leans to no side), how many days that is of, and whether it was made afterwards.
+        origin), the share of days inside the 9-in-10 range and inside the 5-in-10 range (NaN of a record that kept
+        likely ranges only), the mean place of outcomes in the forecast (0 the lowest, 1 the highest, 0.5 where it
+        leans to no side), how many days that is of, and whether it was made afterwards.
         Forecasts whose fortnight is not over yet, or of which less than half is known, are left out.
     """
     own = rows[rows["model"] == FORECAST]
@@ -43,7 +44,8 @@ def weekly_points(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
         {
             "location": own["location"],
             "made": own["as_of" if "as_of" in own else "origin"],
-            "inside": ((own["observed"] >= own["0.05"]) & (own["observed"] <= own["0.95"])).where(known).astype(float),
+            "inside": _between(own, "0.05", "0.95"),
+            "middle": _between(own, "0.25", "0.75"),
             "place": pd.Series(places(own), index=own.index).where(known),
             "days": known.astype(float),
             "afterwards": ~own["at_the_time"].astype(bool) if "at_the_time" in own else False,
@@ -51,12 +53,19 @@ def weekly_points(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
         }
     )
     by = told.groupby(["location", "made"])
-    found = by[["inside", "place", "afterwards"]].mean().assign(days=by["days"].sum(), share=by["days"].mean())
+    found = (
+        by[["inside", "middle", "place", "afterwards"]].mean().assign(days=by["days"].sum(), share=by["days"].mean())
+    )
     newest = told["last"].where(known).groupby(told["location"]).max()
     over = by["last"].max() <= newest.reindex(found.index.get_level_values("location")).to_numpy()
     chosen = found[over & (found["share"] >= _MOST)].reset_index()
     chosen["afterwards"] = chosen["afterwards"] > 0
     return {str(name): _apart(one)[list(POINT_COLUMNS)] for name, one in chosen.groupby("location")}
+
+
+def _between(rows: pd.DataFrame, low: str, high: str) -> pd.Series:
+    told = rows[["observed", low, high]].notna().all(axis=1)
+    return rows["observed"].between(rows[low], rows[high]).where(told).astype(float)
 
 
 def places(rows: pd.DataFrame) -> npt.NDArray[np.float64]:

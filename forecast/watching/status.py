@@ -219,12 +219,14 @@ def _attempt(attempt: Attempt) -> Mapping[str, Any]:
 
 
 def _coverage(one: Watched) -> dict[str, Any]:
-    lowest = None if one.chart is None else float(one.chart["lowest"].iloc[-1])
+    lowest, highest = (None, None) if one.chart is None else map(float, one.chart[["lowest", "highest"]].iloc[-1])
     return {
         "metric": one.metric,
         "location": one.location,
         "share": None if pd.isna(one.share) else round(one.share, 4),
         "lowest_by_chance": lowest,
+        "middle": None if pd.isna(one.middle) else round(one.middle, 4),
+        "highest_middle_by_chance": highest,
         "place": None if pd.isna(one.place) else round(one.place, 4),
         "weeks": one.weeks,
         "forecasts": one.points,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from forecast.reference import reference
 from forecast.watching import limits
-from forecast.watching.drift import AGAIN, CANNOT_SAY, STEADY, TOO_HIGH, TOO_LOW, TOO_NARROW, Watched
+from forecast.watching.drift import AGAIN, CANNOT_SAY, STEADY, TOO_HIGH, TOO_LOW, TOO_NARROW, TOO_WIDE, Watched
 from forecast.wording.placement_captions import first_up
 from forecast.wording.track_words import past_runs, share
 from forecast.wording.words import lower, number, plural, sentence, short_day
@@ -15,13 +15,17 @@ HEADING = "Are the forecasts still as good as they say?"
 WHAT_IT_IS = (
     f"Each forecast is judged by the {limits.AHEAD_DAYS // 7} weeks after the newest figures it knew. Single forecasts "
     f"jump about, so the average over {limits.WEEKS} weeks is watched (over 26 of forecasts made again, which lie four "
-    "weeks apart). Of all measures and places together, forecasts that are as good as they say would leave either kind "
+    "weeks apart). Of all measures and places together, forecasts that are as good as they say would leave each kind "
     "of limit by chance no more than about once in two years. The price is patience: ranges that have become too "
-    "narrow show after two to five months."
+    "narrow or too wide show after two to five months."
 )
 HOW_SHARE = (
     "The line is the share of days inside the likely range over the weeks before. Below the dotted line it is no "
     "longer chance: the ranges are too narrow. The dashed line is what would be right."
+)
+HOW_MIDDLE = (
+    "The line is the share of days on which what came lay in the middle half of what was thought possible. Above the "
+    "dotted line the ranges are wider than they need be, and not by chance."
 )
 HOW_PLACE = (
     "The line is where in the forecast what came fell, on average: 50% is the middle. Above the upper dotted line "
@@ -35,6 +39,7 @@ STATES = {
     MAYBE: "Worse, but may be chance",
     CANNOT_SAY: "Cannot say yet",
     TOO_NARROW: "Ranges too narrow",
+    TOO_WIDE: "Ranges too wide",
     TOO_LOW: "Forecasts too low",
     TOO_HIGH: "Forecasts too high",
 }
@@ -79,6 +84,11 @@ def warnings(one: Watched, label: str, place: str) -> list[str]:
         TOO_NARROW: (
             f"the likely ranges held on {share(one.share)} of days {over(one)}; {share(limits.SHOULD)} were meant to. "
             "Treat them as too narrow."
+        ),
+        TOO_WIDE: (
+            f"what came lay in the middle half of what was thought possible on {share(one.middle)} of days "
+            f"{over(one)}; {share(limits.MIDDLE_SHOULD)} would be right. Treat the ranges as too wide: what comes is "
+            "likely to be nearer to the middle than they say."
         ),
         TOO_LOW: (
             f"forecasts have been too low {over(one)}: what came was on average higher than {above} of what they "
@@ -134,18 +144,24 @@ def by_measure(every: Sequence[Watched]) -> list[str]:
     return [f"likely range held of late, {lower(labels[name])}: {', '.join(said)}" for name, said in found.items()]
 
 
-def alternative(one: Watched, label: str, place: str, *, of_place: bool) -> str:
-    """Describe a chart of ``Watched.chart`` with figures; ``of_place``: of where outcomes fell, else of shares."""
+def alternative(one: Watched, label: str, place: str, of: str = "share") -> str:
+    """Describe a chart of ``Watched.chart`` with figures; ``of``: ``"share"``, ``"middle"`` or ``"place"``."""
     if one.chart is None:
         return ""
     last = one.chart.iloc[-1]
     span = f"{label}, {place}, from {short_day(one.chart['made'].iloc[0])} to {short_day(last['made'])}"
-    if of_place:
+    if of == "place":
         outside = TOO_LOW in one.faults or TOO_HIGH in one.faults
         return (
             f"Line chart of where in the forecast what came fell, {span}: now {share(last['place'])}, "
             f"{'outside' if outside else 'within'} the limits of {share(last['left'])} and {share(last['right'])}; 50% "
             "would be right."
+        )
+    if of == "middle":
+        side = "above" if TOO_WIDE in one.faults else "not above"
+        return (
+            f"Line chart of the share of days in the middle half of the forecast, {span}: now {share(last['middle'])}, "
+            f"{side} the limit of {share(last['highest'])}; {share(limits.MIDDLE_SHOULD)} would be right."
         )
     side = "below" if TOO_NARROW in one.faults else "not below"
     return (

@@ -10,7 +10,7 @@ from forecast.watching.drift import CHART_COLUMNS
 TITLE = ["James Paget", "Likely range held, over the last 13 weeks"]
 DAYS = pd.date_range("2024-09-05", periods=3, freq="7D")
 CHART = pd.DataFrame(
-    [(day, 13, 0.9 - 0.1 * k, 0.65, 0.5 + 0.1 * k, 0.23, 0.77) for k, day in enumerate(DAYS)],
+    [(day, 13, 0.9 - 0.1 * k, 0.65, 0.4 + 0.2 * k, 0.8, 0.5 + 0.1 * k, 0.23, 0.77) for k, day in enumerate(DAYS)],
     columns=list(CHART_COLUMNS),
 )
 
@@ -19,6 +19,7 @@ CHART = pd.DataFrame(
     ("make", "column", "limits", "right"),
     [
         (drift_charts.share_chart, "share", ["lowest"], 0.9),
+        (drift_charts.middle_chart, "middle", ["highest"], 0.5),
         (drift_charts.place_chart, "place", ["left", "right"], 0.5),
     ],
 )

@@ -31,10 +31,11 @@ def rows(came, middle=100.0, width=10.0, weeks=1, ahead=14, model="forecast", at
     return pd.concat(frames, ignore_index=True)
 
 
-def points(shares, places=0.5, every=7):
-    """Points of weekly forecasts with these shares of days inside and these places of what came."""
+def points(shares, places=0.5, every=7, middle=0.5):
+    """Points of weekly forecasts with these shares of days inside, and in the middle, and these places of what came."""
     made = pd.date_range(FIRST, periods=len(shares), freq=f"{every}D")
-    return pd.DataFrame({"made": made, "inside": shares, "place": places, "days": 14, "afterwards": False})
+    held = {"inside": shares, "middle": middle, "place": places}
+    return pd.DataFrame({"made": made, **held, "days": 14, "afterwards": False})
 
 
 def told(frame):

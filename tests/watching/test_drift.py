@@ -6,16 +6,16 @@ import pytest
 from made_diary import weekly_runs
 from made_points import FIRST, points
 
-from forecast.watching import limits
-from forecast.watching.drift import CANNOT_SAY, STEADY, TOO_HIGH, TOO_LOW, TOO_NARROW, Watched, judged, watched
+from forecast.watching import drift, limits
+from forecast.watching.drift import CANNOT_SAY, STEADY, TOO_HIGH, TOO_LOW, TOO_NARROW, TOO_WIDE, Watched, judged
 from forecast.wording import drift_words
 
 ONE = Watched("nctr_patients", "RGP", "runs")
 SERIES = 36
 
 
-def judge(shares, places=0.5, source="runs", every=7, later=0):
-    found = points(shares, places, every)
+def judge(shares, places=0.5, source="runs", every=7, later=0, middle=0.5):
+    found = points(shares, places, every, middle)
     today = found["made"].iloc[-1] + pd.Timedelta(days=21 + later) if len(found) else FIRST
     return judged(Watched("nctr_patients", "RGP", source), found, SERIES, today)
 
@@ -39,6 +39,16 @@ def test_the_share_warns_just_below_its_limit_and_not_at_it():
     limit = limits.lowest_share(13, SERIES)
     assert judge([limit] * 13).state == STEADY
     assert judge([limit - 0.001] * 13).faults == (TOO_NARROW,)
+
+
+def test_ranges_wider_than_they_need_be_are_told_from_chance():
+    limit = limits.highest_middle(13, SERIES)
+    assert judge([1.0] * 13, middle=limit - 0.001).state == STEADY
+    one = judge([1.0] * 13, middle=0.92)
+    assert one.faults == (TOO_WIDE,)
+    (said,) = drift_words.warnings(one, "Fit to leave", "James Paget")
+    assert "in the middle half of what was thought possible on 92% of days over the last 13 weeks; 50% would be" in said
+    assert judge([1.0] * 13, middle=np.nan).state == STEADY
 
 
 @pytest.mark.parametrize(("place", "fault"), [(0.78, TOO_LOW), (0.22, TOO_HIGH)])
@@ -113,7 +123,8 @@ def test_all_of_them_are_summed_up_in_a_sentence():
 
 def test_a_chart_is_described_with_its_figures():
     one = judge([0.4] * 13, 0.8)
-    share, place = (drift_words.alternative(one, "a", "B", of_place=what) for what in (False, True))
+    share, middle, place = (drift_words.alternative(one, "a", "B", what) for what in ("share", "middle", "place"))
+    assert "now 50%, not above the limit of 80%; 50% would be right" in middle
     assert "now 40%, below the limit of 65%; 90% would be right" in share
     assert "now 80%, outside the limits of 23% and 77%" in place
 
@@ -124,11 +135,12 @@ def folder(tmp_path_factory):
 
 
 def test_every_place_of_a_run_is_judged_on_its_past_runs(folder):
-    found = {one.location: one for one in watched(folder)}
+    found = {one.location: one for one in drift.watched(folder)}
     assert set(found) == {"RM1", "RGP", "NORFOLK"}
     assert all(one.source == "runs" and one.points == 13 for one in found.values())
     # What came at RGP is the level itself, the middle of each forecast; at RM1 it is up to 31 above, out of the range.
-    assert found["RGP"].state == STEADY
+    assert found["RGP"].faults == (TOO_WIDE,)
+    assert found["RGP"].middle == 1.0
     assert found["RGP"].share == 1.0
     assert found["RGP"].place == pytest.approx(0.5)
     assert TOO_LOW in found["RM1"].faults
@@ -136,7 +148,7 @@ def test_every_place_of_a_run_is_judged_on_its_past_runs(folder):
 
 
 def test_one_more_run_is_seen_and_the_same_folder_is_judged_once(folder):
-    assert watched(folder) is watched(folder)
+    assert drift.watched(folder) is drift.watched(folder)
 
 
 @pytest.mark.parametrize(

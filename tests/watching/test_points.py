@@ -20,8 +20,22 @@ def test_a_forecast_is_judged_by_its_next_fortnight_alone():
     (one,) = found.to_dict("records")
     assert one["made"] == FIRST
     assert one["inside"] == pytest.approx(10 / 14)
+    assert one["middle"] == pytest.approx(10 / 14)
     assert one["place"] == pytest.approx((10 * 0.5 + 4 * (0.975 + 1) / 2) / 14)
     assert one["days"] == 14
+
+
+def test_the_middle_half_is_from_the_first_quarter_to_the_third():
+    frame = rows([np.nan])
+    ends = [frame["0.25"], frame["0.75"], frame["0.25"] - 0.01, frame["0.75"] + 0.01]
+    frame["observed"] = [ends[day % 4].iloc[day] for day in range(14)]
+    assert told(frame)["middle"].item() == 8 / 14
+
+
+def test_of_a_record_that_kept_likely_ranges_only_nothing_is_said_of_the_middle():
+    frame = rows([100.0]).assign(**{"0.25": np.nan, "0.75": np.nan})
+    assert np.isnan(told(frame)["middle"].item())
+    assert told(frame)["inside"].item() == 1.0
 
 
 def test_the_ends_of_the_range_are_inside():

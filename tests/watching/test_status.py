@@ -24,8 +24,8 @@ KEYS = {
     "run": {"id", "as_of", "age_days", "made", "made_at", "metrics", "not_forecast", "gate"},
     "last_attempt": {"started", "finished", "kind", "outcome", "run", "as_of", "reasons", "forced"},
     "coverage": {
-        *("metric", "location", "share", "lowest_by_chance", "place", "weeks", "forecasts", "made_afterwards"),
-        *("source", "state", "reason"),
+        *("metric", "location", "share", "lowest_by_chance", "middle", "highest_middle_by_chance", "place"),
+        *("weeks", "forecasts", "made_afterwards", "source", "state", "reason"),
     },
 }
 
