@@ -47,7 +47,7 @@ def _drawn(
     shown["limits"] = [" and ".join(track_words.share(row[edge]) for edge in edges) for row in chart.to_dict("records")]
     base = alt.Chart(shown).encode(x=time_axis(colours), y=alt.Y(f"{what}:Q", title=None, scale=scale, axis=axis))
     level = pd.DataFrame({"should": [right], "top": [_TOP]})
-    said = level.assign(text=f"Dashed: {track_words.share(right)} would be right. Dotted: limits of chance")
+    said = level.assign(text=f"Dashed: {track_words.share(right)} would be right. Dotted: by chance")
     tips = [
         alt.Tooltip("date:T", title="To the forecast of", format="%-d %B %Y"),
         alt.Tooltip("text:N", title=name),

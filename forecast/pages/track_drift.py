@@ -48,7 +48,7 @@ def _own(about: About, every: Sequence[Watched]) -> Watched:
 
 CHARTS = {
     "share": (drift_charts.share_chart, drift_words.HOW_SHARE, "Likely range held", "held"),
-    "middle": (drift_charts.middle_chart, drift_words.HOW_MIDDLE, "In the middle half", "middle"),
+    "middle": (drift_charts.middle_chart, drift_words.HOW_MIDDLE, "Middle half held", "middle"),
     "place": (drift_charts.place_chart, drift_words.HOW_PLACE, "Where what came fell", "fell"),
 }
 """What is charted -> how it is drawn, how to read it, its title and the name of its file."""

@@ -35,6 +35,6 @@ def test_each_week_its_limits_and_what_would_be_right_are_drawn(make, column, li
     level = spec["datasets"][layers["should"]["data"]["name"]]
     assert level[0]["should"] == right
     said = spec["datasets"][layers["words"]["data"]["name"]][0]["text"]
-    assert said == f"Dashed: {right:.0%} would be right. Dotted: limits of chance"
+    assert said == f"Dashed: {right:.0%} would be right. Dotted: by chance"
     assert layers["moving"]["mark"]["color"] == ink.forecast
     assert [row["text"] for row in rows] == [f"{value:.0%}" for value in CHART[column]]
