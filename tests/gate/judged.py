@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,6 +39,13 @@ def published(
         judge=judge,
     )
     return run, caught[0]
+
+
+def looked_at(store: Store, day: str = NOW, metric: str = "nctr_patients") -> Any:
+    """As much of what a refit has made as the checks of figures look at, without making it."""
+    return SimpleNamespace(
+        today=SimpleNamespace(store=store, day=pd.Timestamp(day), tables=reference()), made={metric: None}
+    )
 
 
 def trusts(many: int = 12) -> list[str]:

@@ -11,10 +11,10 @@ def findings(tmp_path, frames: list[pd.DataFrame], later: list[pd.DataFrame], *d
     for frame in frames:
         store.add(frame)
     before, now = days or (THEN, "2024-12-27")
-    incumbent, _ = published(store, tmp_path / "models", before)
+    incumbent, _ = published(store, tmp_path / "models", before, compare_days=0)
     for frame in later:
         store.add(frame)
-    _, candidate = published(store, tmp_path / "models", now)
+    _, candidate = published(store, tmp_path / "models", now, compare_days=0)
     return [(one.refuses, one.says) for one in lost(candidate, incumbent)]
 
 
@@ -54,8 +54,8 @@ def test_simulated_figures_never_take_the_place_of_published_ones(tmp_path):
     real, twin = Store(tmp_path / "data"), Store(tmp_path / "twin")
     real.add(told(last=LAST_THEN))
     twin.add(told().assign(source="simulated twin"))
-    incumbent, _ = published(real, tmp_path / "models", THEN)
-    _, candidate = published(twin, tmp_path / "others")
+    incumbent, _ = published(real, tmp_path / "models", THEN, compare_days=0)
+    _, candidate = published(twin, tmp_path / "others", compare_days=0)
     (finding,) = lost(candidate, incumbent)
     assert finding.refuses
     assert "holds simulated ones. To do: name the folder of the published ones with --data" in finding.says
@@ -65,12 +65,12 @@ def test_figures_that_are_gone_are_found_even_where_more_have_come(tmp_path):
     store = Store(tmp_path / "data")
     store.add(told(last="2024-12-08", weeks=6))
     store.add(told(last=LAST_THEN, weeks=1))
-    incumbent, _ = published(store, tmp_path / "models", THEN)
+    incumbent, _ = published(store, tmp_path / "models", THEN, compare_days=0)
     store.vintages()[-1].path.write_bytes(b"")
     store.heal()
     store.add(told(last=LAST_NOW, weeks=1))
     store.add(told("ga_beds_occupied", last=LAST_NOW, weeks=8))
-    _, candidate = published(store, tmp_path / "models")
+    _, candidate = published(store, tmp_path / "models", compare_days=0)
     (finding,) = lost(candidate, incumbent)
     # Three hospitals and the county, seven days of the week to 15 December.
     assert finding.says.startswith("Fit to leave, before the day's discharges: 28 figures that the run that is served")

@@ -53,10 +53,11 @@ def monthly_counts(
     """
     as_of = None if as_of is None else as_of_day(as_of)
     wanted = [one for one in tables.categories if one.kind == kind and specification in ("", one.specification)]
+    stored = set(source.metrics()["metric"]) if isinstance(source, Store) else None
     panels = {}
     for category in wanted:
         name = metric_name(category.code, kind, "monthly", specification=category.specification)
-        panel = _panel(source, name, as_of) if name else None
+        panel = _panel(source, name, as_of) if name and (stored is None or name in stored) else None
         if panel is not None:
             told = panel[_hospitals(panel, tables)].melt(var_name="location", ignore_index=False)
             people = told.set_index("location", append=True).swaplevel()["value"]
@@ -101,8 +102,7 @@ def as_of_day(as_of: str | pd.Timestamp) -> pd.Timestamp:
 
 def _panel(source: Store | pd.DataFrame, metric: str, as_of: str | pd.Timestamp | None) -> pd.DataFrame | None:
     if isinstance(source, Store):
-        known = set(source.metrics()["metric"])
-        return source.panel(metric, as_of=as_of) if metric in known else None
+        return source.panel(metric, as_of=as_of)
     if not isinstance(source, pd.DataFrame) or not set(COLUMNS) <= set(source.columns):
         raise InputError(f"published counts: give a store or a frame with {', '.join(COLUMNS)}, not {said(source)}")
     rows = source[source["metric"] == metric]
