@@ -4,21 +4,24 @@
 
 Every week the store is given what was released since the week before, and the job of ``forecast refit --scheduled
 --no-fetch`` runs at nine on that Thursday, with the gate, the runs before it and their scores. What is refused is
-not forced. A row a week is printed, and at the end what ``forecast status`` says of the record. The folder keeps the
-runs: started again, it goes on after the last week in the journal.
+published at noon with ``--force``, as by a person who has looked at it. Each attempt is printed with its reasons, and
+at the end the record as ``forecast status`` tells it. The folder keeps the runs: started again, it goes on after the
+last week in the journal.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import backtests as bt
 import pandas as pd
 
 import forecast as fc
-from forecast.job.journal import attempts
+from forecast.job.journal import REFUSED, attempts
 from forecast.job.weekly import Job, run_weekly
 from forecast.observations.table import COLUMNS
 from forecast.watching.status import status
@@ -32,17 +35,16 @@ def everything(store: fc.Store) -> pd.DataFrame:
     return rows[list(COLUMNS)]
 
 
-def week(job: Job, now: pd.Timestamp) -> dict[str, object]:
-    """Run the job once, and tell what became of it."""
+def tried(job: Job, now: pd.Timestamp) -> str:
+    """Run the job once, print what became of it, and return its outcome."""
     start, spent = time.perf_counter(), time.process_time()
     attempt = run_weekly(job, now)
-    return {
-        "Thursday": f"{now:%Y-%m-%d}",
-        "outcome": attempt.outcome,
-        "s": round(time.perf_counter() - start),
-        "processor s": round(time.process_time() - spent),
-        "why": "; ".join(attempt.reasons)[:300],
-    }
+    seconds, spent = time.perf_counter() - start, time.process_time() - spent
+    how = f"{'forced, ' if job.forced else ''}{attempt.outcome}"
+    print(f"{now:%Y-%m-%d}: {how}, {seconds:.0f} s, processor {spent:.0f} s", flush=True)
+    for reason in attempt.reasons:
+        print(f"    {reason}", flush=True)
+    return str(attempt.outcome)
 
 
 def main() -> None:
@@ -62,8 +64,10 @@ def main() -> None:
             store.add(new)
         known = max(known, day)
         if day.date() not in done:
-            print(week(job, (day + pd.Timedelta(hours=9)).tz_localize(LONDON)), flush=True)
-    print(status(store, job.models, given.last))
+            nine = (day + pd.Timedelta(hours=9)).tz_localize(LONDON)
+            if tried(job, nine) == REFUSED:
+                tried(replace(job, forced="looked at"), nine + pd.Timedelta(hours=3))
+    print(json.dumps(status(store, job.models, given.last.tz_localize(LONDON)).as_json(), indent=1))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 import os
 import sys
+from functools import cache
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 ONE_PROCESS = {"browser": "browser", "real": "real", "deploy": "deploy", "security": "deploy"}
 """Folder -> the process that has its tests."""
@@ -22,6 +24,14 @@ def no_wait_for_the_disk():
     """Flush nothing: what tests write need not outlive a power cut, and waiting for a busy disk takes minutes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda handle: None)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def installed_packages_looked_through_once():
+    """Once a process and not at every run of a page: Streamlit looks through all of them for components of theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         yield
 
 

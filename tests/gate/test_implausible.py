@@ -54,6 +54,16 @@ def test_where_waves_grow_fivefold_a_week_a_wrong_file_is_known_by_its_first_day
     assert all(f"that of the {span} before" in one for one in says)
 
 
+def test_days_around_holidays_are_not_held_against_the_day_before(tmp_path):
+    frame = of_many(last="2024-12-29")
+    christmas = frame["date"].between("2024-12-25", "2024-12-26")
+    frame["value"] = frame["value"].where(~christmas, frame["value"] * 0.6)
+    assert found(tmp_path, frame) == []
+    other = frame["date"].between("2024-12-18", "2024-12-19")
+    told = frame["value"].where(~other, frame["value"] * 0.6)
+    assert found(tmp_path / "other", frame[frame["date"] < "2024-12-23"].assign(value=told)) != []
+
+
 def test_three_weeks_that_are_wrong_alike_are_refused_though_the_last_is_like_the_one_before(tmp_path):
     frame = of_many()
     since = frame["date"] > pd.Timestamp(LAST_THEN) - pd.Timedelta(days=14)

@@ -76,7 +76,7 @@ def test_words_come_first_with_how_often_it_held_and_how_close_it_was(open_page,
 def test_every_chart_has_a_finding_with_figures_as_its_text_and_a_table(open_page, again):
     app = open_page("track_record")
     found = alts(app)
-    assert [text.startswith(ALTS) for text in found] == [True] * 8
+    assert [text.startswith(ALTS) for text in found] == [True] * 9
     assert all(re.search(r"\d", text) for text in found)
     captions = [one.value for one in app.caption]
     assert all(text in captions for text in found)
@@ -192,7 +192,7 @@ def test_the_whole_record_downloads_with_its_own_runs_and_that_of_the_file(diary
 def test_both_downloads_and_every_chart_as_a_picture_are_offered(open_page, again):
     labels = [one.proto.label for one in open_page("track_record").get("download_button")]
     assert {"Download this forecast and what came (CSV)", "Download the whole record (CSV)"} <= set(labels)
-    assert sum("as a picture (SVG)" in label for label in labels) == 8
+    assert sum("as a picture (SVG)" in label for label in labels) == 9
     assert len(set(labels)) == len(labels)
 
 

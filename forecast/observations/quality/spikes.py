@@ -91,7 +91,7 @@ def _in_season(values: Numbers, days: pd.DatetimeIndex, codes: list[str], stock:
         return
     adjusted, raw = (_both_sides(table, rows, columns) for table in (plain, logs))
     s = scatter[rows, columns]
-    quiet = _holidays(days)[rows]
+    quiet = around_holidays(days)[rows]
     edge = _none(adjusted.after)
     for sign, flag in ((1.0, "spike"), (-1.0, "low_day")):
         beyond = _beyond(sign * plain[rows, columns], adjusted, sign, wave)
@@ -119,8 +119,8 @@ def weekday_shape(off: Numbers, days: pd.DatetimeIndex) -> Numbers:
     return np.nan_to_num(shape)
 
 
-def _holidays(days: pd.DatetimeIndex) -> Truths:
-    """Bank holidays in England, the day after each, and Christmas Eve to New Year's Day."""
+def around_holidays(days: pd.DatetimeIndex) -> Truths:
+    """Tell which days are a bank holiday in England, the day after one, or from Christmas Eve to 2 January."""
     off = holidays.country_holidays("GB", subdiv="ENG", years=range(days[0].year - 1, days[-1].year + 2))
     dates = pd.DatetimeIndex(sorted(off)).astype(days.dtype)
     christmas = ((days.month == 12) & (days.day >= 24)) | ((days.month == 1) & (days.day <= 2))
