@@ -15,7 +15,8 @@ What ``forecast status --json`` writes, with keys that stay as long as ``status_
   before the first
 - ``coverage``: of each measure at each place ``metric``, ``location``, ``share`` (of days inside the 9-in-10 range),
   ``lowest_by_chance``, ``middle`` (share of days inside the 5-in-10 range), ``highest_middle_by_chance``, ``place`` (of
-  what came in the forecast; 0.5 leans to no side), ``weeks``, ``forecasts``, ``made_afterwards``, ``source`` (``"runs"`` or ``"again"``), ``state`` and ``reason``
+  what came in the forecast; 0.5 leans to no side), ``weeks``, ``forecasts``, ``made_afterwards``, ``source``
+  (``"runs"`` or ``"again"``), ``state`` and ``reason``
 - ``drift``: warnings in words
 """
 
