@@ -109,3 +109,15 @@ class FetchError(ForecastError):
 
 class Unreachable(FetchError):
     """There is no connection to a publisher's machine."""
+
+
+class Busy(ForecastError):
+    """Another process is at it: the same may be tried again, and nothing is wrong."""
+
+
+class RefitAtWork(Refused, Busy):
+    """Another refit holds the folder of runs."""
+
+
+class FetchAtWork(StoreError, Busy):
+    """Another fetch holds the folder of what was fetched."""

@@ -19,7 +19,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from forecast.errors import StoreError
+from forecast.errors import FetchAtWork, StoreError
 from forecast.sources.download import Validators, file_name
 from forecast.sources.landing import Link
 
@@ -81,15 +81,17 @@ class Archive:
 
         Raises
         ------
+        FetchAtWork
+            Another fetch is at work.
         StoreError
-            Another fetch is at work, or the folder cannot be written.
+            The folder cannot be written.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with FileLock(self.folder / ".lock", timeout=0):
                 yield
         except Timeout:
-            raise StoreError(f"{self.folder}: another fetch is at work; wait for it to finish or end it") from None
+            raise FetchAtWork(f"{self.folder}: another fetch is at work; wait for it to finish or end it") from None
         except OSError as error:
             raise StoreError(
                 f"{self.folder}: cannot be written ({error.strerror or error}); free some space or give the folder "

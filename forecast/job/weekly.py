@@ -10,13 +10,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
-from typing import Any
+from time import perf_counter, sleep
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from forecast import runs
-from forecast.errors import FetchError, ForecastError, InputError, NotObservations, Refused, RunError
+from forecast.errors import Busy, FetchError, ForecastError, InputError, NotObservations, Refused, RunError
 from forecast.export import export
 from forecast.gate.judging import judge
 from forecast.gate.limits import Limits
@@ -41,6 +41,9 @@ from forecast.wording import job_words as said
 from forecast.wording.sign_off_words import signed_words
 
 Tell = Callable[[str, int, int], None]
+WAIT_SECONDS, MOST_SECONDS = 15.0, 1800.0
+"""How often it is looked, and how long at most, whether a fetch or refit by hand has ended."""
+_T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
 
@@ -79,8 +82,11 @@ def run_weekly(
     make: Callable[..., Run] = refit,
     clock: Callable[[], pd.Timestamp] | None = None,
     tell: Tell = lambda *_: None,
+    wait: Callable[[float], None] = sleep,
 ) -> Attempt:
     """Make the weekly run, and add what became of it to the journal.
+
+    Where somebody fetches or refits by hand it waits for them, half an hour at most.
 
     Parameters
     ----------
@@ -94,6 +100,8 @@ def run_weekly(
         Tells when the attempt ended; ``now`` and the seconds passed when left out.
     tell
         Called with what is at work, pieces done and pieces in all.
+    wait
+        Called with the seconds to wait.
 
     Returns
     -------
@@ -103,7 +111,7 @@ def run_weekly(
     start, steps = perf_counter(), Steps()
     ended = clock or (lambda: now + pd.Timedelta(seconds=perf_counter() - start))
     try:
-        result = _attempt(job, now, make, steps, tell)
+        result = _attempt(job, now, make, steps, tell, wait)
     except Refused as error:
         result = {"outcome": journal.REFUSED, "reasons": error.reasons, "run": error.run}
     except (ForecastError, NotObservations) as error:
@@ -118,9 +126,16 @@ def run_weekly(
     return attempt
 
 
-def _attempt(job: Job, now: pd.Timestamp, make: Callable[..., Run], steps: Steps, tell: Tell) -> dict[str, Any]:
+def _attempt(
+    job: Job,
+    now: pd.Timestamp,
+    make: Callable[..., Run],
+    steps: Steps,
+    tell: Tell,
+    wait: Callable[[float], None],
+) -> dict[str, Any]:
     today = now.tz_convert(said.LONDON).tz_localize(None)
-    _bring(job, today, steps, tell)
+    _bring(job, today, steps, tell, wait)
     with steps.timed("check") as detail:
         store = stored(job.data)
         day = store.newest_release([metric.name for metric in reference().forecast_metrics()])
@@ -138,7 +153,9 @@ def _attempt(job: Job, now: pd.Timestamp, make: Callable[..., Run], steps: Steps
         started = perf_counter()
         return verdict
 
-    run = make(store, job.models, progress=tell, judge=judged, made=WEEKLY, made_at=now.tz_convert("UTC"))
+    run = _when_free(
+        lambda: make(store, job.models, progress=tell, judge=judged, made=WEEKLY, made_at=now.tz_convert("UTC")), wait
+    )
     if run.id == served:
         steps.left_out("forecast", said.NOTHING_NEW)
         _still_fresh(store, day, today)
@@ -156,14 +173,25 @@ def _attempt(job: Job, now: pd.Timestamp, make: Callable[..., Run], steps: Steps
     }
 
 
-def _bring(job: Job, today: pd.Timestamp, steps: Steps, tell: Tell) -> None:
+def _when_free(do: Callable[[], _T], wait: Callable[[float], None]) -> _T:
+    """Do it as soon as no other process is at it; in the end fail as it does."""
+    for _ in range(int(MOST_SECONDS / WAIT_SECONDS)):
+        try:
+            return do()
+        except Busy as error:
+            _log.info("waiting: %s", error)
+            wait(WAIT_SECONDS)
+    return do()
+
+
+def _bring(job: Job, today: pd.Timestamp, steps: Steps, tell: Tell, wait: Callable[[float], None]) -> None:
     """Fetch and ingest; a publisher that cannot be read costs only what it would have brought."""
     mended = _mend(job, steps)
     store, archive = Store(job.data), Archive(job.raw)
     if job.fetch:
         try:
             with steps.timed("fetch") as detail:
-                brought = bring(store, archive, today, ingest=False, tell=tell)
+                brought = _when_free(lambda: bring(store, archive, today, ingest=False, tell=tell), wait)
                 detail += [*news.by_publication(brought.fetched), *news.problems(brought.fetched), *brought.problems]
         except (FetchError, InputError) as error:
             _log.warning("going on with what is stored: %s", error)
@@ -173,7 +201,7 @@ def _bring(job: Job, today: pd.Timestamp, steps: Steps, tell: Tell) -> None:
         steps.left_out("ingest", said.NOT_ASKED)
         return
     with steps.timed("ingest") as detail:
-        detail += said.ingested(ingest_archived(store, archive, today))
+        detail += said.ingested(_when_free(lambda: ingest_archived(store, archive, today), wait))
 
 
 def _mend(job: Job, steps: Steps) -> bool:

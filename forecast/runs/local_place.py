@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from forecast.errors import Refused
+from forecast.errors import RefitAtWork
 from forecast.flushing import flush_all, flush_folder
 from forecast.setting_aside import set_aside
 
@@ -33,7 +33,7 @@ class LocalWriter:
         try:
             lock.acquire()
         except Timeout:
-            raise Refused(f"{self._models}: {BUSY}") from None
+            raise RefitAtWork(f"{self._models}: {BUSY}") from None
         try:
             yield
         finally:

@@ -5,8 +5,8 @@
 * ``latest``: one object, replaced in one request.
 * The lock of a refit, and lines that are appended: numbered objects, each created exclusively, so that of two writers
   who want the same number the server refuses one. The newest number of the lock says who holds it and until when; a
-  holder that was killed is waited for until then. Numbers are never given again: a writer that acts on an old listing
-  finds its number taken.
+  holder that was killed is waited for until then, and one that took longer serves nothing once another was let in.
+  Numbers are never given again: a writer that acts on an old listing finds its number taken.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import cast
 
 from upath import UPath
 
-from forecast.errors import Refused
+from forecast.errors import RefitAtWork, Refused
 from forecast.observations.folders import File
 from forecast.observations.remote import RemoteFolder
 from forecast.runs.local_place import BUSY, LATEST
@@ -35,6 +36,8 @@ LOCK = ".lock"
 LOCK_HOURS = 2
 """How long a refit may take, and how long one that was killed keeps others out. Clocks may differ by minutes."""
 _TRIES = 50
+_HELD: ContextVar[tuple[str, int]] = ContextVar("lock that this refit holds", default=("", 0))
+"""Prefix of the runs, and number of the lock."""
 
 
 class ObjectWriter:
@@ -51,7 +54,7 @@ class ObjectWriter:
             newest, held = _newest(folder)
             now = dt.datetime.now(dt.UTC)
             if held.get("until", "") > now.isoformat():
-                raise Refused(
+                raise RefitAtWork(
                     f"{self._models}: {BUSY}; it is {held.get('owner')}, since {held.get('at')}. One that was ended in "
                     f"the middle is waited for until {held.get('until')}, or until {folder.label(_name(newest))} is "
                     "removed"
@@ -62,14 +65,18 @@ class ObjectWriter:
             try:
                 folder.create(_name(mine), _told(owner, now, until))
             except FileExistsError:
-                raise Refused(f"{self._models}: {BUSY}") from None
+                raise RefitAtWork(f"{self._models}: {BUSY}") from None
+            held_before = _HELD.set((str(self._models), mine))
             try:
                 yield
             finally:
+                _HELD.reset(held_before)
                 _let_go(folder, mine, owner)
 
     def publish(self, name: str, write: Callable[[Path], None], *, serve: bool) -> None:
         """Write on this machine, then send the pieces, the manifest last, and the pointer after it."""
+        if serve:
+            self._still_held()
         final = self._models / name
         with tempfile.TemporaryDirectory(prefix="forecast-run-") as scratch:
             made = Path(scratch) / name
@@ -81,8 +88,17 @@ class ObjectWriter:
         if serve:
             self.point(name)
 
+    def _still_held(self) -> None:
+        prefix, mine = _HELD.get()
+        if prefix == str(self._models) and _last(folder_of(self._models / LOCK)) != mine:
+            raise Refused(
+                f"{self._models}: nothing was published: this refit took longer than {LOCK_HOURS} hours, and another "
+                "was let in meanwhile; if that one has not published either, forecast refit on a quicker machine"
+            )
+
     def point(self, name: str) -> None:
         """Replace the pointer."""
+        self._still_held()
         (self._models / LATEST).write_bytes(f"{name}\n".encode())
 
     def remove(self, folder: Path) -> None:

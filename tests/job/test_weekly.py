@@ -1,6 +1,7 @@
 import functools
 import json
 import logging
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pandas as pd
@@ -10,6 +11,7 @@ from filelock import FileLock
 from forecast.errors import RunError
 from forecast.forecasters.base import Forecaster
 from forecast.incoming.archive import Archive
+from forecast.incoming.bringing import Brought
 from forecast.incoming.pending import ingest_archived
 from forecast.job import weekly
 from forecast.job.journal import attempts
@@ -17,6 +19,7 @@ from forecast.job.weekly import Job, run_weekly
 from forecast.observations.store import Store
 from forecast.refit import refit
 from forecast.runs import REFUSED, latest_run
+from forecast.runs.place import writer_of
 from forecast.sources.download import Validators
 from tests.weekly.compared_runs import LAST_THEN, SETTINGS, Told, told
 
@@ -51,6 +54,39 @@ def test_a_week_is_published_and_told_step_by_step(job):
     assert run.made == "weekly"
     assert run.made_at == FRIDAY
     assert run.manifest["gate"] == {"findings": [], "compared_with": "", "forced": ""}
+
+
+def test_a_refit_or_fetch_by_hand_is_waited_for(job, monkeypatch):
+    waited = []
+
+    def bring(store, archive, *_, **__):
+        with archive.locked():
+            return Brought([], [], [])
+
+    monkeypatch.setattr(weekly, "bring", bring)
+    with ExitStack() as by_hand:
+        by_hand.enter_context(writer_of(job.models).refitting())
+        fetch = by_hand.enter_context(ExitStack())
+        fetch.enter_context(Archive(job.raw).locked())
+
+        def wait(seconds):
+            waited.append(seconds)
+            fetch.close() if len(waited) == 2 else None
+            by_hand.close() if len(waited) == 4 else None
+
+        attempt = run_weekly(replace(job, fetch=True), FRIDAY, make=make(), wait=wait)
+    assert waited == [weekly.WAIT_SECONDS] * 4
+    assert attempt.outcome == "published"
+    assert [step.step for step in attempt.steps if step.outcome == "failed"] == []
+
+
+def test_it_is_not_waited_for_ever(job):
+    waited = []
+    with writer_of(job.models).refitting():
+        attempt = run_weekly(job, FRIDAY, make=make(), wait=waited.append)
+    assert sum(waited) == weekly.MOST_SECONDS
+    assert attempt.outcome == "refused"
+    assert "another refit is running; wait for it to finish, then try again" in attempt.reasons[0]
 
 
 def test_the_next_week_scores_the_one_before_and_keeps_the_score(job):

@@ -186,6 +186,24 @@ def test_a_refit_that_was_killed_leaves_the_last_run_and_is_waited_for_only_so_l
     assert latest_run(url).id == again.id
 
 
+def test_a_refit_that_took_so_long_that_another_was_let_in_publishes_nothing(url, models):
+    def other():
+        with writer_of(models).refitting():
+            return small_run(models, "2025-01-09")
+
+    with writer_of(models).refitting():
+        name = max((models / ".lock").iterdir(), key=lambda path: path.name)
+        name.write_text(json.dumps({**json.loads(name.read_text()), "until": "2025-01-09T00:00:00+00:00"}))
+        with ThreadPoolExecutor(1) as pool:
+            newer = pool.submit(other).result()
+        with pytest.raises(
+            Refused, match="nothing was published: this refit took longer than 2 hours, and another was"
+        ):
+            small_run(models, "2025-01-02")
+    assert latest_run(url).id == newer.id
+    assert not (models / "2025-01-02-aaaa").exists()
+
+
 def test_lines_of_several_writers_all_stay_in_their_order(url, models):
     run = small_run(models, "2025-01-09")
     assert journal.attempts(url) == []
