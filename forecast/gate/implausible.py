@@ -59,10 +59,11 @@ def implausible(candidate: Candidate, incumbent: Run | None, limits: Limits) -> 
         panel = panel[trusts(panel.columns, today.tables)]
         if metric is None or panel.shape[1] < FEWEST_TRUSTS:
             continue
-        new = _new_days(panel, incumbent, name)
+        served = incumbent.last_observed(name) if incumbent is not None and name in incumbent.metrics else None
+        new = _new_days(panel, served)
         yield from _wrong(candidate, metric, panel, limits)
         told = {7: spans(panel, 7), 1: spans(_usual_days(panel), 1)}
-        yield from _silent(metric, told[7], limits)
+        yield from _silent(metric, told[7], _reporting(panel, served), limits)
         yield from _moved(metric, told, new, limits)
         yield from _scattered(metric, told, new, limits)
         if incumbent is not None:
@@ -111,11 +112,17 @@ def _usual_days(panel: pd.DataFrame) -> pd.DataFrame:
     return panel.loc[~around_holidays(pd.DatetimeIndex(panel.index))].reindex(panel.index)
 
 
-def _new_days(panel: pd.DataFrame, incumbent: Run | None, name: str) -> int:
+def _new_days(panel: pd.DataFrame, served: pd.Timestamp | None) -> int:
     """Days that came since the served run, a week at least: of a monthly file the whole month may be wrong alike."""
-    if incumbent is None or name not in incumbent.metrics:
-        return 7
-    return max(7, int((panel.index[-1] - incumbent.last_observed(name)).days))
+    return 7 if served is None else max(7, int((panel.index[-1] - served).days))
+
+
+def _reporting(panel: pd.DataFrame, served: pd.Timestamp | None) -> float:
+    """Trusts that reported in the newest week of the served run: so few were published once, and are no news."""
+    if served is None:
+        return np.inf
+    week = panel[(panel.index > served - pd.Timedelta(weeks=1)) & (panel.index <= served)]
+    return float(week.notna().any().sum())
 
 
 def _wrong(candidate: Candidate, metric: Metric, panel: pd.DataFrame, limits: Limits) -> Iterator[Finding]:
@@ -132,9 +139,9 @@ def _wrong(candidate: Candidate, metric: Metric, panel: pd.DataFrame, limits: Li
         yield Finding(CHECK, said.look_wrong(metric.label, len(wrong), len(codes), last))
 
 
-def _silent(metric: Metric, weeks: pd.DataFrame, limits: Limits) -> Iterator[Finding]:
+def _silent(metric: Metric, weeks: pd.DataFrame, accepted: float, limits: Limits) -> Iterator[Finding]:
     many = weeks.notna().sum(axis=1)
-    usual, now = many.iloc[-1 - USUAL_WEEKS : -1].median(), int(many.iloc[-1])
+    usual, now = min(many.iloc[-1 - USUAL_WEEKS : -1].median(), accepted), int(many.iloc[-1])
     if now < (1 - limits.silent_share) * usual:
         yield Finding(CHECK, said.silent(metric.label, now, round(usual)))
 

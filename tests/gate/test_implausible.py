@@ -90,6 +90,14 @@ def test_half_a_file_is_refused_with_how_many_trusts_it_has(tmp_path):
     assert "9 trusts have figures in the newest week, where 15 usually do" in says
 
 
+def test_what_was_published_once_with_few_trusts_is_not_refused_again_for_being_few(tmp_path):
+    frame = of_many()
+    gone = frame["location"].isin(trusts()[:6]) & (frame["date"] > pd.Timestamp(LAST_THEN) - pd.Timedelta(weeks=1))
+    few = frame[~gone]
+    assert any("9 trusts have figures" in one for one in found(tmp_path / "first", few))
+    assert found(tmp_path / "again", few, few[few["date"] <= LAST_THEN]) == []
+
+
 def test_figures_that_newly_look_wrong_at_many_trusts_are_refused_and_old_faults_are_not(tmp_path):
     frame = of_many()
     silent = frame["location"].isin(trusts()[:6])
