@@ -1,4 +1,4 @@
-"""What became of every attempt to make a run: a line each in ``models/journal.jsonl``, never changed."""
+"""What became of every attempt of the weekly job: a line each in ``models/journal.jsonl``, never changed."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Attempt:
     started, finished
         In UTC, ISO 8601.
     kind
-        ``"weekly"`` (the scheduled job) or ``"by hand"``.
+        ``"weekly"``: the scheduled job. A refit by hand is watched by a person and writes no line.
     outcome
         ``published``; ``refused``: the gate, or another refit was at work; ``failed``: something could not be read or
         written; ``unchanged``: nothing is new since the run that is served.
