@@ -19,11 +19,11 @@ test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup
+	$(BIN)/python -m pytest --numprocesses=auto --dist=loadscope --no-loadscope-reorder
 
 # The same tests with what they reach; takes half as long again.
 coverage: $(READY)
-	$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest --numprocesses=auto --dist=loadscope --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered
 
 # The documentation, with its notebooks run anew, into site/.
 docs: $(READY)

@@ -6,17 +6,27 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 
 ONE_PROCESS = {"browser": "browser", "real": "real", "deploy": "deploy", "security": "deploy"}
-"""Folder -> the process that has its tests."""
+"""Folder whose tests share what is dear to make -> the process that has them."""
 LAST = "test_cron.py"
-"""Looks at what cron did while the other tests of its process were running."""
+"""Looks at what cron did while the other tests of its folder were running."""
 
 
 def pytest_collection_modifyitems(items):
-    """Keep a file in one process, and together the folders whose tests share what is dear to make."""
-    for item in items:
-        folder = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group(ONE_PROCESS.get(folder, str(item.path))))
+    """Put the test that others must have come before at the end."""
     items.sort(key=lambda item: item.path.name == LAST)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Keep a file, and some folders, in one process, in the order in which they were found."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file = nodeid.split("::")[0]
+            return ONE_PROCESS.get(file.split("/")[-2], file)
+
+    return Together(config, log)
 
 
 @pytest.fixture(autouse=True, scope="session")
