@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from filelock import FileLock
 
 from forecast.errors import RunError
 from forecast.forecasters.base import Forecaster
@@ -161,14 +160,6 @@ def test_a_person_may_have_it_published_and_the_reason_is_kept_with_what_spoke_a
 def test_a_reason_to_force_what_nothing_speaks_against_is_not_said_to_have_been_needed(job):
     attempt = run_weekly(replace(job, forced="just in case"), FRIDAY, make=make())
     assert (attempt.outcome, attempt.forced, attempt.reasons) == ("published", "", ())
-
-
-def test_another_refit_at_work_is_a_refusal(job):
-    job.models.mkdir()
-    with FileLock(job.models / ".lock"):
-        attempt = run_weekly(job, FRIDAY, make=make())
-    assert attempt.outcome == "refused"
-    assert "another refit is running" in attempt.reasons[0]
 
 
 def test_an_empty_store_is_a_failure_that_names_what_to_do(tmp_path):
