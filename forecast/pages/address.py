@@ -6,6 +6,9 @@ a first visit adds nothing to the browser's history. A person's choice is writte
 What Streamlit's own menu does: it opens a page without the choices in the address. They are put there before the
 pages are named to Streamlit, so that the browser makes one step of the new page and the old choices. ``arrive`` does
 that, and takes over an address that a link or the buttons Back and Forward brought.
+
+What no page can help (Streamlit 1.67): who presses Back or Forward to another page, and again within the blink before
+it has answered, finds that the browser has taken the page it then names for a new step, and Forward ends there.
 """
 
 from __future__ import annotations
