@@ -38,14 +38,15 @@ def timed(name: str, action: Callable[[], object], repeats: int) -> None:
     print(json.dumps({"name": name, "wall": wall, "processor": spent}), flush=True)
 
 
-def prophet(rows: pd.DataFrame, horizon: int) -> None:
+def prophet(rows: pd.DataFrame, horizon: int, origins: int = 1) -> None:
     from prophet import Prophet
 
     for _, series in rows.groupby("unique_id"):
-        model = Prophet(weekly_seasonality=True, daily_seasonality=False, uncertainty_samples=1000)
-        model.add_country_holidays("UK")
-        model.fit(series[["ds", "y"]], seed=1)
-        model.predict(model.make_future_dataframe(horizon, include_history=False))
+        for back in range(origins):
+            model = Prophet(weekly_seasonality=True, daily_seasonality=False, uncertainty_samples=1000)
+            model.add_country_holidays("UK")
+            model.fit(series[["ds", "y"]].iloc[: len(series) - 7 * back], seed=1)
+            model.predict(model.make_future_dataframe(horizon, include_history=False))
 
 
 def darts(rows: pd.DataFrame, horizon: int, origins: int = 1) -> None:
@@ -83,6 +84,7 @@ def main() -> None:
         windows = {"df": rows, "h": horizon, "step_size": 7, "n_windows": many, "level": [90], "refit": True}
         timed(f"b|{name} cross_validation", lambda one=one, w=windows: one.cross_validation(**w), again)  # type: ignore[misc]
     timed("a|Prophet alone", lambda: prophet(rows, horizon), again)
+    timed("b|Prophet alone", lambda: prophet(rows, horizon, many), again)
     try:
         import darts as _  # noqa: F401
     except ImportError:
