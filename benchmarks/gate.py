@@ -94,11 +94,13 @@ def main() -> None:
     parser.add_argument("real", type=Path, help="folder of published files")
     parser.add_argument("--folder", type=Path, help="keep the store here, so that a rerun does not ingest again")
     parser.add_argument("--part", choices=("sound", "broken", "both"), default="both")
+    parser.add_argument("--metric", action="append", help="only this one; may be given again")
     given = parser.parse_args()
     limits = Limits.from_reference(reference())
     with bt.kept_folder(given.folder) as folder:
         store = bt.stored(given.real, folder)
         asked = [(day, metric) for day, metrics in weeks(store) for metric in metrics]
+        asked = [one for one in asked if not given.metric or one[1] in given.metric]
         if given.part != "broken":
             sound(store, asked, limits)
         if given.part != "sound":
