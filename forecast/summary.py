@@ -40,6 +40,7 @@ class Outlook:
     location has none. ``median``, ``low`` and ``high`` (9 in 10) describe the mean of the week to ``date``.
     ``chance_up`` is the chance that it is more than 5 % above ``now``, ``chance_down`` more than 5 % below. ``word`` is
     up, level or down where that chance is at least 60 %, else "uncertain"; "cannot say" where there is no forecast.
+    Where ``now`` is not known there may be a forecast all the same: it is "uncertain", and the chances are NaN.
     """
 
     metric: str
@@ -102,10 +103,15 @@ def _outlook(
     now_date = history.index[-1]
     now = float(history.loc[now_date - week : now_date, location].mean()) if location in history else np.nan
     mean = week_means(trajectories, location, date)
-    if mean is None or np.isnan(now):
+    if mean is None:
         nothing = (np.nan,) * 6
         return Outlook(trajectories.metric, location, weeks, now, now_date, date, *nothing, "cannot say")
     median, low, high = np.quantile(mean, [0.5, *LIKELY])
+    if np.isnan(now):
+        told = (float(median), float(low), float(high))
+        return Outlook(
+            trajectories.metric, location, weeks, now, now_date, date, *told, np.nan, np.nan, np.nan, "uncertain"
+        )
     up = float((mean > now * (1 + LEVEL_BAND)).mean())
     down = float((mean < now * (1 - LEVEL_BAND)).mean())
     chances = {"up": up, "level": 1 - up - down, "down": down}

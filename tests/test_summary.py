@@ -72,12 +72,14 @@ def test_a_figure_of_an_older_week_is_not_now():
     assert np.isnan(row["now"])
 
 
-def test_without_a_forecast_or_a_value_it_cannot_say():
+def test_without_a_forecast_it_cannot_say_and_without_a_figure_now_it_says_the_forecast_alone():
     nothing = summarise(paths(np.full(10, np.nan)), history(), AS_OF)
     assert nothing["word"].tolist() == ["cannot say", "cannot say"]
     assert nothing["median"].isna().all()
     unknown = summarise(paths(np.full(10, 100.0)), history(np.nan), AS_OF)
-    assert unknown["word"].tolist() == ["cannot say", "cannot say"]
+    assert unknown["word"].tolist() == ["uncertain", "uncertain"]
+    assert unknown["median"].tolist() == [100.0, 100.0]
+    assert unknown[["now", "chance_up", "chance_level", "chance_down"]].isna().all(axis=None)
 
 
 def test_a_forecast_too_short_for_four_weeks_says_so_only_there():

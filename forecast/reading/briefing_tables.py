@@ -51,7 +51,7 @@ def _ahead(row: Mapping[str, Any], reason: str) -> str:
     if row["word"] == "cannot say":
         return f"{NO_FORECAST}\n{reason}" if reason else NO_FORECAST
     figures = f"About {words.count(row['median'])}\n{words.span(row['low'], row['high'])}"
-    return f"{figures}\n{first_up(words.lean(row))}\n{first_up(words.chances(row))}"
+    return f"{figures}\n{first_up(words.lean(row))}\n{first_up(words.chances(row))}".rstrip()
 
 
 def waves(told: Briefing, disease: str) -> Table | None:

@@ -17,6 +17,7 @@ LATE_DAYS = 7
 EITHER = 0.8
 """Two neighbouring directions are named together from this chance on."""
 NO_DIRECTION, NO_FORECAST = "no clear direction", "no forecast"
+NO_COMPARISON = "no usable figure to compare with"
 _DIRECTIONS = {
     "up": "higher than",
     "level": "about the same as",
@@ -155,13 +156,15 @@ def _lean(row: Mapping[str, Any]) -> str:
 def way(row: Mapping[str, Any]) -> tuple[str, float]:
     """Return the word of one outlook with its chance: up, level or down; of two neighbours where neither stands out.
 
-    ``NO_DIRECTION`` or ``NO_FORECAST``, without a chance, where nothing can be said.
+    ``NO_DIRECTION``, ``NO_COMPARISON`` or ``NO_FORECAST``, without a chance, where nothing can be said.
     """
     word = str(row["word"])
     if word == "cannot say":
         return NO_FORECAST, math.nan
     if word in ("up", "level", "down"):
         return word, float(row[f"chance_{word}"])
+    if math.isnan(float(row["chance_level"])):
+        return NO_COMPARISON, math.nan
     third = min(("up", "down"), key=lambda name: float(row[f"chance_{name}"]))
     other = "down" if third == "up" else "up"
     share = float(row["chance_level"]) + float(row[f"chance_{other}"])
@@ -182,8 +185,8 @@ def direction(row: Mapping[str, Any]) -> str:
 
 
 def chances(row: Mapping[str, Any]) -> str:
-    """Return the chance of each direction: "up 4%, level 52%, down 43%"; empty without a forecast."""
-    if row["word"] == "cannot say":
+    """Return the chance of each direction: "up 4%, level 52%, down 43%"; empty where they are not known."""
+    if row["word"] == "cannot say" or math.isnan(float(row["chance_level"])):
         return ""
     return ", ".join(f"{name} {chance(float(row[f'chance_{name}']))}" for name in ("up", "level", "down"))
 

@@ -37,3 +37,12 @@ def test_places_on_top_of_those_in_use_have_no_count_to_compare_with():
     assert said == (
         "To be 80% sure that nobody waits longer than 1 day takes 1 care-home bed on top of those in use today."
     )
+
+
+def test_a_forecast_without_a_figure_now_is_told_without_a_direction():
+    nan = float("nan")
+    row = {**ROW, "word": "uncertain", "now": nan, "chance_up": nan, "chance_level": nan, "chance_down": nan}
+    assert words.lean(row) == "no usable figure to compare with"
+    assert words.direction(row) == "No usable figure to compare with"
+    assert words.chances(row) == ""
+    assert words.forecast([row])
