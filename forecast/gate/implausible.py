@@ -64,8 +64,7 @@ def implausible(candidate: Candidate, incumbent: Run | None, limits: Limits) -> 
         yield from _wrong(candidate, metric, panel, limits)
         told = {7: spans(panel, 7), 1: spans(_usual_days(panel), 1)}
         yield from _silent(metric, told[7], _reporting(panel, served), limits)
-        yield from _moved(metric, told, new, limits)
-        yield from _scattered(metric, told, new, limits)
+        yield from _changed(metric, told, new, limits)
         if incumbent is not None:
             yield from _retold(candidate, metric, panel, incumbent, limits)
 
@@ -146,21 +145,14 @@ def _silent(metric: Metric, weeks: pd.DataFrame, accepted: float, limits: Limits
         yield Finding(CHECK, said.silent(metric.label, now, round(usual)))
 
 
-def _moved(metric: Metric, told: Spans, new: int, limits: Limits) -> Iterator[Finding]:
+def _changed(metric: Metric, told: Spans, new: int, limits: Limits) -> Iterator[Finding]:
     """By weeks, else by days: a wave doubles in a week, and still not from one day to the next."""
-    for days, means in told.items():
-        if beyond := _beyond(moves(means), days, new, limits):
-            now, usual = np.exp(beyond)
-            yield Finding(CHECK, said.moved(metric.label, now, usual, days))
-            return
-
-
-def _scattered(metric: Metric, told: Spans, new: int, limits: Limits) -> Iterator[Finding]:
-    for days, means in told.items():
-        if beyond := _beyond(scatter(means), days, new, limits):
-            now, usual = np.expm1(beyond)
-            yield Finding(CHECK, said.scattered(metric.label, now, usual, days))
-            return
+    for change, size, say in ((moves, np.exp, said.moved), (scatter, np.expm1, said.scattered)):
+        for days, means in told.items():
+            if beyond := _beyond(change(means), days, new, limits):
+                now, usual = size(beyond)
+                yield Finding(CHECK, say(metric.label, now, usual, days))
+                break
 
 
 def _beyond(found: pd.Series, days: int, new: int, limits: Limits) -> tuple[float, float] | None:
